@@ -1,0 +1,113 @@
+// arena.c - bump allocation out of a list of blocks.
+
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_SIZE = 32 * 1024 };
+
+typedef struct ArenaBlock ArenaBlock;
+struct ArenaBlock {
+    ArenaBlock *next;
+    size_t used;
+    size_t size;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
+static size_t round_up(size_t size)
+{
+    size_t mask = alignof(max_align_t) - 1;
+    return (size + mask) & ~mask;
+}
+
+// Puts a block with room for at least `size` bytes at the head of the list.
+static ArenaBlock *add_block(Arena *arena, size_t size)
+{
+    size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+    ArenaBlock *block = calloc(1, sizeof(ArenaBlock) + capacity);
+    if (block == NULL) {
+        fprintf(stderr, "hone: out of memory: %zu bytes\n", capacity);
+        abort();
+    }
+    block->size = capacity;
+    block->next = arena->blocks;
+    arena->blocks = block;
+    return block;
+}
+
+void *arena_alloc(Arena *arena, size_t count, size_t size)
+{
+    assert(size > 0);
+    assert(count < PTRDIFF_MAX / 2 / size); // Room to round up and to add a header.
+
+    size_t bytes = round_up(count * size);
+    ArenaBlock *block = arena->blocks;
+    if (block == NULL || block->size - block->used < bytes)
+        block = add_block(arena, bytes);
+
+    void *memory = block->bytes + block->used;
+    block->used += bytes;
+    return memory;
+}
+
+void *arena_copy(Arena *arena, const void *objects, size_t count, size_t size)
+{
+    if (count == 0)
+        return NULL;
+    void *copy = arena_alloc(arena, count, size);
+    memcpy(copy, objects, count * size);
+    return copy;
+}
+
+char *arena_text(Arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_new(arena, char, length + 1);
+    if (length > 0)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_string(Arena *arena, const char *text)
+{
+    return text == NULL ? NULL : arena_text(arena, text, strlen(text));
+}
+
+char *arena_printf(Arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    assert(length >= 0);
+
+    char *text = arena_new(arena, char, (size_t)length + 1);
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+size_t arena_size_bytes(const Arena *arena)
+{
+    size_t bytes = 0;
+    for (const ArenaBlock *block = arena->blocks; block != NULL; block = block->next)
+        bytes += block->size;
+    return bytes;
+}
+
+void arena_clear(Arena *arena)
+{
+    ArenaBlock *block = arena->blocks;
+    while (block != NULL) {
+        ArenaBlock *next = block->next;
+        free(block);
+        block = next;
+    }
+    arena->blocks = NULL;
+}

@@ -1,0 +1,34 @@
+// text.h - a string under construction, kept in an arena.
+
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include "base/arena.h"
+#include "base/compiler.h"
+
+#include <stdbool.h>
+
+typedef struct {
+    Arena *arena;
+    char *bytes; // Never NULL, always NUL-terminated; valid until the next append.
+    size_t length;
+    size_t capacity;
+} Text;
+
+Text text_new(Arena *arena);
+void text_add(Text *text, const char *more);
+void text_add_bytes(Text *text, const char *bytes, size_t length);
+void text_add_char(Text *text, char byte);
+void text_addf(Text *text, const char *format, ...) PRINTF_LIKE(2, 3);
+
+// Drops everything behind the first `length` bytes.
+void text_cut(Text *text, size_t length);
+
+// Compare without regard to the case of ASCII letters. NULL equals only NULL.
+bool text_same_word(const char *a, const char *b);
+
+// Returns how many edits (insert, delete, replace, swap) turn `a` into `b`, letters
+// compared without case; for "did you mean". Damerau-Levenshtein, restricted.
+size_t text_distance(const char *a, const char *b);
+
+#endif

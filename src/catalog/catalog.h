@@ -1,0 +1,135 @@
+// catalog.h - what a database contains, as plain values.
+//
+// Made by an engine (engine_describe) or from CREATE statements (sql/schema.h), and
+// never changed after that. Names are compared without case (catalog_table).
+
+#ifndef CATALOG_CATALOG_H
+#define CATALOG_CATALOG_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "catalog/type.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Why a constraint may be believed.
+typedef enum {
+    ASSURANCE_NONE,     // Declared, but nobody holds the data to it: not to be used.
+    ASSURANCE_CHECKED,  // Holds in today's data; looked at, not enforced.
+    ASSURANCE_TRUSTED,  // The user says so (--trust).
+    ASSURANCE_ENFORCED, // The engine guarantees it.
+} Assurance;
+
+// "none", "checked", "trusted", "enforced".
+const char *assurance_name(Assurance assurance);
+
+enum { ROWS_UNKNOWN = -1 };
+
+typedef struct {
+    const char *name;
+    Type type;
+    const char *declared;      // The type as declared; "" if none.
+    const char *default_value; // SQL text or NULL.
+    const char *generated;     // SQL text of a generated column, or NULL.
+    Assurance not_null;        // ASSURANCE_NONE where NULL is allowed.
+    Assurance typed;           // How sure values are of the declared type.
+    double distinct_count;     // Statistics; below 0 if not known.
+    double null_fraction;      // Statistics; below 0 if not known.
+    const char *low, *high;    // Statistics: SQL literals or NULL.
+} Column;
+
+// A candidate key: no two rows agree on all `columns`. Rows with a NULL in one of them
+// do not count (SQL's UNIQUE), unless all are NOT NULL.
+typedef struct {
+    const char *name; // Never NULL; made up if the engine has none.
+    bool primary;
+    Assurance assurance;
+    const uint32_t *columns; // Ordinals in the table.
+    size_t column_count;
+} Key;
+
+typedef struct {
+    const char *name; // Never NULL.
+    Assurance assurance;
+    const uint32_t *columns;
+    const char *target;             // The other table's name.
+    const uint32_t *target_columns; // Ordinals in the target; resolved.
+    size_t column_count;
+} ForeignKey;
+
+struct Expr; // query/expr.h
+
+typedef struct {
+    const char *name; // Never NULL.
+    Assurance assurance;
+    const char *text;        // The condition's SQL.
+    const struct Expr *expr; // Bound by sql/schema.h with columns of source 0; or NULL.
+} Check;
+
+typedef struct {
+    const char *name;
+    bool unique;
+    bool partial;
+    const uint32_t *columns; // Ordinals; COLUMN_EXPRESSION where an expression stands.
+    size_t column_count;
+} Index;
+
+enum { COLUMN_EXPRESSION = UINT32_MAX };
+
+typedef enum { TABLE_BASE, TABLE_VIEW, TABLE_VIRTUAL } TableKind;
+
+typedef struct {
+    const char *schema; // NULL: the default one.
+    const char *name;
+    TableKind kind;
+    const char *view_sql; // The SELECT of a view; NULL for others.
+    const Column *columns;
+    size_t column_count;
+    const Key *keys;
+    size_t key_count;
+    const ForeignKey *foreign_keys;
+    size_t foreign_key_count;
+    const Check *checks;
+    size_t check_count;
+    const Index *indexes;
+    size_t index_count;
+    int64_t row_count; // ROWS_UNKNOWN if not known; else near the truth.
+    bool analyzed;     // The engine has statistics for it.
+    bool strict;       // SQLite: STRICT.
+    bool has_rowid;    // SQLite: rowid, oid, _rowid_ exist.
+} Table;
+
+typedef struct {
+    Dialect dialect;
+    const char *version; // The engine's; NULL where there is none behind it.
+    const Table *tables;
+    size_t table_count;
+} Catalog;
+
+// Returns the table, or NULL. `schema` may be NULL.
+const Table *catalog_table(const Catalog *catalog, const char *schema, const char *name);
+
+// Returns a column's ordinal, or COLUMN_NONE.
+enum { COLUMN_NONE = UINT32_MAX - 1 };
+uint32_t table_column(const Table *table, const char *name);
+
+// Which declared constraints the user vouches for.
+typedef struct {
+    bool keys, not_null, foreign_keys, check, types;
+} Trust;
+
+// Sets the fields named in a list such as "keys,not_null"; fails on another word.
+bool trust_parse(const char *words, Trust *trust, Error *err) MUST_CHECK;
+
+// Returns the catalog with every constraint of the kinds in `trust` that is not
+// enforced raised to ASSURANCE_TRUSTED.
+const Catalog *catalog_with_trust(Arena *arena, const Catalog *catalog, Trust trust);
+
+// Returns `catalog` with the constraints that `declared` names for the same tables and
+// columns added to it, not enforced (--schema schema.sql beside a database without keys).
+const Catalog *catalog_with_declared(Arena *arena, const Catalog *catalog,
+                                     const Catalog *declared);
+
+#endif

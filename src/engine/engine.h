@@ -1,0 +1,232 @@
+// engine.h - the databases we run on, all behind one door.
+//
+// Queries run in a worker process (hone-worker), one per open database: whatever a
+// query does to it, the caller gets an error line and the next query a fresh worker.
+// Only digests, example rows and counters cross.
+//
+// Two types that are never exchanged: an Engine is a user's database and is read-only,
+// always; a Scratch is an empty database of ours in memory, or a new file, and is the
+// only thing that can be written.
+
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "catalog/catalog.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Values
+
+typedef enum {
+    VALUE_NULL,
+    VALUE_BOOLEAN, // integer: 0, 1
+    VALUE_INTEGER, // integer
+    VALUE_FLOAT,   // number
+    VALUE_TEXT,    // bytes, length
+    VALUE_BLOB,    // bytes, length
+    VALUE_OTHER, // bytes: the engine's canonical text; decimals, dates, lists, wide ints
+} ValueKind;
+
+typedef struct {
+    ValueKind kind;
+    TypeKind type; // What the engine calls it: TYPE_DECIMAL, TYPE_DATE, …
+    int64_t integer;
+    double number;
+    const char *bytes; // NUL behind the last.
+    size_t length;
+} Value;
+
+// Returns the value as a SQL literal of the dialect, cast where it must be.
+const char *value_print(Arena *arena, Dialect dialect, Value value);
+
+// Returns the value as a person would read it ("NULL", 1.5, text cut at `width`).
+const char *value_show(Arena *arena, Value value, size_t width);
+
+// Orders values: NULL first, then numbers by value (1 = 1.0), text by bytes, blobs.
+// Texts are no numbers. NaN equals itself and is above all numbers.
+int value_compare(Value a, Value b);
+
+// True if both count as the same in a comparison of results: value_compare says 0, and
+// neither is a text where the other is not.
+bool value_same(Value a, Value b);
+
+// Running
+
+typedef enum {
+    SINK_COUNT,  // Rows are fetched in full and counted.
+    SINK_DIGEST, // And hashed: the bag of rows, and the sequence of key columns.
+    SINK_ROWS,   // And the first `row_limit` handed over.
+    SINK_SPILL,  // All rows written, sorted, to a file of the worker's; see
+                 // engine_spill_*.
+} SinkKind;
+
+typedef struct {
+    const char *name; // NULL: by number
+    uint32_t number;  // From 1.
+    Value value;
+} Parameter;
+
+typedef struct {
+    const char *sql;
+    const Parameter *parameters;
+    size_t parameter_count;
+    SinkKind sink;
+    size_t row_limit; // SINK_ROWS: rows beyond it are counted, not handed over.
+    const uint32_t *key_columns; // Ordinals; hashed in sequence (ORDER BY). SINK_DIGEST.
+    size_t key_count;
+    double timeout_ms;         // 0: the engine's default (60 s).
+    size_t memory_limit_bytes; // 0: the engine's default (2 GiB).
+} Request;
+
+typedef struct {
+    uint64_t rows;
+    uint64_t low, high;         // Sum modulo 2^128 of the hashes of all rows.
+    uint64_t key_low, key_high; // Hash of the sequence of keys.
+} Digest;
+
+// How two digests of bags compare; equal digests of the rows make the keys count.
+bool digest_same_rows(const Digest *a, const Digest *b);
+bool digest_same_keys(const Digest *a, const Digest *b);
+
+typedef struct {
+    const char *name;
+    Type type;
+} ResultColumn;
+
+typedef struct {
+    const ResultColumn *columns;
+    size_t column_count;
+    uint64_t row_count;
+    bool all_null;            // Every value of every row was NULL (true for no rows).
+    bool has_float;           // A VALUE_FLOAT that is not a whole number came by.
+    Digest digest;            // SINK_DIGEST
+    const Value *const *rows; // SINK_ROWS: rows[i][j]
+    size_t kept_count;        // How many of them.
+    double elapsed_ms; // Wall time, from sending to the last row fetched, in the worker.
+    double cpu_ms;     // The worker's CPU time, all threads.
+    size_t peak_memory_bytes; // 0 if not known.
+    uint64_t steps;           // SQLite: VM steps. 0 elsewhere.
+} Result;
+
+// User databases
+
+typedef struct Engine Engine;
+
+typedef struct {
+    const char *worker_path; // NULL: HONE_WORKER, else beside the program, else libexec.
+    int threads;             // DuckDB; 0: as the machine has.
+    double timeout_ms;       // Default for requests that name none.
+    size_t memory_limit_bytes;
+    const volatile int *cancelled; // Set from outside to stop everything; may be NULL.
+} EngineOptions;
+
+// Opens "sqlite:PATH", "duckdb:PATH", or a path whose kind is seen from its first bytes.
+// Fails with ERROR_FILE: missing, not a database, locked, corrupt, the library is missing
+// (with how to get it).
+bool engine_open(const char *url, const EngineOptions *options, Engine **engine,
+                 Error *err) MUST_CHECK;
+void engine_close(Engine *engine); // NULL is allowed.
+
+Dialect engine_dialect(const Engine *engine);
+const char *engine_version(const Engine *engine); // "SQLite 3.40.1"
+const char *engine_url(const Engine *engine);
+
+// Reads the catalogue: tables, columns, what is enforced, indexes, row counts,
+// statistics. Lives in `arena`.
+bool engine_describe(Engine *engine, Arena *arena, const Catalog **catalog,
+                     Error *err) MUST_CHECK;
+
+// Runs one read-only statement. Fails with ERROR_STATEMENT, ERROR_REFUSED (it would
+// write), ERROR_TIMEOUT, ERROR_MEMORY, ERROR_CRASH or ERROR_CANCELLED; after any of
+// them the next request runs.
+bool engine_run(Engine *engine, Arena *arena, const Request *request, Result *result,
+                Error *err) MUST_CHECK;
+
+// Prepares the statement without running it: does the engine accept it? Columns and
+// their types (where it knows them before running) go to `result`.
+bool engine_prepare(Engine *engine, Arena *arena, const char *sql, Result *result,
+                    Error *err) MUST_CHECK;
+
+// Returns the plan as text, one operator a line, indented by depth.
+bool engine_explain(Engine *engine, Arena *arena, const char *sql, const char **plan,
+                    Error *err) MUST_CHECK;
+
+// Everything run between the two reads one snapshot (where nothing else writes, that
+// costs nothing). `changed` says, where the engine can't hold one, that the data moved.
+bool engine_begin_snapshot(Engine *engine, Error *err) MUST_CHECK;
+bool engine_end_snapshot(Engine *engine, bool *changed, Error *err) MUST_CHECK;
+
+// The stored, sorted rows of the last SINK_SPILL request with that result's number, one
+// after the other; false in `more` at the end. Read with a bounded buffer.
+typedef struct Spill Spill;
+bool engine_run_spilled(Engine *engine, Arena *arena, const Request *request,
+                        Result *result, Spill **spill, Error *err) MUST_CHECK;
+bool spill_next(Spill *spill, Arena *arena, const Value **row, bool *more,
+                Error *err) MUST_CHECK;
+void spill_close(Spill *spill); // Removes its file.
+
+// Scratch databases
+
+typedef struct Scratch Scratch;
+
+// Opens an empty database in memory, of the given dialect, in a worker of its own.
+bool scratch_open(Dialect dialect, const EngineOptions *options, Scratch **scratch,
+                  Error *err) MUST_CHECK;
+
+// Makes a new database file. Fails with ERROR_FILE if the file exists.
+bool scratch_create(Dialect dialect, const char *path, const EngineOptions *options,
+                    Scratch **scratch, Error *err) MUST_CHECK;
+void scratch_close(Scratch *scratch);
+
+// Runs statements that write; several are separated by semicolons.
+bool scratch_execute(Scratch *scratch, const char *sql, Error *err) MUST_CHECK;
+
+// Drops every table and view.
+bool scratch_clear(Scratch *scratch, Error *err) MUST_CHECK;
+
+// One table's rows; all values of one row in the order of its columns (generated
+// columns left out).
+typedef struct {
+    const Table *table;
+    const Value *const *rows;
+    size_t row_count;
+} TableRows;
+
+// Replaces the contents of these tables (all others are left), in order. The fast path
+// of the judge: statements are prepared once per table. Fails with ERROR_STATEMENT where
+// a constraint refuses a row; the tables are empty then.
+bool scratch_fill(Scratch *scratch, const TableRows *tables, size_t count,
+                  Error *err) MUST_CHECK;
+
+// Appends rows to one table in bulk (demo, loaders).
+bool scratch_append(Scratch *scratch, const TableRows *rows, Error *err) MUST_CHECK;
+
+// As engine_run. Statements are cached by text, so that the same query runs again fast.
+bool scratch_run(Scratch *scratch, Arena *arena, const Request *request, Result *result,
+                 Error *err) MUST_CHECK;
+
+bool scratch_describe(Scratch *scratch, Arena *arena, const Catalog **catalog,
+                      Error *err) MUST_CHECK;
+
+// DuckDB: the optimizer on or off. SQLite: no effect.
+bool scratch_set_optimizer(Scratch *scratch, bool on, Error *err) MUST_CHECK;
+
+// What is there
+
+typedef struct {
+    Dialect dialect;
+    const char *name; // "SQLite"
+    bool available;
+    const char *version; // Of the library; NULL if missing.
+    const char *path;    // Of a library loaded at run time; NULL if linked in.
+    const char *advice;  // How to get it; NULL if available.
+} EngineInfo;
+
+// Describes each engine hone knows; returns how many.
+size_t engine_list(Arena *arena, const EngineInfo **infos);
+
+#endif

@@ -1,0 +1,75 @@
+// judge.h - is the second query the same as the first?
+//
+// The judge takes two texts and a catalogue. It builds databases that respect what the
+// catalogue says is enforced or trusted, and nothing else, runs both queries on each in
+// a scratch database of the same engine, and looks for a difference. It shares no code
+// with rewrite/ and takes no fact from facts/.
+
+#ifndef VERIFY_JUDGE_H
+#define VERIFY_JUDGE_H
+
+#include "engine/engine.h"
+#include "query/query.h"
+
+typedef enum { VERDICT_SAME, VERDICT_DIFFERENT, VERDICT_UNDECIDED } VerdictKind;
+
+// Design, section 2.
+typedef enum {
+    EVIDENCE_NONE,
+    EVIDENCE_REFUTED,
+    EVIDENCE_PROVED,
+    EVIDENCE_BOUNDED,
+    EVIDENCE_DATA,
+    EVIDENCE_VACUOUS,
+    EVIDENCE_INCOMPARABLE,
+} Evidence;
+
+const char *evidence_name(Evidence evidence);
+
+typedef struct {
+    const char *setup; // CREATE statements and INSERTs, each ending in ";\n".
+    const char *const *inserts;
+    size_t insert_count;
+    const char *left_result; // Rows as a person reads them, or "error: …".
+    const char *right_result;
+    const char *script; // The whole: runs as it is in the engine's shell.
+} Counterexample;
+
+typedef struct {
+    VerdictKind kind;
+    Evidence evidence;
+    const char *reason; // One line: why undecided or incomparable, where they differ.
+    size_t databases;   // How many were tried.
+    size_t with_rows;   // On how many the original returned a row.
+    size_t mutants, mutants_killed;       // Adequacy; 0 of 0 where not measured.
+    const Counterexample *counterexample; // With EVIDENCE_REFUTED on generated data.
+    double elapsed_ms;
+} Verdict;
+
+typedef struct {
+    uint64_t seed;
+    size_t databases; // How many to try at least; 0: the default (200).
+    double budget_ms; // Stop after this; 0: no limit. Less than the schedule: UNDECIDED.
+    bool names_count; // Output names must agree (optimize).
+    EngineOptions engine; // For the scratch worker.
+} JudgeOptions;
+
+typedef struct Judge Judge;
+
+// A judge keeps its scratch database for many pairs over one catalogue.
+bool judge_open(const Catalog *catalog, const JudgeOptions *options, Judge **judge,
+                Error *err) MUST_CHECK;
+void judge_close(Judge *judge);
+
+// Compares the two on generated databases. Fails only where nothing can be said (the
+// engine does not start); a text that does not parse or bind is still compared as text
+// where the engine takes it.
+bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
+                Verdict *verdict, Error *err) MUST_CHECK;
+
+// Compares the two on the user's data, in one snapshot: bags, order, ties, floats.
+bool judge_on_data(Engine *engine, Arena *arena, const Catalog *catalog, const char *left,
+                   const char *right, double timeout_ms, Verdict *verdict,
+                   Error *err) MUST_CHECK;
+
+#endif

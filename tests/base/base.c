@@ -1,0 +1,91 @@
+// base.c - the tests of base/.
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int passed, failed;
+
+static void expect(bool ok, const char *what)
+{
+    if (ok) {
+        passed++;
+        return;
+    }
+    failed++;
+    printf("FAILED: %s\n", what);
+}
+
+static void test_text(Arena *arena)
+{
+    Text text = text_new(arena);
+    for (int i = 0; i < 100; i++)
+        text_addf(&text, "%d,", i);
+    expect(text.length == 290 && strncmp(text.bytes, "0,1,2,", 6) == 0, "text grows");
+    text_cut(&text, 3);
+    expect(strcmp(text.bytes, "0,1") == 0, "text is cut");
+    expect(text_same_word("Users", "uSERS") && !text_same_word("a", "ab"), "same word");
+    expect(!text_same_word(NULL, "a") && text_same_word(NULL, NULL), "NULL words");
+    expect(text_distance("users", "uesr") == 2, "a swap is one edit");
+    expect(text_distance("", "abc") == 3, "distance from nothing");
+}
+
+static void test_arena(Arena *arena)
+{
+    char *large = arena_new(arena, char, 1 << 20);
+    expect(large[0] == 0 && large[(1 << 20) - 1] == 0, "memory is zero");
+    expect(strcmp(arena_printf(arena, "%s-%d", "a", 7), "a-7") == 0, "printf");
+    expect(arena_copy(arena, "x", 0, 1) == NULL, "a copy of nothing");
+    ARRAY(int) numbers = {0};
+    for (int i = 0; i < 1000; i++)
+        array_push(arena, &numbers, i);
+    expect(numbers.count == 1000 && numbers.items[999] == 999, "arrays grow");
+}
+
+static void test_error(void)
+{
+    Error err;
+    expect(!fail_at(&err, ERROR_NAME, 7, "no table %s", "t"), "fail returns false");
+    expect(!fail_while(&err, "binding %s", "q1"), "fail_while returns false");
+    expect(strcmp(err.message, "binding q1: no table t") == 0, "context comes first");
+    expect(err.offset == 7 && err.kind == ERROR_NAME, "place and kind stay");
+    char long_name[1024];
+    memset(long_name, 'x', sizeof(long_name) - 1);
+    long_name[sizeof(long_name) - 1] = '\0';
+    fail(&err, ERROR_PLAIN, "%s", long_name);
+    expect(strlen(err.message) == sizeof(err.message) - 1, "a long message is cut");
+}
+
+static void test_random(void)
+{
+    Random a = random_new(1), b = random_new(1), c = random_new(2);
+    uint64_t first = random_next(&a);
+    expect(first == random_next(&b), "the same seed, the same numbers");
+    expect(first != random_next(&c), "another seed, others");
+    bool inside = true, low = false, high = false;
+    for (int i = 0; i < 10000; i++) {
+        int64_t number = random_between(&a, -2, 2);
+        inside = inside && number >= -2 && number <= 2;
+        low = low || number == -2;
+        high = high || number == 2;
+    }
+    expect(inside && low && high, "between covers its range");
+    expect(random_between(&a, INT64_MIN, INT64_MAX) != random_between(&a, 0, 0),
+           "the whole range");
+}
+
+int main(void)
+{
+    Arena arena = ARENA_EMPTY;
+    test_arena(&arena);
+    test_text(&arena);
+    test_error();
+    test_random();
+    arena_clear(&arena);
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed > 0;
+}
