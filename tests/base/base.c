@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/random.h"
 #include "base/text.h"
 
@@ -46,6 +47,23 @@ static void test_arena(Arena *arena)
     expect(numbers.count == 1000 && numbers.items[999] == 999, "arrays grow");
 }
 
+static void test_map(Arena *arena)
+{
+    int one = 1, two = 2;
+    Map words = map_new(arena);
+    expect(map_find_word(&words, "a") == NULL, "an empty map");
+    *map_word(&words, "Users") = &one;
+    *map_word(&words, "uSERS") = &two;
+    expect(words.count == 1 && map_find_word(&words, "users") == &two, "one word");
+
+    Map numbers = map_new(arena);
+    for (uint64_t i = 0; i < 1000; i++)
+        *map_number(&numbers, i * 64) = i % 2 == 0 ? &one : &two;
+    expect(numbers.count == 1000 && map_find_number(&numbers, 64) == &two &&
+               map_find_number(&numbers, 63) == NULL,
+           "maps grow");
+}
+
 static void test_error(void)
 {
     Error err;
@@ -83,6 +101,7 @@ int main(void)
     Arena arena = ARENA_EMPTY;
     test_arena(&arena);
     test_text(&arena);
+    test_map(&arena);
     test_error();
     test_random();
     arena_clear(&arena);
