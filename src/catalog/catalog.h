@@ -76,7 +76,7 @@ typedef struct {
     size_t column_count;
 } Index;
 
-enum { COLUMN_EXPRESSION = UINT32_MAX };
+#define COLUMN_EXPRESSION UINT32_MAX
 
 typedef enum { TABLE_BASE, TABLE_VIEW, TABLE_VIRTUAL } TableKind;
 
@@ -112,7 +112,7 @@ typedef struct {
 const Table *catalog_table(const Catalog *catalog, const char *schema, const char *name);
 
 // Returns a column's ordinal, or COLUMN_NONE.
-enum { COLUMN_NONE = UINT32_MAX - 1 };
+#define COLUMN_NONE (UINT32_MAX - 1)
 uint32_t table_column(const Table *table, const char *name);
 
 // Which declared constraints the user vouches for.

@@ -23,7 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { COLUMN_ROWID = UINT32_MAX - 2 };
+#define COLUMN_ROWID (UINT32_MAX - 2)
 
 // One column of a query's result.
 typedef struct {
