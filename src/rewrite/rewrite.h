@@ -31,6 +31,9 @@ typedef struct {
     bool in_set; // Whoever reads this block's rows ignores duplicates and order
                  // (EXISTS, IN, an arm of UNION).
     bool is_root;
+    const struct Step *refused; // Places that the rule must leave alone.
+    size_t refused_count;
+    uint64_t place; // The one it took.
 } RuleContext;
 
 // Returns `holds`, or true where guard (rule, n) is switched off. Every condition of a
@@ -38,6 +41,13 @@ typedef struct {
 //     if (!guard(context, 2, rejects_nulls_of(context->facts, predicate, right)))
 //         return NULL;
 bool guard(const RuleContext *context, unsigned n, bool holds);
+
+// True if the rule may change what stands at this node; false where that step is to be
+// left out, and the rule looks on for its next opportunity. Asked once all guards hold:
+// a rule that returns a query has taken exactly one place.
+bool take_expr(RuleContext *context, const Expr *expr);
+bool take_source(RuleContext *context, const Source *source);
+bool take_query(RuleContext *context, const Query *query);
 
 // A rule looks at one block and returns an equivalent one with its first opportunity
 // taken, or NULL: nothing to do here. Opportunities left are found in the next round.
@@ -58,10 +68,11 @@ extern const Rule rewrite_rules[RULE_COUNT];
 // Returns the rule's id, or RULE_COUNT.
 RuleId rule_find(const char *name);
 
-// One firing of a rule: the n-th time (from 0) that this rule fired in a derivation.
-typedef struct {
+// One firing of a rule. The place (an offset in the text, or a fingerprint of what a rule
+// made) stays the same when other steps are left out, so a step can be named by it.
+typedef struct Step {
     RuleId rule;
-    unsigned firing;
+    uint64_t place;
 } Step;
 
 typedef struct {
@@ -73,16 +84,18 @@ typedef struct {
 
 typedef struct {
     const bool *enabled; // RULE_COUNT wide; NULL: all.
-    const Step *skipped; // Firings to leave out (taking steps away one by one).
+    const Step *skipped; // Steps to leave out (to take them away one by one).
     size_t skipped_count;
     const GuardSwitches *switches; // NULL: none.
     unsigned step_limit;           // 0: the default.
     Assurance least;               // Constraints weaker than this are not believed.
 } DeriveOptions;
 
-// Applies rules to `tree` until none fires or the limit is reached, checking the tree
-// after every step (a rule that breaks it is a bug: assert). The result shares branches
-// with the input and lives in `arena`.
+// Applies rules to `tree`, each at every block from the innermost outwards, until none
+// fires or the limit is reached. The tree is checked after every step: a rule that breaks
+// it is a bug, and ends the program with the rule's name. A step that leads back to a
+// tree that was there before is not taken. The result shares branches with the input and
+// lives in `arena`.
 Derivation rewrite_derive(Arena *arena, const Tree *tree, const DeriveOptions *options);
 
 // Applies one rule once, at its first place in the tree. False if it fires nowhere.

@@ -1,0 +1,36 @@
+// list.c - lists with something changed.
+
+#include "rewrite/list.h"
+
+#include <assert.h>
+
+void list_add_all(Arena *arena, ExprList *list, const Expr *const *exprs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        array_push(arena, list, exprs[i]);
+}
+
+const Expr *const *exprs_with(Arena *arena, const Expr *const *exprs, size_t count,
+                              size_t at, const Expr *expr)
+{
+    assert(at < count);
+    ExprList list = {0};
+    list_add_all(arena, &list, exprs, at);
+    if (expr != NULL)
+        array_push(arena, &list, expr);
+    list_add_all(arena, &list, exprs + at + 1, count - at - 1);
+    return list.items;
+}
+
+const Source *const *sources_with(Arena *arena, const Source *const *sources,
+                                  size_t count, size_t at, const Source *source)
+{
+    assert(at < count);
+    ARRAY(const Source *) list = {0};
+    for (size_t i = 0; i < count; i++) {
+        const Source *item = i == at ? source : sources[i];
+        if (item != NULL)
+            array_push(arena, &list, item);
+    }
+    return list.items;
+}

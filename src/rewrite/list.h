@@ -1,0 +1,23 @@
+// list.h - the lists of a tree (conjuncts, FROM items), with something changed.
+
+#ifndef REWRITE_LIST_H
+#define REWRITE_LIST_H
+
+#include "base/array.h"
+#include "query/query.h"
+
+typedef ARRAY(const Expr *) ExprList;
+
+// Appends all expressions.
+void list_add_all(Arena *arena, ExprList *list, const Expr *const *exprs, size_t count);
+
+// Returns the expressions with number `at` replaced, or left out where `expr` is NULL;
+// the caller's count falls by one then.
+const Expr *const *exprs_with(Arena *arena, const Expr *const *exprs, size_t count,
+                              size_t at, const Expr *expr);
+
+// Returns the FROM items with number `at` replaced, or left out where `source` is NULL.
+const Source *const *sources_with(Arena *arena, const Source *const *sources,
+                                  size_t count, size_t at, const Source *source);
+
+#endif
