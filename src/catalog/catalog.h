@@ -33,7 +33,8 @@ typedef struct {
     const char *declared;      // The type as declared; "" if none.
     const char *default_value; // SQL text or NULL.
     const char *generated;     // SQL text of a generated column, or NULL.
-    Assurance not_null;        // ASSURANCE_NONE where NULL is allowed.
+    bool declared_not_null;    // NOT NULL or in the PRIMARY KEY, enforced or not.
+    Assurance not_null;        // ASSURANCE_NONE where NULL is allowed, or may be there.
     Assurance typed;           // How sure values are of the declared type.
     double distinct_count;     // Statistics; below 0 if not known.
     double null_fraction;      // Statistics; below 0 if not known.
@@ -128,7 +129,8 @@ bool trust_parse(const char *words, Trust *trust, Error *err) MUST_CHECK;
 const Catalog *catalog_with_trust(Arena *arena, const Catalog *catalog, Trust trust);
 
 // Returns `catalog` with the constraints that `declared` names for the same tables and
-// columns added to it, not enforced (--schema schema.sql beside a database without keys).
+// columns added to it with ASSURANCE_NONE (--schema schema.sql beside a database without
+// keys; --trust raises them). Check.expr of what is added is NULL.
 const Catalog *catalog_with_declared(Arena *arena, const Catalog *catalog,
                                      const Catalog *declared);
 
