@@ -55,13 +55,14 @@ bool number_set_within(NumberSet inner, NumberSet outer); // inner ⊆ outer
 bool number_set_meets(NumberSet a, NumberSet b);
 
 // Returns the sources an expression refers to, those of its subqueries' own FROM left
-// out: what must be in scope where it stands.
+// out: what must be in scope where it stands. An opaque node below it may name more.
 NumberSet expr_sources(Arena *arena, const Expr *expr);
 
 // Returns the sources of enclosing queries that `query` refers to (its correlation).
 NumberSet query_free_sources(Arena *arena, const Query *query);
 
-// Returns the numbers of all sources below a FROM item, joins opened.
+// Returns the numbers of all sources below a FROM item, joins opened (their own numbers
+// left out).
 NumberSet source_numbers(Arena *arena, const Source *source);
 
 // Returns the CTEs from outside that are read below `query`.
@@ -77,9 +78,15 @@ const Cte *tree_cte(const Tree *tree, uint32_t number);
 // Counts the FROM items that read this CTE, anywhere below `query`.
 size_t query_count_cte_uses(const Query *query, uint32_t cte);
 
-// True if something below (subqueries of it included, for the second form not) is an
-// aggregate (a window function) of this block.
+// True if an aggregate below is not one of a subquery's: it stands in no subquery, or
+// names sources of which none is made in one (count(a.x) in a subquery over b alone).
 bool expr_has_aggregate(const Expr *expr);
+
+// True if an aggregate below is one of the block that has the sources `own`: it names
+// them and none nearer, or stands in no subquery and names none at all.
+bool expr_has_aggregate_of(const Expr *expr, NumberSet own);
+
+// True if a window function stands below, subqueries left out.
 bool expr_has_window(const Expr *expr);
 bool expr_has_subquery(const Expr *expr);
 

@@ -1,0 +1,206 @@
+// query.c - making queries and asking about their shape.
+
+#include "query/query.h"
+
+#include "base/error.h"
+#include "query/walk.h"
+
+const Query *query_new(Arena *arena, Query parts)
+{
+    return arena_copy(arena, &parts, 1, sizeof(parts));
+}
+
+const Select *select_new(Arena *arena, Select parts)
+{
+    return arena_copy(arena, &parts, 1, sizeof(parts));
+}
+
+const Source *source_new(Arena *arena, Source parts)
+{
+    return arena_copy(arena, &parts, 1, sizeof(parts));
+}
+
+const Query *query_of_select(Arena *arena, Select parts)
+{
+    return query_new(arena, (Query){.body = BODY_SELECT,
+                                    .select = select_new(arena, parts),
+                                    .position = NO_OFFSET});
+}
+
+const Query *query_with_select(Arena *arena, const Query *query, const Select *select)
+{
+    if (query->select == select)
+        return query;
+    Query changed = *query;
+    changed.select = select;
+    return query_new(arena, changed);
+}
+
+// Outputs
+
+const Output *query_outputs(const Query *query, size_t *count)
+{
+    switch (query->body) {
+    case BODY_SELECT:
+        *count = query->select->output_count;
+        return query->select->outputs;
+    case BODY_SET:
+        *count = query->set->output_count;
+        return query->set->outputs;
+    case BODY_VALUES:
+        *count = query->values->output_count;
+        return query->values->outputs;
+    case BODY_OPAQUE:
+        break;
+    }
+    *count = query->opaque_output_count;
+    return query->opaque_outputs;
+}
+
+const Output *query_output(const Query *query, uint32_t id)
+{
+    size_t count;
+    const Output *outputs = query_outputs(query, &count);
+    for (size_t i = 0; i < count; i++)
+        if (outputs[i].id == id)
+            return &outputs[i];
+    return NULL;
+}
+
+// Grouping
+
+static bool has_own_aggregate(const Query *query)
+{
+    const Select *select = query->select;
+    Arena scratch = ARENA_EMPTY;
+    NumberSet own = {0};
+    for (size_t i = 0; i < select->source_count; i++)
+        own =
+            number_set_union(&scratch, own, source_numbers(&scratch, select->sources[i]));
+    bool found = false;
+    for (size_t i = 0; i < select->output_count && !found; i++)
+        found = expr_has_aggregate_of(select->outputs[i].expr, own);
+    for (size_t i = 0; i < query->order_count && !found; i++)
+        found = expr_has_aggregate_of(query->order[i].expr, own);
+    for (size_t i = 0; i < select->qualify_count && !found; i++)
+        found = expr_has_aggregate_of(select->qualify[i], own);
+    arena_clear(&scratch);
+    return found;
+}
+
+bool query_is_grouped(const Query *query)
+{
+    if (query->body != BODY_SELECT)
+        return false;
+    return query->select->group_count > 0 || query->select->having_count > 0 ||
+           has_own_aggregate(query);
+}
+
+bool select_has_plain_groups(const Select *select)
+{
+    for (size_t i = 0; i < select->group_count; i++)
+        if (select->groups[i].kind != GROUP_KEY)
+            return false;
+    return true;
+}
+
+// Columns of sources
+
+// Returns what a derived source's column stands for, and its place; NULL if none.
+static const Output *derived_output(const Tree *tree, const Source *source,
+                                    uint32_t column, size_t *place)
+{
+    const Query *query = source->query;
+    if (source->kind == SOURCE_CTE) {
+        const Cte *cte = tree_cte(tree, source->cte);
+        query = cte ? cte->query : NULL;
+    }
+    const Output *output = query ? query_output(query, column) : NULL;
+    size_t count;
+    if (output)
+        *place = (size_t)(output - query_outputs(query, &count));
+    return output;
+}
+
+static const Output *function_column(const Source *source, uint32_t column, size_t *place)
+{
+    for (size_t i = 0; i < source->column_count; i++) {
+        if (source->columns[i].id == column) {
+            *place = i;
+            return &source->columns[i];
+        }
+    }
+    return NULL;
+}
+
+Type source_column_type(const Tree *tree, const Source *source, uint32_t column)
+{
+    size_t place;
+    const Output *output = NULL;
+    switch (source->kind) {
+    case SOURCE_TABLE:
+        if (column == COLUMN_ROWID)
+            return (
+                Type){.kind = TYPE_INTEGER, .width = 64, .affinity = AFFINITY_INTEGER};
+        if (column < source->table->column_count)
+            return source->table->columns[column].type;
+        break;
+    case SOURCE_QUERY:
+    case SOURCE_CTE:
+        output = derived_output(tree, source, column, &place);
+        break;
+    case SOURCE_FUNCTION:
+        output = function_column(source, column, &place);
+        break;
+    case SOURCE_NAME:
+    case SOURCE_JOIN:
+    case SOURCE_OPAQUE:
+        break;
+    }
+    return output ? output->type : TYPE_OF(TYPE_UNKNOWN);
+}
+
+const char *source_column_name(const Tree *tree, const Source *source, uint32_t column)
+{
+    size_t place = column;
+    const char *name = NULL;
+    const Output *output = NULL;
+    switch (source->kind) {
+    case SOURCE_TABLE:
+        if (column == COLUMN_ROWID)
+            return "rowid";
+        if (column < source->table->column_count)
+            name = source->table->columns[column].name;
+        break;
+    case SOURCE_QUERY:
+    case SOURCE_CTE:
+        output = derived_output(tree, source, column, &place);
+        break;
+    case SOURCE_FUNCTION:
+        output = function_column(source, column, &place);
+        break;
+    case SOURCE_NAME:
+    case SOURCE_JOIN:
+    case SOURCE_OPAQUE:
+        break;
+    }
+    if (output)
+        name = output->name;
+    if (name && place < source->column_name_count)
+        return source->column_names[place];
+    const Cte *cte =
+        name && source->kind == SOURCE_CTE ? tree_cte(tree, source->cte) : NULL;
+    return cte && place < cte->column_name_count ? cte->column_names[place] : name;
+}
+
+const Expr *source_column(Arena *arena, const Tree *tree, const Source *source,
+                          uint32_t column)
+{
+    return expr_new(arena, (Expr){.kind = EXPR_COLUMN,
+                                  .qualified = true,
+                                  .type = source_column_type(tree, source, column),
+                                  .offset = NO_OFFSET,
+                                  .name = source_column_name(tree, source, column),
+                                  .source = source->number,
+                                  .column = column});
+}
