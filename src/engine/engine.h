@@ -182,7 +182,9 @@ bool scratch_create(Dialect dialect, const char *path, const EngineOptions *opti
                     Scratch **scratch, Error *err) MUST_CHECK;
 void scratch_close(Scratch *scratch);
 
-// Runs statements that write; several are separated by semicolons.
+// Runs statements that write; several are separated by semicolons. After a crash they
+// are repeated in the next worker; rows that were filled or appended are lost, and
+// scratch_run fails with ERROR_CRASH until others take their place.
 bool scratch_execute(Scratch *scratch, const char *sql, Error *err) MUST_CHECK;
 
 // Drops every table and view.
@@ -208,6 +210,21 @@ bool scratch_append(Scratch *scratch, const TableRows *rows, Error *err) MUST_CH
 // As engine_run. Statements are cached by text, so that the same query runs again fast.
 bool scratch_run(Scratch *scratch, Arena *arena, const Request *request, Result *result,
                  Error *err) MUST_CHECK;
+
+// What became of one request of a trial.
+typedef struct {
+    bool ok;
+    Result result; // If ok.
+    Error error;   // If not.
+} Answer;
+
+// Fills the tables and runs the requests on them, all in one round trip. Fails where the
+// fill fails or the worker dies; errors of the requests stand in `answers`. The time of
+// all together is the largest of their time-outs; those behind one that did not end
+// fail with ERROR_TIMEOUT as well. CPU and peak memory are not measured.
+bool scratch_trial(Scratch *scratch, Arena *arena, const TableRows *tables, size_t count,
+                   const Request *requests, size_t request_count, Answer *answers,
+                   Error *err) MUST_CHECK;
 
 bool scratch_describe(Scratch *scratch, Arena *arena, const Catalog **catalog,
                       Error *err) MUST_CHECK;

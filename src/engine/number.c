@@ -1,0 +1,126 @@
+// number.c - numbers of all types, made comparable.
+
+#include "engine/number.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SAFE_DIGITS = 15 }; // Decimals that short and doubles map one to one (DBL_DIG).
+
+bool value_is_number(const Value *value)
+{
+    switch (value->kind) {
+    case VALUE_BOOLEAN:
+    case VALUE_INTEGER:
+    case VALUE_FLOAT:
+        return true;
+    case VALUE_OTHER:
+        return value->type == TYPE_DECIMAL || value->type == TYPE_INTEGER;
+    case VALUE_NULL:
+    case VALUE_TEXT:
+    case VALUE_BLOB:
+        return false;
+    }
+    return false;
+}
+
+static Number from_double(double number)
+{
+    if (isnan(number))
+        return (Number){.kind = NUMBER_FLOAT, .number = (double)NAN};
+    // 2^63 itself is a double; the largest int64 is not.
+    if (number >= -0x1p63 && number < 0x1p63 && number == trunc(number))
+        return (Number){.kind = NUMBER_INTEGER, .integer = (int64_t)number};
+    return (Number){.kind = NUMBER_FLOAT, .number = number};
+}
+
+static Number from_digits(const char *text, size_t length)
+{
+    Number number = {.kind = NUMBER_LONG, .negative = length > 0 && text[0] == '-'};
+    const char *end = text + length;
+    const char *digits = text + number.negative;
+    const char *point = memchr(digits, '.', (size_t)(end - digits));
+    const char *whole_end = point == NULL ? end : point;
+    const char *fraction = point == NULL ? end : point + 1;
+    while (digits < whole_end && *digits == '0')
+        digits++;
+    while (end > fraction && end[-1] == '0')
+        end--;
+    number.whole = digits;
+    number.whole_length = (size_t)(whole_end - digits);
+    number.fraction = fraction;
+    number.fraction_length = (size_t)(end - fraction);
+
+    if (number.fraction_length == 0) {
+        errno = 0;
+        long long integer = strtoll(text, NULL, 10);
+        if (errno == 0)
+            return (Number){.kind = NUMBER_INTEGER, .integer = integer};
+    } else if (number.whole_length + number.fraction_length <= SAFE_DIGITS) {
+        return from_double(strtod(text, NULL));
+    }
+    return number;
+}
+
+Number number_of(const Value *value)
+{
+    assert(value_is_number(value));
+    if (value->kind == VALUE_FLOAT)
+        return from_double(value->number);
+    if (value->kind == VALUE_OTHER)
+        return from_digits(value->bytes, value->length);
+    return (Number){.kind = NUMBER_INTEGER, .integer = value->integer};
+}
+
+// Comparing
+
+// Near the number; of two numbers the larger never has the smaller approximation.
+static long double approximate(const Number *number)
+{
+    if (number->kind == NUMBER_INTEGER)
+        return (long double)number->integer;
+    if (number->kind == NUMBER_FLOAT)
+        return number->number;
+    const char *start = number->whole_length > 0 ? number->whole : number->fraction - 1;
+    long double size = strtold(start, NULL);
+    return number->negative ? -size : size;
+}
+
+static int compare_lengths(size_t a, size_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_digits(const Number *a, const Number *b)
+{
+    int order = compare_lengths(a->whole_length, b->whole_length);
+    if (order == 0)
+        order = memcmp(a->whole, b->whole, a->whole_length);
+    size_t common =
+        a->fraction_length < b->fraction_length ? a->fraction_length : b->fraction_length;
+    if (order == 0)
+        order = memcmp(a->fraction, b->fraction, common);
+    if (order == 0)
+        order = compare_lengths(a->fraction_length, b->fraction_length);
+    return a->negative ? -order : order;
+}
+
+int number_compare(const Number *a, const Number *b)
+{
+    if (a->kind == NUMBER_INTEGER && b->kind == NUMBER_INTEGER)
+        return (a->integer > b->integer) - (a->integer < b->integer);
+    bool a_nan = a->kind == NUMBER_FLOAT && isnan(a->number);
+    bool b_nan = b->kind == NUMBER_FLOAT && isnan(b->number);
+    if (a_nan || b_nan)
+        return a_nan - b_nan;
+    long double left = approximate(a), right = approximate(b);
+    if (left != right)
+        return left < right ? -1 : 1;
+    // Long ones stand behind a float or integer that is as near as the type can tell.
+    if (a->kind == NUMBER_LONG && b->kind == NUMBER_LONG)
+        return compare_digits(a, b);
+    return (a->kind == NUMBER_LONG) - (b->kind == NUMBER_LONG);
+}

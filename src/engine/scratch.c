@@ -1,0 +1,193 @@
+// scratch.c - databases of our own, which may be written.
+
+#include "engine/engine.h"
+
+#include "engine/session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+struct Scratch {
+    Session session;
+    uint64_t rows_generation; // The worker that has rows only it has; 0: none.
+};
+
+// Opening
+
+static bool open_scratch(const Opening *opening, const EngineOptions *options,
+                         Scratch **scratch, Error *err)
+{
+    Session session = {0};
+    if (!session_open(&session, opening, options, err))
+        return false;
+    Scratch *opened = arena_new(&session.arena, Scratch, 1);
+    opened->session = session;
+    *scratch = opened;
+    return true;
+}
+
+bool scratch_open(Dialect dialect, const EngineOptions *options, Scratch **scratch,
+                  Error *err)
+{
+    Opening opening = {.dialect = dialect, .writable = true};
+    return open_scratch(&opening, options, scratch, err);
+}
+
+bool scratch_create(Dialect dialect, const char *path, const EngineOptions *options,
+                    Scratch **scratch, Error *err)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file < 0)
+        return fail(err, ERROR_FILE, "can't create %s: %s", path, strerror(errno));
+    close(file);
+    if (dialect == DIALECT_DUCKDB)
+        unlink(path); // An empty file is no database to DuckDB.
+    Opening opening = {.dialect = dialect, .path = path, .writable = true};
+    return open_scratch(&opening, options, scratch, err) ||
+           fail_while(err, "creating %s", path);
+}
+
+void scratch_close(Scratch *scratch)
+{
+    if (scratch == NULL)
+        return;
+    Session session = scratch->session; // The scratch lives in the session's arena.
+    session_close(&session);
+}
+
+// Writing
+
+static bool in_memory(const Scratch *scratch)
+{
+    return scratch->session.opening.path == NULL;
+}
+
+// Rows that were put in from here on can't be repeated.
+static void note_rows(Scratch *scratch)
+{
+    scratch->rows_generation = in_memory(scratch) ? scratch->session.generation : 0;
+}
+
+// Fails if rows that nobody has put back were in a worker before this one.
+static bool check_rows(Scratch *scratch, Error *err)
+{
+    uint64_t held = scratch->rows_generation;
+    return held == 0 || held == scratch->session.generation ||
+           fail(err, ERROR_CRASH,
+                "the scratch database's rows were lost with its worker");
+}
+
+bool scratch_execute(Scratch *scratch, const char *sql, Error *err)
+{
+    Session *session = &scratch->session;
+    Limits limits = {0};
+    wire_clear(&session->request);
+    wire_put_string(&session->request, sql);
+    if (!session_call(session, OPERATION_EXECUTE, &limits, err))
+        return false;
+    if (in_memory(scratch))
+        array_push(&session->replay_arena, &session->replay,
+                   arena_string(&session->replay_arena, sql));
+    return true;
+}
+
+bool scratch_clear(Scratch *scratch, Error *err)
+{
+    Session *session = &scratch->session;
+    Limits limits = {0};
+    wire_clear(&session->request);
+    arena_clear(&session->replay_arena); // Nothing of it is to be had back.
+    session->replay.items = NULL;
+    session->replay.count = session->replay.capacity = 0;
+    scratch->rows_generation = 0;
+    return session_call(session, OPERATION_CLEAR, &limits, err);
+}
+
+static void put_tables(Session *session, const TableRows *tables, size_t count)
+{
+    wire_clear(&session->request);
+    wire_put_u64(&session->request, count);
+    for (size_t i = 0; i < count; i++)
+        wire_put_table_rows(&session->request, &tables[i]);
+}
+
+bool scratch_fill(Scratch *scratch, const TableRows *tables, size_t count, Error *err)
+{
+    Limits limits = {0};
+    put_tables(&scratch->session, tables, count);
+    if (!session_call(&scratch->session, OPERATION_FILL, &limits, err))
+        return false;
+    note_rows(scratch);
+    return true;
+}
+
+bool scratch_append(Scratch *scratch, const TableRows *rows, Error *err)
+{
+    Limits limits = {0};
+    wire_clear(&scratch->session.request);
+    wire_put_table_rows(&scratch->session.request, rows);
+    if (!session_call(&scratch->session, OPERATION_APPEND, &limits, err) ||
+        !check_rows(scratch, err))
+        return false;
+    note_rows(scratch);
+    return true;
+}
+
+// Running
+
+bool scratch_run(Scratch *scratch, Arena *arena, const Request *request, Result *result,
+                 Error *err)
+{
+    Result got;
+    // Looked at afterwards, when it is known which worker answered.
+    if (!session_run(&scratch->session, arena, request, NULL, &got, err) ||
+        !check_rows(scratch, err))
+        return false;
+    *result = got;
+    return true;
+}
+
+static void get_answer(Session *session, Arena *arena, Answer *answer)
+{
+    *answer = (Answer){.ok = wire_get_u8(&session->reply)};
+    if (answer->ok) {
+        wire_get_result(&session->reply, arena, &answer->result);
+        return;
+    }
+    wire_get_error(&session->reply, &answer->error);
+    if (answer->error.kind == ERROR_CANCELLED && session->was_stopped)
+        answer->error = session->stop_error;
+}
+
+bool scratch_trial(Scratch *scratch, Arena *arena, const TableRows *tables, size_t count,
+                   const Request *requests, size_t request_count, Answer *answers,
+                   Error *err)
+{
+    Session *session = &scratch->session;
+    Limits limits = {0};
+    put_tables(session, tables, count);
+    wire_put_u64(&session->request, request_count);
+    for (size_t i = 0; i < request_count; i++) {
+        wire_put_request(&session->request, &requests[i]);
+        if (requests[i].timeout_ms > limits.timeout_ms)
+            limits.timeout_ms = requests[i].timeout_ms;
+        if (requests[i].memory_limit_bytes > limits.memory_limit_bytes)
+            limits.memory_limit_bytes = requests[i].memory_limit_bytes;
+    }
+    if (!session_call(session, OPERATION_TRIAL, &limits, err))
+        return false;
+    note_rows(scratch);
+    for (size_t i = 0; i < request_count; i++)
+        get_answer(session, arena, &answers[i]);
+    return true;
+}
+
+bool scratch_set_optimizer(Scratch *scratch, bool on, Error *err)
+{
+    Limits limits = {0};
+    wire_clear(&scratch->session.request);
+    wire_put_u8(&scratch->session.request, on);
+    return session_call(&scratch->session, OPERATION_OPTIMIZER, &limits, err);
+}

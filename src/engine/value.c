@@ -1,0 +1,244 @@
+// value.c - values as SQL, as people read them, and in order.
+
+#include "engine/engine.h"
+
+#include "base/text.h"
+#include "engine/number.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Printing
+
+// The shortest text that is read back as the same number.
+static void add_double(Text *text, double number)
+{
+    char shown[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(shown, sizeof(shown), "%.*g", digits, number);
+        if (strtod(shown, NULL) == number)
+            break;
+    }
+    text_add(text, shown);
+    if (strpbrk(shown, ".eni") == NULL) // Neither fraction, exponent, nan nor inf.
+        text_add(text, ".0");
+}
+
+static void add_hex(Text *text, const char *bytes, size_t length, const char *before)
+{
+    for (size_t i = 0; i < length; i++)
+        text_addf(text, "%s%02X", before, (unsigned)(unsigned char)bytes[i]);
+}
+
+static void add_quoted(Text *text, const char *bytes, size_t length)
+{
+    text_add_char(text, '\'');
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] == '\'')
+            text_add_char(text, '\'');
+        text_add_char(text, bytes[i]);
+    }
+    text_add_char(text, '\'');
+}
+
+// True for text that a script can hold as it is: UTF-8 without control characters other
+// than tab and line feed.
+static bool is_printable(const char *bytes, size_t length)
+{
+    size_t i = 0;
+    while (i < length) {
+        unsigned char first = (unsigned char)bytes[i];
+        size_t more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+        bool starts = first < 0x80 || (first >= 0xc2 && first <= 0xf4);
+        if (!starts || (first < 0x20 && first != '\n' && first != '\t') ||
+            first == 0x7f || length - i <= more)
+            return false;
+        for (size_t j = 1; j <= more; j++)
+            if (((unsigned char)bytes[i + j] & 0xc0) != 0x80)
+                return false;
+        i += more + 1;
+    }
+    return true;
+}
+
+static void add_blob(Text *text, Dialect dialect, const char *bytes, size_t length)
+{
+    if (dialect == DIALECT_SQLITE) {
+        text_add(text, "X'");
+        add_hex(text, bytes, length, "");
+        text_add_char(text, '\'');
+        return;
+    }
+    text_add_char(text, '\'');
+    add_hex(text, bytes, length, "\\x");
+    text_add(text, "'::BLOB");
+}
+
+static void add_text(Text *text, Dialect dialect, const char *bytes, size_t length)
+{
+    if (is_printable(bytes, length)) {
+        add_quoted(text, bytes, length);
+        return;
+    }
+    text_add(text, dialect == DIALECT_SQLITE ? "CAST(" : "decode(");
+    add_blob(text, dialect, bytes, length);
+    text_add(text, dialect == DIALECT_SQLITE ? " AS TEXT)" : ")");
+}
+
+static void add_float(Text *text, Dialect dialect, double number)
+{
+    if (dialect == DIALECT_SQLITE) {
+        if (isnan(number))
+            text_add(text, "NULL"); // SQLite has none.
+        else if (isinf(number))
+            text_add(text, number < 0 ? "-9e999" : "9e999");
+        else
+            add_double(text, number);
+        return;
+    }
+    text_add_char(text, '\'');
+    add_double(text, number);
+    text_add(text, "'::DOUBLE");
+}
+
+static void add_integer(Text *text, Dialect dialect, int64_t integer)
+{
+    // Its absolute value is no BIGINT.
+    if (integer == INT64_MIN && dialect != DIALECT_SQLITE)
+        text_add(text, "'-9223372036854775808'::BIGINT");
+    else
+        text_addf(text, "%" PRId64, integer);
+}
+
+static void add_other(Text *text, const Value *value)
+{
+    static const char *const casts[] = {
+        [TYPE_DATE] = "DATE",           [TYPE_TIME] = "TIME",
+        [TYPE_TIMESTAMP] = "TIMESTAMP", [TYPE_TIMESTAMP_ZONED] = "TIMESTAMPTZ",
+        [TYPE_INTERVAL] = "INTERVAL",
+    };
+    if (value->type == TYPE_DECIMAL) {
+        text_add_bytes(text, value->bytes, value->length);
+        return;
+    }
+    add_quoted(text, value->bytes, value->length);
+    if (value->type == TYPE_INTEGER)
+        text_add(text, "::HUGEINT");
+    else if (value->type < COUNT_OF(casts) && casts[value->type] != NULL)
+        text_addf(text, "::%s", casts[value->type]);
+}
+
+const char *value_print(Arena *arena, Dialect dialect, Value value)
+{
+    Text text = text_new(arena);
+    switch (value.kind) {
+    case VALUE_NULL:
+        text_add(&text, "NULL");
+        break;
+    case VALUE_BOOLEAN:
+        if (dialect == DIALECT_SQLITE)
+            text_add(&text, value.integer ? "1" : "0");
+        else
+            text_add(&text, value.integer ? "TRUE" : "FALSE");
+        break;
+    case VALUE_INTEGER:
+        add_integer(&text, dialect, value.integer);
+        break;
+    case VALUE_FLOAT:
+        add_float(&text, dialect, value.number);
+        break;
+    case VALUE_TEXT:
+        add_text(&text, dialect, value.bytes, value.length);
+        break;
+    case VALUE_BLOB:
+        add_blob(&text, dialect, value.bytes, value.length);
+        break;
+    case VALUE_OTHER:
+        add_other(&text, &value);
+        break;
+    }
+    return text.bytes;
+}
+
+const char *value_show(Arena *arena, Value value, size_t width)
+{
+    Text text = text_new(arena);
+    switch (value.kind) {
+    case VALUE_NULL:
+        text_add(&text, "NULL");
+        break;
+    case VALUE_BOOLEAN:
+        text_add(&text, value.integer ? "true" : "false");
+        break;
+    case VALUE_INTEGER:
+        text_addf(&text, "%" PRId64, value.integer);
+        break;
+    case VALUE_FLOAT:
+        add_double(&text, value.number);
+        break;
+    case VALUE_TEXT:
+        add_quoted(&text, value.bytes, value.length);
+        break;
+    case VALUE_BLOB:
+        add_blob(&text, DIALECT_SQLITE, value.bytes, value.length);
+        break;
+    case VALUE_OTHER:
+        text_add_bytes(&text, value.bytes, value.length);
+        break;
+    }
+    if (text.length > width && width > 0) {
+        size_t end = width;
+        while (end > 0 && ((unsigned char)text.bytes[end] & 0xc0) == 0x80)
+            end--; // Between characters, not inside one.
+        text_cut(&text, end);
+        text_add(&text, "…");
+    }
+    return text.bytes;
+}
+
+// Comparing
+
+static int value_class(const Value *value)
+{
+    if (value->kind == VALUE_NULL)
+        return 0;
+    if (value_is_number(value))
+        return 1;
+    return value->kind == VALUE_TEXT ? 2 : value->kind == VALUE_BLOB ? 3 : 4;
+}
+
+int value_compare(Value a, Value b)
+{
+    int a_class = value_class(&a), b_class = value_class(&b);
+    if (a_class != b_class)
+        return a_class < b_class ? -1 : 1;
+    if (a_class == 0)
+        return 0;
+    if (a_class == 1) {
+        Number left = number_of(&a), right = number_of(&b);
+        return number_compare(&left, &right);
+    }
+    if (a_class == 4 && a.type != b.type)
+        return a.type < b.type ? -1 : 1;
+    size_t common = a.length < b.length ? a.length : b.length;
+    int order = common == 0 ? 0 : memcmp(a.bytes, b.bytes, common);
+    return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+bool value_same(Value a, Value b)
+{
+    return value_compare(a, b) == 0;
+}
+
+bool digest_same_rows(const Digest *a, const Digest *b)
+{
+    return a->rows == b->rows && a->low == b->low && a->high == b->high;
+}
+
+bool digest_same_keys(const Digest *a, const Digest *b)
+{
+    return a->key_low == b->key_low && a->key_high == b->key_high;
+}

@@ -1,0 +1,138 @@
+// sink.c - count, digest, first rows, sorted spill: one line in the table each.
+
+#include "engine/worker/sink.h"
+
+#include <assert.h>
+#include <math.h>
+
+enum { FRAME_SLACK_BYTES = 1 << 20 }; // For the columns and counters beside the rows.
+
+typedef struct {
+    void (*open)(Sink *sink, const char *spill_path);
+    bool (*row)(Sink *sink, const Value *row, Error *err);
+    bool (*end)(Sink *sink, bool ok, Error *err);
+} SinkTable;
+
+static void open_nothing(Sink *sink, const char *spill_path)
+{
+}
+
+static bool row_nothing(Sink *sink, const Value *row, Error *err)
+{
+    return true;
+}
+
+static bool end_nothing(Sink *sink, bool ok, Error *err)
+{
+    return true;
+}
+
+// Digest
+
+static void open_digest(Sink *sink, const char *spill_path)
+{
+    digester_open(&sink->digester, sink->request->key_count);
+}
+
+static bool row_digest(Sink *sink, const Value *row, Error *err)
+{
+    digester_row(&sink->digester, row, sink->result.column_count,
+                 sink->request->key_columns, sink->request->key_count);
+    return true;
+}
+
+static bool end_digest(Sink *sink, bool ok, Error *err)
+{
+    sink->result.digest = digester_close(&sink->digester);
+    return true;
+}
+
+// Rows
+
+static bool row_keep(Sink *sink, const Value *row, Error *err)
+{
+    if (sink->result.kept_count >= sink->request->row_limit)
+        return true;
+    for (size_t i = 0; i < sink->result.column_count; i++)
+        wire_put_value(&sink->kept, &row[i]);
+    sink->result.kept_count++;
+    if (sink->kept.length > FRAME_LIMIT_BYTES - FRAME_SLACK_BYTES)
+        return fail(err, ERROR_MEMORY, "rows of more than %d MB can't be handed over",
+                    FRAME_LIMIT_BYTES >> 20);
+    return true;
+}
+
+// Spill
+
+static void open_spill(Sink *sink, const char *spill_path)
+{
+    assert(spill_path != NULL);
+    sorter_open(&sink->sorter, spill_path, sink->request->key_columns,
+                sink->request->key_count);
+}
+
+static bool row_spill(Sink *sink, const Value *row, Error *err)
+{
+    return sorter_row(&sink->sorter, row, sink->result.column_count, err);
+}
+
+static bool end_spill(Sink *sink, bool ok, Error *err)
+{
+    return sorter_close(&sink->sorter, ok, err);
+}
+
+static const SinkTable sinks[] = {
+    [SINK_COUNT] = {open_nothing, row_nothing, end_nothing},
+    [SINK_DIGEST] = {open_digest, row_digest, end_digest},
+    [SINK_ROWS] = {open_nothing, row_keep, end_nothing},
+    [SINK_SPILL] = {open_spill, row_spill, end_spill},
+};
+
+// The interface
+
+void sink_open(Sink *sink, Arena *arena, const Request *request, const char *spill_path)
+{
+    assert(request->sink < COUNT_OF(sinks));
+    *sink = (Sink){.request = request, .arena = arena, .result.all_null = true};
+    sinks[request->sink].open(sink, spill_path);
+}
+
+bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *err)
+{
+    sink->result.columns = columns;
+    sink->result.column_count = count;
+    for (size_t i = 0; i < sink->request->key_count; i++)
+        if (sink->request->key_columns[i] >= count)
+            return fail(err, ERROR_STATEMENT, "no column %u to order by: there are %zu",
+                        (unsigned)sink->request->key_columns[i] + 1, count);
+    return true;
+}
+
+bool sink_row(Sink *sink, const Value *row, Error *err)
+{
+    Result *result = &sink->result;
+    result->row_count++;
+    for (size_t i = 0; i < result->column_count; i++) {
+        result->all_null = result->all_null && row[i].kind == VALUE_NULL;
+        result->has_float = result->has_float || (row[i].kind == VALUE_FLOAT &&
+                                                  row[i].number != trunc(row[i].number));
+    }
+    return sinks[sink->request->sink].row(sink, row, err);
+}
+
+bool sink_end(Sink *sink, bool ok, Error *err)
+{
+    Error ignored; // The first error is the one to tell.
+    return sinks[sink->request->sink].end(sink, ok, ok ? err : &ignored) && ok;
+}
+
+void sink_put(const Sink *sink, Wire *reply)
+{
+    wire_put_result(reply, &sink->result);
+    wire_put_bytes(reply, sink->kept.bytes, sink->kept.length);
+}
+
+void sink_free(Sink *sink)
+{
+    wire_free(&sink->kept);
+}

@@ -1,0 +1,40 @@
+// sink.h - where the rows of a statement go, inside the worker.
+
+#ifndef ENGINE_WORKER_SINK_H
+#define ENGINE_WORKER_SINK_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "engine/engine.h"
+#include "engine/wire.h"
+#include "engine/worker/digest.h"
+#include "engine/worker/sorter.h"
+
+typedef struct {
+    const Request *request;
+    Arena *arena;
+    Result result; // Without rows; those that are kept stand in `kept`.
+    Wire kept;
+    Digester digester;
+    Sorter sorter;
+} Sink;
+
+// Prepares for the rows of `request`. `spill_path`: where SINK_SPILL writes.
+void sink_open(Sink *sink, Arena *arena, const Request *request, const char *spill_path);
+
+// Says what the columns are; before the first row. Fails where a key column is none.
+bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count,
+                  Error *err) MUST_CHECK;
+
+// Takes one row; its values may go away afterwards.
+bool sink_row(Sink *sink, const Value *row, Error *err) MUST_CHECK;
+
+// Ends it: after the last row, or (`ok` false) after an error. Returns `ok`, or false
+// with its own error.
+bool sink_end(Sink *sink, bool ok, Error *err) MUST_CHECK;
+
+// Writes the result and the rows that were kept.
+void sink_put(const Sink *sink, Wire *reply);
+void sink_free(Sink *sink);
+
+#endif

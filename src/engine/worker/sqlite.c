@@ -1,0 +1,437 @@
+// sqlite.c - running statements in SQLite.
+
+#include "engine/worker/sqlite_database.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUSY_TIMEOUT_MS = 1000 };
+
+// Errors
+
+typedef struct {
+    int status;
+    ErrorKind kind;
+    const char *advice; // Behind SQLite's own message; or NULL.
+} StatusEntry;
+
+static const StatusEntry statuses[] = {
+    {SQLITE_AUTH, ERROR_REFUSED, NULL},
+    {SQLITE_READONLY, ERROR_REFUSED, NULL},
+    {SQLITE_INTERRUPT, ERROR_CANCELLED, NULL},
+    {SQLITE_NOMEM, ERROR_MEMORY, "the statement went over its memory limit"},
+    {SQLITE_BUSY, ERROR_FILE, "another process is writing to it"},
+    {SQLITE_LOCKED, ERROR_FILE, "another process is writing to it"},
+    {SQLITE_CANTOPEN, ERROR_FILE, "if it is in WAL mode its directory must be writable"},
+    {SQLITE_NOTADB, ERROR_FILE, "or it is encrypted"},
+    {SQLITE_CORRUPT, ERROR_FILE, NULL},
+    {SQLITE_IOERR, ERROR_FILE, NULL},
+    {SQLITE_FULL, ERROR_FILE, NULL},
+};
+
+bool sqlite_fail(SqliteDatabase *database, int status, Error *err)
+{
+    if (database->refusal[0] != '\0' && (status & 0xff) == SQLITE_AUTH) {
+        fail(err, ERROR_REFUSED, "%s", database->refusal);
+        database->refusal[0] = '\0';
+        return false;
+    }
+    const char *message = sqlite3_errmsg(database->connection);
+    for (size_t i = 0; i < COUNT_OF(statuses); i++)
+        if (statuses[i].status == (status & 0xff))
+            return fail(err, statuses[i].kind, "%s%s%s", message,
+                        statuses[i].advice == NULL ? "" : ": ",
+                        statuses[i].advice == NULL ? "" : statuses[i].advice);
+    int offset = sqlite3_error_offset(database->connection);
+    return fail_at(err, ERROR_STATEMENT, offset < 0 ? NO_OFFSET : (size_t)offset, "%s",
+                   message);
+}
+
+// Preparing
+
+bool sqlite_prepare(SqliteDatabase *database, const char *sql, sqlite3_stmt **statement,
+                    const char **rest, Error *err)
+{
+    database->refusal[0] = '\0';
+    if (*database->options.interrupted)
+        return fail(err, ERROR_CANCELLED, "interrupted");
+    int status = sqlite3_prepare_v2(database->connection, sql, -1, statement, rest);
+    return status == SQLITE_OK || sqlite_fail(database, status, err);
+}
+
+// Prepares the one statement that `sql` must be.
+static bool prepare_single(SqliteDatabase *database, const char *sql,
+                           sqlite3_stmt **statement, Error *err)
+{
+    const char *rest = NULL;
+    if (!sqlite_prepare(database, sql, statement, &rest, err))
+        return false;
+    if (*statement == NULL)
+        return fail(err, ERROR_STATEMENT, "no statement");
+    sqlite3_stmt *second = NULL;
+    Error ignored;
+    bool alone =
+        sqlite_prepare(database, rest, &second, NULL, &ignored) && second == NULL;
+    sqlite3_finalize(second);
+    bool ok = alone || fail(err, ERROR_REFUSED, "more than one statement");
+    if (ok && !database->options.writable && !sqlite3_stmt_readonly(*statement))
+        ok = fail(err, ERROR_REFUSED, "the statement would write");
+    if (!ok)
+        sqlite3_finalize(*statement);
+    return ok;
+}
+
+void sqlite_cache_clear(SqliteDatabase *database)
+{
+    for (size_t i = 0; i < STATEMENT_CACHE; i++) {
+        sqlite3_finalize(database->cache[i].statement);
+        free(database->cache[i].sql);
+        database->cache[i] = (CachedStatement){0};
+    }
+}
+
+bool sqlite_prepare_cached(SqliteDatabase *database, const char *sql,
+                           sqlite3_stmt **statement, Error *err)
+{
+    if (*database->options.interrupted)
+        return fail(err, ERROR_CANCELLED, "interrupted");
+    CachedStatement *oldest = &database->cache[0];
+    for (size_t i = 0; i < STATEMENT_CACHE; i++) {
+        CachedStatement *entry = &database->cache[i];
+        if (entry->sql != NULL && strcmp(entry->sql, sql) == 0) {
+            entry->used = ++database->clock;
+            *statement = entry->statement;
+            return true;
+        }
+        if (entry->used < oldest->used)
+            oldest = entry;
+    }
+    sqlite3_stmt *prepared = NULL;
+    if (!prepare_single(database, sql, &prepared, err))
+        return false;
+    sqlite3_finalize(oldest->statement);
+    free(oldest->sql);
+    *oldest = (CachedStatement){.sql = strdup(sql),
+                                .statement = prepared,
+                                .used = ++database->clock};
+    *statement = prepared;
+    return true;
+}
+
+bool sqlite_run_trusted(SqliteDatabase *database, const char *sql, Error *err)
+{
+    database->trusted = true;
+    int status = sqlite3_exec(database->connection, sql, NULL, NULL, NULL);
+    database->trusted = false;
+    return status == SQLITE_OK || sqlite_fail(database, status, err);
+}
+
+// Values
+
+bool sqlite_bind_value(SqliteDatabase *database, sqlite3_stmt *statement, int position,
+                       const Value *value, Error *err)
+{
+    int status = SQLITE_OK;
+    switch (value->kind) {
+    case VALUE_NULL:
+        status = sqlite3_bind_null(statement, position);
+        break;
+    case VALUE_BOOLEAN:
+    case VALUE_INTEGER:
+        status = sqlite3_bind_int64(statement, position, value->integer);
+        break;
+    case VALUE_FLOAT:
+        status = sqlite3_bind_double(statement, position, value->number);
+        break;
+    case VALUE_TEXT:
+    case VALUE_OTHER:
+        status = sqlite3_bind_text64(statement, position, value->bytes, value->length,
+                                     SQLITE_STATIC, SQLITE_UTF8);
+        break;
+    case VALUE_BLOB:
+        status = sqlite3_bind_blob64(statement, position, value->bytes, value->length,
+                                     SQLITE_STATIC);
+        break;
+    }
+    return status == SQLITE_OK || sqlite_fail(database, status, err);
+}
+
+static const Parameter *find_parameter(const Request *request, const char *name,
+                                       int position)
+{
+    for (size_t i = 0; i < request->parameter_count; i++) {
+        const Parameter *parameter = &request->parameters[i];
+        if (parameter->name == NULL && parameter->number == (uint32_t)position)
+            return parameter;
+        if (parameter->name != NULL && name != NULL &&
+            (strcmp(parameter->name, name) == 0 ||
+             strcmp(parameter->name, name + 1) == 0)) // Without its ":".
+            return parameter;
+    }
+    return NULL;
+}
+
+static bool bind(SqliteDatabase *database, sqlite3_stmt *statement,
+                 const Request *request, Error *err)
+{
+    int count = sqlite3_bind_parameter_count(statement);
+    for (int i = 1; i <= count; i++) {
+        const char *name = sqlite3_bind_parameter_name(statement, i);
+        const Parameter *parameter = find_parameter(request, name, i);
+        if (parameter == NULL && name != NULL)
+            return fail(err, ERROR_STATEMENT, "no value for parameter %s", name);
+        if (parameter == NULL)
+            return fail(err, ERROR_STATEMENT, "no value for parameter %d", i);
+        if (!sqlite_bind_value(database, statement, i, &parameter->value, err))
+            return false;
+    }
+    return true;
+}
+
+// False if memory ran out.
+static bool read_value(sqlite3_stmt *statement, int column, Value *value)
+{
+    switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+        *value = (Value){.kind = VALUE_INTEGER,
+                         .type = TYPE_INTEGER,
+                         .integer = sqlite3_column_int64(statement, column)};
+        return true;
+    case SQLITE_FLOAT:
+        *value = (Value){.kind = VALUE_FLOAT,
+                         .type = TYPE_FLOAT,
+                         .number = sqlite3_column_double(statement, column)};
+        return true;
+    case SQLITE_TEXT:
+        *value = (Value){.kind = VALUE_TEXT, .type = TYPE_TEXT};
+        value->bytes = (const char *)sqlite3_column_text(statement, column);
+        value->length = (size_t)sqlite3_column_bytes(statement, column);
+        return value->bytes != NULL;
+    case SQLITE_BLOB:
+        *value = (Value){.kind = VALUE_BLOB, .type = TYPE_BLOB};
+        value->bytes = sqlite3_column_blob(statement, column);
+        value->length = (size_t)sqlite3_column_bytes(statement, column);
+        if (value->bytes == NULL)
+            value->bytes = "";
+        return true;
+    default:
+        *value = (Value){.kind = VALUE_NULL};
+        return true;
+    }
+}
+
+// Running
+
+static bool describe_columns(sqlite3_stmt *statement, Sink *sink, Error *err)
+{
+    int count = sqlite3_column_count(statement);
+    ResultColumn *columns = arena_new(sink->arena, ResultColumn, (size_t)count);
+    for (int i = 0; i < count; i++) {
+        const char *declared = sqlite3_column_decltype(statement, i);
+        columns[i].name = arena_string(sink->arena, sqlite3_column_name(statement, i));
+        if (declared != NULL)
+            columns[i].type =
+                type_from_declaration(sink->arena, DIALECT_SQLITE, declared);
+    }
+    return sink_columns(sink, columns, (size_t)count, err);
+}
+
+static bool fetch(SqliteDatabase *database, sqlite3_stmt *statement, Sink *sink,
+                  Error *err)
+{
+    size_t count = sink->result.column_count;
+    Value *row = arena_new(sink->arena, Value, count);
+    for (;;) {
+        int status = sqlite3_step(statement);
+        if (status == SQLITE_DONE)
+            return true;
+        if (status != SQLITE_ROW)
+            return sqlite_fail(database, status, err);
+        for (size_t i = 0; i < count; i++)
+            if (!read_value(statement, (int)i, &row[i]))
+                return fail(err, ERROR_MEMORY, "a value is too large for the limit");
+        if (!sink_row(sink, row, err))
+            return false;
+    }
+}
+
+static bool run(void *context, Arena *arena, const Request *request, Sink *sink,
+                Error *err)
+{
+    SqliteDatabase *database = context;
+    size_t limit = request->memory_limit_bytes > 0 ? request->memory_limit_bytes
+                                                   : database->options.memory_limit_bytes;
+    sqlite3_hard_heap_limit64((sqlite3_int64)limit);
+    sqlite3_stmt *statement = NULL;
+    bool cached = database->options.writable;
+    if (!(cached ? sqlite_prepare_cached(database, request->sql, &statement, err)
+                 : prepare_single(database, request->sql, &statement, err)))
+        return false;
+    bool ok = bind(database, statement, request, err) &&
+              describe_columns(statement, sink, err) &&
+              fetch(database, statement, sink, err);
+    sink->result.steps =
+        (uint64_t)sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1);
+    if (cached) {
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+    } else {
+        sqlite3_finalize(statement);
+    }
+    return ok;
+}
+
+static bool prepare(void *context, Arena *arena, const char *sql, Sink *sink, Error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    if (!prepare_single(context, sql, &statement, err))
+        return false;
+    bool ok = describe_columns(statement, sink, err);
+    sqlite3_finalize(statement);
+    return ok;
+}
+
+// Plans
+
+enum { PLAN_DEPTH = 64 };
+
+// EXPLAIN QUERY PLAN gives each line its own number and its parent's.
+static bool explain(void *context, Arena *arena, const char *sql, Text *plan, Error *err)
+{
+    SqliteDatabase *database = context;
+    sqlite3_stmt *statement = NULL;
+    const char *explained = arena_printf(arena, "EXPLAIN QUERY PLAN %s", sql);
+    if (!prepare_single(database, explained, &statement, err)) {
+        if (err->offset != NO_OFFSET && err->offset >= strlen(explained) - strlen(sql))
+            err->offset -= strlen(explained) - strlen(sql);
+        return false;
+    }
+    int parents[PLAN_DEPTH];
+    size_t depth = 0;
+    int status;
+    while ((status = sqlite3_step(statement)) == SQLITE_ROW) {
+        int parent = sqlite3_column_int(statement, 1);
+        while (depth > 0 && parents[depth - 1] != parent)
+            depth--;
+        text_addf(plan, "%*s%s\n", 2 * (int)depth, "",
+                  (const char *)sqlite3_column_text(statement, 3));
+        if (depth < PLAN_DEPTH)
+            parents[depth++] = sqlite3_column_int(statement, 0);
+    }
+    bool ok = status == SQLITE_DONE || sqlite_fail(database, status, err);
+    sqlite3_finalize(statement);
+    return ok;
+}
+
+// Snapshots
+
+// Reading the schema takes the lock that BEGIN alone does not.
+static bool begin(void *context, Error *err)
+{
+    if (sqlite_run_trusted(context, "BEGIN; SELECT count(*) FROM sqlite_schema", err))
+        return true;
+    Error ignored;
+    bool ended = sqlite_run_trusted(context, "ROLLBACK", &ignored);
+    (void)ended; // BEGIN itself may have failed.
+    return false;
+}
+
+static bool end(void *context, Error *err)
+{
+    SqliteDatabase *database = context;
+    return sqlite3_get_autocommit(database->connection) ||
+           sqlite_run_trusted(database, "COMMIT", err);
+}
+
+// Opening
+
+static void about(Arena *arena, EngineInfo *info)
+{
+    info->available = true;
+    info->version = sqlite3_libversion();
+}
+
+static void interrupt(void *context)
+{
+    SqliteDatabase *database = context;
+    sqlite3_interrupt(database->connection);
+}
+
+static void close_database(void *context)
+{
+    SqliteDatabase *database = context;
+    sqlite_cache_clear(database);
+    sqlite3_close(database->connection);
+    free(database);
+}
+
+static const char settings_reading[] = "PRAGMA query_only = ON";
+
+// A file of ours is worth nothing until it is complete: no journal, no waiting for disks.
+static const char settings_writing[] = "PRAGMA journal_mode = OFF;"
+                                       "PRAGMA synchronous = OFF";
+
+static bool configure(SqliteDatabase *database, Error *err)
+{
+    sqlite3 *connection = database->connection;
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, NULL);
+    sqlite3_busy_timeout(connection, BUSY_TIMEOUT_MS);
+    sqlite3_hard_heap_limit64((sqlite3_int64)database->options.memory_limit_bytes);
+    sqlite3_set_authorizer(connection, sqlite_authorize, database);
+    return sqlite_run_trusted(
+               database, database->options.writable ? settings_writing : settings_reading,
+               err) &&
+           sqlite_run_trusted(database, "SELECT count(*) FROM sqlite_schema", err);
+}
+
+static bool open_database(const DatabaseOptions *options, void **opened, Error *err)
+{
+    SqliteDatabase *database = calloc(1, sizeof(*database));
+    if (database == NULL)
+        return fail(err, ERROR_MEMORY, "out of memory");
+    database->options = *options;
+    int flags = !options->writable      ? SQLITE_OPEN_READONLY
+                : options->path == NULL ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY
+                                        : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const char *path = options->path == NULL ? ":memory:" : options->path;
+    int status = sqlite3_open_v2(path, &database->connection, flags, NULL);
+    bool ok = status == SQLITE_OK || sqlite_fail(database, status, err);
+    if (ok && configure(database, err)) {
+        *opened = database;
+        return true;
+    }
+    close_database(database);
+    return false;
+}
+
+// The optimizer of SQLite has no switch that a statement could not tell apart.
+static bool set_optimizer(void *context, bool on, Error *err)
+{
+    return true;
+}
+
+const Backend backend_sqlite = {
+    .name = "SQLite",
+    .dialect = DIALECT_SQLITE,
+    .about = about,
+    .open = open_database,
+    .close = close_database,
+    .interrupt = interrupt,
+    .run = run,
+    .prepare = prepare,
+    .explain = explain,
+    .begin = begin,
+    .end = end,
+    .execute = sqlite_execute,
+    .clear = sqlite_clear,
+    .fill = sqlite_fill,
+    .append = sqlite_append,
+    .set_optimizer = set_optimizer,
+};

@@ -1,0 +1,20 @@
+// testing.h - what the tests of engine/ share.
+
+#ifndef TESTS_ENGINE_TESTING_H
+#define TESTS_ENGINE_TESTING_H
+
+#include "base/compiler.h"
+#include "engine/engine.h"
+
+#include <stdbool.h>
+
+// Counts a check, and says what did not hold.
+void expect(bool holds, const char *format, ...) PRINTF_LIKE(2, 3);
+
+// Prints "N passed, N failed"; returns the exit status.
+int finish(void);
+
+// Makes a database file with these statements; ends the program where that fails.
+void make_database(Dialect dialect, const char *path, const char *sql);
+
+#endif
