@@ -229,7 +229,8 @@ bool scratch_trial(Scratch *scratch, Arena *arena, const TableRows *tables, size
 bool scratch_describe(Scratch *scratch, Arena *arena, const Catalog **catalog,
                       Error *err) MUST_CHECK;
 
-// DuckDB: the optimizer on or off. SQLite: no effect.
+// DuckDB: the optimizer on or off. SQLite: off means that scans without an order run
+// backwards.
 bool scratch_set_optimizer(Scratch *scratch, bool on, Error *err) MUST_CHECK;
 
 // What is there

@@ -26,6 +26,9 @@ typedef enum {
 
 const char *evidence_name(Evidence evidence);
 
+// "same", "different", "undecided".
+const char *verdict_name(VerdictKind kind);
+
 typedef struct {
     const char *setup; // CREATE statements and INSERTs, each ending in ";\n".
     const char *const *inserts;
@@ -40,8 +43,9 @@ typedef struct {
     Evidence evidence;
     const char *reason; // One line: why undecided or incomparable, where they differ.
     size_t databases;   // How many were tried.
-    size_t with_rows;   // On how many the original returned a row.
+    size_t with_rows;   // On how many the original returned a row that is not all NULL.
     size_t mutants, mutants_killed;       // Adequacy; 0 of 0 where not measured.
+    uint64_t rows;                        // EVIDENCE_DATA: of the original's result.
     const Counterexample *counterexample; // With EVIDENCE_REFUTED on generated data.
     double elapsed_ms;
 } Verdict;
@@ -56,10 +60,13 @@ typedef struct {
 
 typedef struct Judge Judge;
 
-// A judge keeps its scratch database for many pairs over one catalogue.
+// A judge keeps its scratch database for many pairs.
 bool judge_open(const Catalog *catalog, const JudgeOptions *options, Judge **judge,
                 Error *err) MUST_CHECK;
 void judge_close(Judge *judge);
+
+// Turns the judge to another catalogue, of the same dialect; it must outlive its use.
+void judge_use(Judge *judge, const Catalog *catalog);
 
 // Compares the two on generated databases. Fails only where nothing can be said (the
 // engine does not start); a text that does not parse or bind is still compared as text

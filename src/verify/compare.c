@@ -1,0 +1,262 @@
+// compare.c - bags, tie groups, tolerance.
+
+#include "verify/compare.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double relative_tolerance = 1e-9;
+static const double absolute_tolerance = 1e-11;
+
+// A row on its way through qsort.
+typedef struct {
+    const Value *values;
+    const bool *inexact; // Columns in which a float stands: these sort last.
+    size_t width;
+} SortRow;
+
+// Values and rows
+
+static double number_of(Value value)
+{
+    if (value.kind == VALUE_FLOAT)
+        return value.number;
+    if (value.kind == VALUE_INTEGER)
+        return (double)value.integer;
+    return strtod(value.bytes, NULL);
+}
+
+static bool is_number(Value value)
+{
+    return value.kind == VALUE_FLOAT || value.kind == VALUE_INTEGER ||
+           (value.kind == VALUE_OTHER && value.type == TYPE_DECIMAL);
+}
+
+static bool is_float(Value value)
+{
+    return value.kind == VALUE_FLOAT && value.number != floor(value.number);
+}
+
+static bool values_near(Value a, Value b)
+{
+    if (value_same(a, b))
+        return true;
+    bool any_float = a.kind == VALUE_FLOAT || b.kind == VALUE_FLOAT;
+    if (!any_float || !is_number(a) || !is_number(b))
+        return false;
+    double x = number_of(a), y = number_of(b);
+    double scale = fmax(fabs(x), fabs(y));
+    return fabs(x - y) <= scale * relative_tolerance + absolute_tolerance;
+}
+
+bool rows_same(const Value *a, const Value *b, size_t width, bool nearly)
+{
+    for (size_t i = 0; i < width; i++)
+        if (nearly ? !values_near(a[i], b[i]) : !value_same(a[i], b[i]))
+            return false;
+    return true;
+}
+
+bool results_same_names(const Result *a, const Result *b)
+{
+    if (a->column_count != b->column_count)
+        return false;
+    for (size_t i = 0; i < a->column_count; i++)
+        if (!text_same_word(a->columns[i].name, b->columns[i].name))
+            return false;
+    return true;
+}
+
+// Bags
+
+static int compare_columns(const SortRow *a, const SortRow *b, bool inexact)
+{
+    for (size_t i = 0; i < a->width; i++) {
+        if (a->inexact[i] != inexact)
+            continue;
+        int order = value_compare(a->values[i], b->values[i]);
+        if (order == 0 && a->values[i].kind != b->values[i].kind &&
+            !value_same(a->values[i], b->values[i]))
+            order = a->values[i].kind < b->values[i].kind ? -1 : 1;
+        if (order != 0)
+            return order;
+    }
+    return 0;
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    const SortRow *a = left, *b = right;
+    int order = compare_columns(a, b, false);
+    return order != 0 ? order : compare_columns(a, b, true);
+}
+
+static SortRow *sorted_rows(Arena *arena, const Result *result, const bool *inexact)
+{
+    SortRow *rows = arena_new(arena, SortRow, result->kept_count + 1);
+    for (size_t i = 0; i < result->kept_count; i++)
+        rows[i] = (SortRow){result->rows[i], inexact, result->column_count};
+    if (result->kept_count > 1)
+        qsort(rows, result->kept_count, sizeof(*rows), compare_rows);
+    return rows;
+}
+
+static void mark_inexact(const Result *result, bool *inexact)
+{
+    for (size_t i = 0; i < result->kept_count; i++)
+        for (size_t j = 0; j < result->column_count; j++)
+            inexact[j] |= is_float(result->rows[i][j]);
+}
+
+static bool bags_same(Arena *arena, const Result *a, const Result *b)
+{
+    if (a->row_count != b->row_count)
+        return false;
+    size_t width = a->column_count;
+    bool *inexact = arena_new(arena, bool, width + 1);
+    mark_inexact(a, inexact);
+    mark_inexact(b, inexact);
+    const SortRow *left = sorted_rows(arena, a, inexact);
+    const SortRow *right = sorted_rows(arena, b, inexact);
+    for (size_t i = 0; i < a->kept_count; i++)
+        if (!rows_same(left[i].values, right[i].values, width, true))
+            return false;
+    return true;
+}
+
+// Order
+
+static size_t length_without_blanks(Value value)
+{
+    size_t length = value.length;
+    while (length > 0 && value.bytes[length - 1] == ' ')
+        length--;
+    return length;
+}
+
+static bool key_ties(const OrderKey *key, Value a, Value b)
+{
+    if (values_near(a, b))
+        return true;
+    if (key->collation == NULL || a.kind != VALUE_TEXT || b.kind != VALUE_TEXT)
+        return false;
+    if (text_same_word(key->collation, "nocase"))
+        return text_same_word(a.bytes, b.bytes);
+    size_t length = length_without_blanks(a);
+    return text_same_word(key->collation, "rtrim") &&
+           length == length_without_blanks(b) && memcmp(a.bytes, b.bytes, length) == 0;
+}
+
+static bool keys_tie(const Ordering *ordering, const Value *a, const Value *b)
+{
+    for (size_t i = 0; i < ordering->key_count; i++) {
+        const OrderKey *key = &ordering->keys[i];
+        if (!key_ties(key, a[key->column], b[key->column]))
+            return false;
+    }
+    return true;
+}
+
+static bool same_key_sequence(const Ordering *ordering, const Result *a, const Result *b)
+{
+    for (size_t i = 0; i < a->kept_count; i++)
+        if (!keys_tie(ordering, a->rows[i], b->rows[i]))
+            return false;
+    return true;
+}
+
+static bool same_row_sequence(const Result *a, const Result *b)
+{
+    if (a->row_count != b->row_count)
+        return false;
+    for (size_t i = 0; i < a->kept_count; i++)
+        if (!rows_same(a->rows[i], b->rows[i], a->column_count, false))
+            return false;
+    return true;
+}
+
+static Likeness different(const char **why, const char *reason)
+{
+    *why = reason;
+    return LIKENESS_DIFFERENT;
+}
+
+Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *original,
+                         const Result *candidate, const char **why)
+{
+    if (original->column_count != candidate->column_count)
+        return different(why, "the number of columns differs");
+    if (original->kept_count < original->row_count ||
+        candidate->kept_count < candidate->row_count)
+        return LIKENESS_UNKNOWN;
+    if (same_row_sequence(original, candidate))
+        return LIKENESS_SAME;
+    if (ordering->is_unknown)
+        return bags_same(arena, original, candidate) ? LIKENESS_SAME : LIKENESS_UNKNOWN;
+    if (ordering->is_limited)
+        return ordering->full != NULL && ordering->has_counts ? LIKENESS_NEEDS_FULL
+                                                              : LIKENESS_UNKNOWN;
+    if (original->row_count != candidate->row_count)
+        return different(why, "the number of rows differs");
+    if (!bags_same(arena, original, candidate))
+        return different(why, "the rows differ");
+    if (!ordering->is_ordered)
+        return LIKENESS_SAME;
+    if (!ordering->all_visible)
+        return ordering->full != NULL ? LIKENESS_NEEDS_FULL : LIKENESS_UNKNOWN;
+    if (!same_key_sequence(ordering, original, candidate))
+        return different(why, "the order of the rows differs");
+    return LIKENESS_SAME;
+}
+
+// Fitting into the original's whole result
+
+// True if the candidate's rows [low, high) are among the full rows [begin, end), each
+// taken once.
+static bool rows_within(Arena *arena, const Result *full, size_t begin, size_t end,
+                        const Result *candidate, size_t low, size_t high)
+{
+    bool *taken = arena_new(arena, bool, end - begin + 1);
+    size_t width = candidate->column_count;
+    for (size_t i = low; i < high; i++) {
+        size_t j = begin;
+        while (j < end && (taken[j - begin] ||
+                           !rows_same(full->rows[j], candidate->rows[i], width, true)))
+            j++;
+        if (j == end)
+            return false;
+        taken[j - begin] = true;
+    }
+    return true;
+}
+
+Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
+                     const Result *candidate, const char **why)
+{
+    if (full->kept_count < full->row_count)
+        return LIKENESS_UNKNOWN;
+    uint64_t first = ordering->is_limited ? ordering->offset : 0;
+    uint64_t left = full->row_count > first ? full->row_count - first : 0;
+    if (ordering->is_limited && ordering->limit < left)
+        left = ordering->limit;
+    if (candidate->row_count != left)
+        return different(why, "the number of rows differs");
+    uint64_t end = 0;
+    for (uint64_t begin = 0; begin < full->row_count; begin = end) {
+        end = begin + 1;
+        while (end < full->row_count &&
+               keys_tie(ordering, full->rows[begin], full->rows[end]))
+            end++;
+        uint64_t low = begin > first ? begin : first;
+        uint64_t high = end < first + left ? end : first + left;
+        if (low < high &&
+            !rows_within(arena, full, begin, end, candidate, low - first, high - first))
+            return different(why, ordering->is_ordered
+                                      ? "the rows of a tie group differ"
+                                      : "a row is none of the original's");
+    }
+    return LIKENESS_SAME;
+}

@@ -1,0 +1,633 @@
+// generate.c - drawing rows.
+
+#include "verify/generate.h"
+
+#include "base/array.h"
+#include "base/text.h"
+#include "verify/pool.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+enum {
+    SUBSET_LIMIT = 4,
+    ROW_ATTEMPTS = 12,
+    PROBE_ROWS = 48,
+    PROBE_ATTEMPTS = 400,
+    SIZE_MANY = 8,
+    MAX_KEY_COLUMNS = 16,
+};
+
+static const Value null_value = {.kind = VALUE_NULL, .type = TYPE_NULL};
+
+// Columns of one class that can hold the same values.
+typedef struct {
+    uint32_t class;
+    Domain domain;
+    Pool pool;
+    Value subset[SUBSET_LIMIT]; // What the database being drawn uses.
+    size_t subset_count;
+} Group;
+
+typedef struct {
+    uint32_t group;
+    bool nullable;
+    bool is_generated;
+    bool is_checked; // A CHECK speaks of it.
+} Slot;
+
+typedef ARRAY(const Value *) Rows;
+
+struct Generator {
+    Arena *arena;
+    const Hints *hints;
+    Slot *slots; // One for each of Hints.columns.
+    ARRAY(Group) groups;
+    Rows *templates; // For each table: rows that its CHECKs admit.
+    size_t largest;  // Rows a table, at most, usually.
+};
+
+// How a database is drawn.
+typedef struct {
+    unsigned weights[SECTION_COUNT];
+} Mood;
+
+static const Mood moods[] = {
+    {{0, 1, 6, 0}}, {{0, 2, 3, 1}}, {{2, 5, 2, 0}}, {{1, 2, 2, 5}}, {{1, 4, 1, 2}}};
+static const Mood favouring = {{8, 1, 1, 0}};
+
+typedef struct {
+    Generator *generator;
+    Arena *arena;
+    Random *random;
+    unsigned null_chance; // Of 16.
+    unsigned copy_chance; // Of 16.
+    Rows *rows;           // For each table.
+} Drawing;
+
+// Set-up
+
+static uint32_t group_for(Generator *generator, uint32_t index)
+{
+    const Hints *hints = generator->hints;
+    const ColumnHint *hint = &hints->columns[index];
+    const Table *table = hints->tables[hint->table];
+    Domain domain = domain_of(hints->catalog->dialect, table, hint->column);
+    for (uint32_t i = 0; i < generator->groups.count; i++) {
+        const Group *group = &generator->groups.items[i];
+        if (group->class == hint->class && domain_equal(group->domain, domain))
+            return i;
+    }
+    Group group = {.class = hint->class, .domain = domain};
+    array_push(generator->arena, &generator->groups, group);
+    return (uint32_t)generator->groups.count - 1;
+}
+
+static void make_pools(Generator *generator)
+{
+    const Hints *hints = generator->hints;
+    for (uint32_t g = 0; g < generator->groups.count; g++) {
+        Group *group = &generator->groups.items[g];
+        ARRAY(Literal) near = {0};
+        for (size_t i = 0; i < hints->column_count; i++)
+            for (size_t j = 0; hints->columns[i].class == group->class &&
+                               j < hints->columns[i].near.count;
+                 j++)
+                array_push(generator->arena, &near, hints->columns[i].near.items[j]);
+        group->pool = pool_new(generator->arena, hints, group->domain,
+                               (Literals){near.items, near.count});
+    }
+}
+
+static bool table_checks(const Table *table, const char *column)
+{
+    for (size_t i = 0; i < table->check_count; i++)
+        if (table->checks[i].assurance >= ASSURANCE_TRUSTED &&
+            text_has_word(table->checks[i].text, column))
+            return true;
+    return false;
+}
+
+static Slot slot_new(Generator *generator, uint32_t index)
+{
+    const ColumnHint *hint = &generator->hints->columns[index];
+    const Table *table = generator->hints->tables[hint->table];
+    const Column *column = &table->columns[hint->column];
+    return (Slot){.group = group_for(generator, index),
+                  .nullable = column->not_null < ASSURANCE_TRUSTED &&
+                              !column_is_rowid(table, hint->column),
+                  .is_generated = column->generated != NULL,
+                  .is_checked = table_checks(table, column->name)};
+}
+
+Generator *generator_new(Arena *arena, const Hints *hints)
+{
+    Generator *generator = arena_new(arena, Generator, 1);
+    generator->arena = arena;
+    generator->hints = hints;
+    generator->slots = arena_new(arena, Slot, hints->column_count + 1);
+    generator->templates = arena_new(arena, Rows, hints->table_count + 1);
+    for (uint32_t i = 0; i < hints->column_count; i++)
+        generator->slots[i] = slot_new(generator, i);
+    make_pools(generator);
+    size_t uses = hints->traits.table_uses;
+    generator->largest = uses <= 3 ? SIZE_MANY : uses <= 5 ? 5 : 3;
+    if (hints->traits.is_recursive && generator->largest > 5)
+        generator->largest = 5;
+    return generator;
+}
+
+// Values
+
+static const Value *pool_section(const Pool *pool, Section section, size_t *count)
+{
+    size_t begin = section == SECTION_WANTED ? 0 : pool->end[section - 1];
+    *count = pool->end[section] - begin;
+    return pool->values + begin;
+}
+
+static Value draw_from_section(const Pool *pool, Section section, Random *random)
+{
+    size_t count;
+    const Value *values = pool_section(pool, section, &count);
+    if (count == 0)
+        return null_value;
+    // The first few are shared by all pools of the kind.
+    if (section == SECTION_COMMON && count > 4 && random_chance(random, 1, 2))
+        count = 4;
+    return values[random_below(random, count)];
+}
+
+static Value draw_from_pool(const Pool *pool, const Mood *mood, Random *random)
+{
+    size_t total = 0, count;
+    unsigned weights[SECTION_COUNT];
+    for (unsigned s = 0; s < SECTION_COUNT; s++) {
+        (void)pool_section(pool, s, &count);
+        weights[s] = count == 0 ? 0 : mood->weights[s];
+        total += weights[s];
+    }
+    if (total == 0)
+        return draw_from_section(pool, SECTION_COMMON, random);
+    size_t at = random_below(random, total);
+    Section section = SECTION_WANTED;
+    while (at >= weights[section])
+        at -= weights[section++];
+    return draw_from_section(pool, section, random);
+}
+
+// Chooses the few values that each group uses in this database.
+static void draw_subsets(Generator *generator, Random *random, bool favour)
+{
+    const Mood *common = &moods[random_below(random, COUNT_OF(moods))];
+    for (size_t g = 0; g < generator->groups.count; g++) {
+        Group *group = &generator->groups.items[g];
+        const Mood *mood = favour ? &favouring : common;
+        if (!favour && random_chance(random, 1, 4))
+            mood = &moods[random_below(random, COUNT_OF(moods))];
+        group->subset_count = 1 + random_below(random, SUBSET_LIMIT);
+        for (size_t i = 0; i < group->subset_count; i++)
+            group->subset[i] = draw_from_pool(&group->pool, mood, random);
+    }
+}
+
+static Value draw_value(Drawing *drawing, uint32_t index, bool widely)
+{
+    const Generator *generator = drawing->generator;
+    const Slot *slot = &generator->slots[index];
+    const Group *group = &generator->groups.items[slot->group];
+    if (slot->nullable && random_chance(drawing->random, drawing->null_chance, 16))
+        return null_value;
+    if (!widely && group->subset_count > 0)
+        return group->subset[random_below(drawing->random, group->subset_count)];
+    return draw_from_pool(&group->pool, &moods[1], drawing->random);
+}
+
+// Constraints
+
+static bool texts_tie(const char *collation, Value a, Value b)
+{
+    if (a.kind != VALUE_TEXT || b.kind != VALUE_TEXT || collation == NULL)
+        return false;
+    if (text_same_word(collation, "nocase"))
+        return text_same_word(a.bytes, b.bytes);
+    size_t left = a.length, right = b.length;
+    while (left > 0 && a.bytes[left - 1] == ' ')
+        left--;
+    while (right > 0 && b.bytes[right - 1] == ' ')
+        right--;
+    return text_same_word(collation, "rtrim") && left == right &&
+           memcmp(a.bytes, b.bytes, left) == 0;
+}
+
+static bool values_tie(const Table *table, uint32_t column, Value a, Value b)
+{
+    return value_same(a, b) || texts_tie(table->columns[column].type.collation, a, b);
+}
+
+// True if both rows have the same values, none of them NULL, in these columns.
+static bool rows_agree(const Table *table, const uint32_t *columns, size_t count,
+                       const Value *a, const Value *b)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t c = columns[i];
+        if (c >= table->column_count || a[c].kind == VALUE_NULL ||
+            !values_tie(table, c, a[c], b[c]))
+            return false;
+    }
+    return true;
+}
+
+static bool agrees_with_any(const Table *table, const uint32_t *columns, size_t count,
+                            const Value *row, const Rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        if (rows_agree(table, columns, count, row, rows->items[i]))
+            return true;
+    return false;
+}
+
+static bool breaks_key(const Table *table, const Value *row, const Rows *rows)
+{
+    for (size_t i = 0; i < table->key_count; i++) {
+        const Key *key = &table->keys[i];
+        if (key->assurance >= ASSURANCE_TRUSTED &&
+            agrees_with_any(table, key->columns, key->column_count, row, rows))
+            return true;
+    }
+    for (size_t i = 0; i < table->index_count; i++) {
+        const Index *index = &table->indexes[i];
+        if (index->unique &&
+            agrees_with_any(table, index->columns, index->column_count, row, rows))
+            return true;
+    }
+    return false;
+}
+
+static size_t table_index(const Hints *hints, const Table *table)
+{
+    for (size_t t = 0; t < hints->table_count; t++)
+        if (hints->tables[t] == table)
+            return t;
+    return hints->table_count;
+}
+
+// Foreign keys
+
+static bool set_null_reference(Drawing *drawing, size_t t, const ForeignKey *key,
+                               Value *row)
+{
+    const Generator *generator = drawing->generator;
+    for (size_t i = 0; i < key->column_count; i++) {
+        size_t index = generator->hints->first[t] + key->columns[i];
+        if (!generator->slots[index].nullable)
+            continue;
+        row[key->columns[i]] = null_value;
+        return true;
+    }
+    return false;
+}
+
+static bool copy_reference(const ForeignKey *key, const Value *parent, Value *row)
+{
+    for (size_t i = 0; i < key->column_count; i++)
+        if (parent[key->target_columns[i]].kind == VALUE_NULL)
+            return false;
+    for (size_t i = 0; i < key->column_count; i++)
+        row[key->columns[i]] = parent[key->target_columns[i]];
+    return true;
+}
+
+// Makes the row refer to a parent, or to nothing; false if it can't.
+static bool set_reference(Drawing *drawing, size_t t, const ForeignKey *key, Value *row)
+{
+    const Hints *hints = drawing->generator->hints;
+    const Table *table = hints->tables[t];
+    const Table *target = catalog_table(hints->catalog, table->schema, key->target);
+    size_t parent = target == NULL ? hints->table_count : table_index(hints, target);
+    if (parent == hints->table_count)
+        return set_null_reference(drawing, t, key, row);
+    if (random_chance(drawing->random, drawing->null_chance, 16) &&
+        set_null_reference(drawing, t, key, row))
+        return true;
+    size_t choices = drawing->rows[parent].count + (parent == t);
+    if (choices == 0)
+        return set_null_reference(drawing, t, key, row);
+    size_t choice = random_below(drawing->random, choices);
+    const Value *from =
+        choice < drawing->rows[parent].count ? drawing->rows[parent].items[choice] : row;
+    return copy_reference(key, from, row) || set_null_reference(drawing, t, key, row);
+}
+
+static bool set_references(Drawing *drawing, size_t t, Value *row)
+{
+    const Table *table = drawing->generator->hints->tables[t];
+    for (size_t i = 0; i < table->foreign_key_count; i++) {
+        const ForeignKey *key = &table->foreign_keys[i];
+        if (key->assurance >= ASSURANCE_TRUSTED && !set_reference(drawing, t, key, row))
+            return false;
+    }
+    return true;
+}
+
+// Rows
+
+static bool in_any_key(const Table *table, uint32_t column)
+{
+    for (size_t i = 0; i < table->key_count; i++)
+        for (size_t j = 0; j < table->keys[i].column_count; j++)
+            if (table->keys[i].columns[j] == column)
+                return true;
+    return false;
+}
+
+static void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row)
+{
+    const Hints *hints = drawing->generator->hints;
+    const Table *table = hints->tables[t];
+    const Rows *earlier = &drawing->rows[t],
+               *templates = &drawing->generator->templates[t];
+    const Value *copied = NULL, *template = NULL;
+    if (earlier->count > 0 && random_chance(drawing->random, drawing->copy_chance, 16))
+        copied = earlier->items[random_below(drawing->random, earlier->count)];
+    if (templates->count > 0)
+        template = templates->items[random_below(drawing->random, templates->count)];
+    for (uint32_t c = 0; c < table->column_count; c++) {
+        uint32_t index = (uint32_t)hints->first[t] + c;
+        const Slot *slot = &drawing->generator->slots[index];
+        if (copied != NULL && !in_any_key(table, c) &&
+            random_chance(drawing->random, 15, 16))
+            row[c] = copied[c];
+        else if (template != NULL && slot->is_checked)
+            row[c] = template[c];
+        else
+            row[c] = slot->is_generated ? null_value : draw_value(drawing, index, widely);
+    }
+}
+
+// Adds a row to table `t` if one is found that breaks nothing.
+static void draw_row(Drawing *drawing, size_t t)
+{
+    const Table *table = drawing->generator->hints->tables[t];
+    for (unsigned attempt = 0; attempt < ROW_ATTEMPTS; attempt++) {
+        Value *row = arena_new(drawing->arena, Value, table->column_count + 1);
+        draw_columns(drawing, t, attempt > ROW_ATTEMPTS / 3, row);
+        if (set_references(drawing, t, row) &&
+            !breaks_key(table, row, &drawing->rows[t])) {
+            array_push(drawing->arena, &drawing->rows[t], row);
+            return;
+        }
+    }
+}
+
+// Leaves generated columns out: the engine fills them.
+static const Value *row_without_generated(const Generator *generator, Arena *arena,
+                                          size_t t, const Value *row)
+{
+    const Table *table = generator->hints->tables[t];
+    Value *kept = arena_new(arena, Value, table->column_count + 1);
+    size_t count = 0;
+    for (uint32_t c = 0; c < table->column_count; c++)
+        if (!generator->slots[generator->hints->first[t] + c].is_generated)
+            kept[count++] = row[c];
+    return kept;
+}
+
+static TableRows table_rows(const Generator *generator, Arena *arena, size_t t,
+                            const Rows *rows)
+{
+    const Value **kept = arena_new(arena, const Value *, rows->count + 1);
+    for (size_t i = 0; i < rows->count; i++)
+        kept[i] = row_without_generated(generator, arena, t, rows->items[i]);
+    return (TableRows){.table = generator->hints->tables[t],
+                       .rows = kept,
+                       .row_count = rows->count};
+}
+
+// CHECKs
+
+static bool has_checks(const Generator *generator, size_t t)
+{
+    size_t first = generator->hints->first[t];
+    for (size_t c = 0; c < generator->hints->tables[t]->column_count; c++)
+        if (generator->slots[first + c].is_checked)
+            return true;
+    return false;
+}
+
+static void probe_table(Generator *generator, Random *random, size_t t,
+                        RowAdmitter *admits, void *context)
+{
+    Rows found = {0};
+    Rows *rows = arena_new(generator->arena, Rows, generator->hints->table_count + 1);
+    for (unsigned i = 0; i < PROBE_ATTEMPTS && found.count < PROBE_ROWS; i++) {
+        draw_subsets(generator, random, random_chance(random, 1, 3));
+        Drawing drawing = {.generator = generator,
+                           .arena = generator->arena,
+                           .random = random,
+                           .null_chance = i % 4,
+                           .rows = rows};
+        rows[t].count = 0;
+        Value *row = arena_new(generator->arena, Value,
+                               generator->hints->tables[t]->column_count + 1);
+        draw_columns(&drawing, t, i % 2 == 0, row);
+        array_push(generator->arena, &rows[t], row);
+        TableRows one = table_rows(generator, generator->arena, t, &rows[t]);
+        if (admits(context, &one))
+            array_push(generator->arena, &found, row);
+    }
+    generator->templates[t] = found;
+}
+
+void generator_probe(Generator *generator, Random *random, RowAdmitter *admits,
+                     void *context)
+{
+    for (size_t t = 0; t < generator->hints->table_count; t++)
+        if (has_checks(generator, t))
+            probe_table(generator, random, t, admits, context);
+}
+
+// Databases
+
+static size_t draw_size(const Generator *generator, Random *random)
+{
+    static const unsigned sizes[] = {0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 5, 6, 8};
+    const Hints *hints = generator->hints;
+    if (hints->size_count > 0 && random_chance(random, 1, 12))
+        return hints->sizes[random_below(random, hints->size_count)] +
+               random_below(random, 3);
+    size_t size = sizes[random_below(random, COUNT_OF(sizes))];
+    return size < generator->largest ? size : generator->largest;
+}
+
+// The first databases: all tables empty, one row each, each table empty in turn.
+static size_t planned_size(const Generator *generator, Random *random, size_t index,
+                           size_t t)
+{
+    if (index == 0)
+        return 0;
+    if (index == 1)
+        return 1;
+    if (index - 2 < generator->hints->table_count)
+        return index - 2 == t ? 0 : 1 + random_below(random, 3);
+    return draw_size(generator, random);
+}
+
+Database generator_next(Generator *generator, Arena *arena, Random *random, size_t index,
+                        unsigned favour)
+{
+    static const unsigned null_chances[] = {0, 0, 1, 3, 6};
+    static const unsigned copy_chances[] = {0, 2, 6, 12};
+    size_t count = generator->hints->table_count;
+    bool favoured = random_chance(random, favour, 8);
+    draw_subsets(generator, random, favoured);
+    Drawing drawing = {
+        .generator = generator,
+        .arena = arena,
+        .random = random,
+        .null_chance =
+            favoured ? 0 : null_chances[random_below(random, COUNT_OF(null_chances))],
+        .copy_chance = copy_chances[random_below(random, COUNT_OF(copy_chances))],
+        .rows = arena_new(arena, Rows, count + 1)};
+    TableRows *tables = arena_new(arena, TableRows, count + 1);
+    for (size_t t = 0; t < count; t++) {
+        size_t size = planned_size(generator, random, index, t);
+        if (favoured && size == 0 && index > 1)
+            size = 1;
+        for (size_t i = 0; i < size; i++)
+            draw_row(&drawing, t);
+        tables[t] = table_rows(generator, arena, t, &drawing.rows[t]);
+    }
+    return (Database){.tables = tables, .table_count = count};
+}
+
+Database database_shuffled(Arena *arena, const Database *database, Random *random)
+{
+    TableRows *tables = arena_new(arena, TableRows, database->table_count + 1);
+    for (size_t t = 0; t < database->table_count; t++) {
+        const TableRows *from = &database->tables[t];
+        const Value **rows =
+            arena_copy(arena, from->rows, from->row_count, sizeof(*from->rows));
+        for (size_t i = from->row_count; i > 1; i--) {
+            size_t j = random_below(random, i);
+            const Value *moved = rows[i - 1];
+            rows[i - 1] = rows[j];
+            rows[j] = moved;
+        }
+        tables[t] = (TableRows){from->table, rows, from->row_count};
+    }
+    return (Database){.tables = tables, .table_count = database->table_count};
+}
+
+// Where the column stands in rows that leave generated columns out.
+static size_t stored_position(const Table *table, uint32_t column)
+{
+    size_t position = 0;
+    for (uint32_t c = 0; c < column; c++)
+        position += table->columns[c].generated == NULL;
+    return position;
+}
+
+static bool row_finds_parent(const Table *table, const ForeignKey *key, const Value *row,
+                             const Table *target, const TableRows *parents)
+{
+    for (size_t i = 0; i < key->column_count; i++)
+        if (row[stored_position(table, key->columns[i])].kind == VALUE_NULL)
+            return true;
+    for (size_t p = 0; p < parents->row_count; p++) {
+        size_t same = 0;
+        for (size_t i = 0; i < key->column_count; i++) {
+            uint32_t column = key->target_columns[i];
+            same += values_tie(target, column,
+                               parents->rows[p][stored_position(target, column)],
+                               row[stored_position(table, key->columns[i])]);
+        }
+        if (same == key->column_count)
+            return true;
+    }
+    return false;
+}
+
+static bool keeps_foreign_key(const Hints *hints, const Database *database, size_t t,
+                              const ForeignKey *key)
+{
+    const Table *table = hints->tables[t];
+    const Table *target = catalog_table(hints->catalog, table->schema, key->target);
+    size_t parent = target == NULL ? hints->table_count : table_index(hints, target);
+    if (key->assurance < ASSURANCE_TRUSTED || parent == hints->table_count)
+        return true;
+    for (size_t i = 0; i < database->tables[t].row_count; i++)
+        if (!row_finds_parent(table, key, database->tables[t].rows[i], target,
+                              &database->tables[parent]))
+            return false;
+    return true;
+}
+
+static bool keeps_not_null(const TableRows *rows)
+{
+    const Table *table = rows->table;
+    for (uint32_t c = 0; c < table->column_count; c++) {
+        bool needs_value =
+            table->columns[c].not_null >= ASSURANCE_TRUSTED || column_is_rowid(table, c);
+        if (!needs_value || table->columns[c].generated != NULL)
+            continue;
+        size_t position = stored_position(table, c);
+        for (size_t i = 0; i < rows->row_count; i++)
+            if (rows->rows[i][position].kind == VALUE_NULL)
+                return false;
+    }
+    return true;
+}
+
+static bool keeps_key(const TableRows *rows, const uint32_t *columns, size_t count)
+{
+    uint32_t positions[MAX_KEY_COLUMNS];
+    const Table *table = rows->table;
+    if (count > MAX_KEY_COLUMNS)
+        return true;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t c = columns[i];
+        if (c >= table->column_count || table->columns[c].generated != NULL)
+            return true; // The engine knows.
+        positions[i] = (uint32_t)stored_position(table, c);
+    }
+    for (size_t i = 0; i < rows->row_count; i++)
+        for (size_t j = 0; j < i; j++) {
+            size_t same = 0;
+            while (same < count && rows->rows[i][positions[same]].kind != VALUE_NULL &&
+                   values_tie(table, columns[same], rows->rows[i][positions[same]],
+                              rows->rows[j][positions[same]]))
+                same++;
+            if (same == count)
+                return false;
+        }
+    return true;
+}
+
+static bool keeps_keys(const TableRows *rows)
+{
+    const Table *table = rows->table;
+    for (size_t i = 0; i < table->key_count; i++)
+        if (table->keys[i].assurance >= ASSURANCE_TRUSTED &&
+            !keeps_key(rows, table->keys[i].columns, table->keys[i].column_count))
+            return false;
+    for (size_t i = 0; i < table->index_count; i++)
+        if (table->indexes[i].unique &&
+            !keeps_key(rows, table->indexes[i].columns, table->indexes[i].column_count))
+            return false;
+    return true;
+}
+
+bool database_is_legal(const Hints *hints, const Database *database)
+{
+    for (size_t t = 0; t < hints->table_count; t++) {
+        const Table *table = hints->tables[t];
+        if (!keeps_not_null(&database->tables[t]) || !keeps_keys(&database->tables[t]))
+            return false;
+        for (size_t i = 0; i < table->foreign_key_count; i++)
+            if (!keeps_foreign_key(hints, database, t, &table->foreign_keys[i]))
+                return false;
+    }
+    return true;
+}

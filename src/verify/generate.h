@@ -1,0 +1,43 @@
+// generate.h - small databases that tell two queries apart.
+//
+// Each database draws its own mood: for every class of columns a few values out of its
+// pool, how often NULL and whole duplicates occur, how many rows each table has. A few
+// values make matches, groups and ties; another few in the next database make the cases
+// in which there are none. What the catalogue says is enforced or trusted (keys, NOT
+// NULL, foreign keys, CHECKs) holds in every database, and nothing else does.
+
+#ifndef VERIFY_GENERATE_H
+#define VERIFY_GENERATE_H
+
+#include "base/random.h"
+#include "engine/engine.h"
+#include "verify/hints.h"
+
+typedef struct {
+    const TableRows *tables; // Parents first.
+    size_t table_count;
+} Database;
+
+typedef struct Generator Generator;
+
+Generator *generator_new(Arena *arena, const Hints *hints);
+
+// CHECKs are the engine's to judge: `admits` says whether it takes these rows. Draws
+// rows for the tables that have CHECKs and keeps those that pass for all databases.
+typedef bool RowAdmitter(void *context, const TableRows *rows);
+void generator_probe(Generator *generator, Random *random, RowAdmitter *admits,
+                     void *context);
+
+// Returns database number `index` of the schedule: first empty tables and single rows,
+// then random ones. `favour`: of 8 databases, how many use what the queries ask for.
+Database generator_next(Generator *generator, Arena *arena, Random *random, size_t index,
+                        unsigned favour);
+
+// Returns the same rows in another order.
+Database database_shuffled(Arena *arena, const Database *database, Random *random);
+
+// True if the database honours keys, NOT NULL and foreign keys (shrinking changes rows).
+// CHECKs are the engine's to judge.
+bool database_is_legal(const Hints *hints, const Database *database);
+
+#endif

@@ -1,0 +1,386 @@
+// hints.c - literals, and columns that are compared.
+
+#include "verify/hints.h"
+
+#include "base/array.h"
+#include "base/text.h"
+#include "query/walk.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RESOLVE_DEPTH = 6, LITERAL_LIMIT = 64, NEAR_LIMIT = 24, SIZE_LIMIT = 40 };
+
+typedef ARRAY(Literal) LiteralList;
+
+// Literals of a text
+
+static void add_literal(Arena *arena, LiteralList *list, Literal literal, size_t limit)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const Literal *old = &list->items[i];
+        if (old->is_string == literal.is_string && old->use == literal.use &&
+            strcmp(old->text, literal.text) == 0)
+            return;
+    }
+    if (list->count < limit)
+        array_push(arena, list, literal);
+}
+
+// Returns the byte behind the string that starts at `at`, and its value.
+static const char *read_string(Arena *arena, const char *at, const char **value)
+{
+    Text text = text_new(arena);
+    char quote = *at++;
+    while (*at != '\0' && (*at != quote || at[1] == quote)) {
+        at += *at == quote;
+        text_add_char(&text, *at++);
+    }
+    *value = text.bytes;
+    return *at == '\0' ? at : at + 1;
+}
+
+static const char *skip_comment(const char *at)
+{
+    bool is_line = at[0] == '-';
+    const char *end = strstr(at, is_line ? "\n" : "*/");
+    return end == NULL ? at + strlen(at) : end + (is_line ? 1 : 2);
+}
+
+static const char *skip_word(const char *at)
+{
+    while (isalnum((unsigned char)*at) || *at == '_' || *at == '.')
+        at++;
+    return at;
+}
+
+static void read_literals(Arena *arena, const char *at, LiteralList *list)
+{
+    while (*at != '\0') {
+        const char *word = NULL;
+        if (strncmp(at, "--", 2) == 0 || strncmp(at, "/*", 2) == 0) {
+            at = skip_comment(at);
+        } else if (*at == '\'' || *at == '"') {
+            bool is_string = *at == '\'';
+            at = read_string(arena, at, &word);
+            if (is_string)
+                add_literal(arena, list, (Literal){.is_string = true, .text = word},
+                            LITERAL_LIMIT);
+        } else if (isdigit((unsigned char)*at) ||
+                   (*at == '.' && isdigit((unsigned char)at[1]))) {
+            const char *end = skip_word(at);
+            word = arena_text(arena, at, (size_t)(end - at));
+            add_literal(arena, list, (Literal){.text = word}, LITERAL_LIMIT);
+            at = end;
+        } else if (isalpha((unsigned char)*at) || *at == '_') {
+            at = skip_word(at);
+        } else {
+            at++;
+        }
+    }
+}
+
+// Classes of columns
+
+typedef struct {
+    Arena *arena;
+    Hints *hints;
+    LiteralList *near; // A list for each column.
+    const Tree *tree;
+} Collector;
+
+// The columns and literals that stand together.
+typedef struct {
+    Collector *collector;
+    ARRAY(uint32_t) columns; // Indexes in Hints.columns.
+    LiteralList literals;
+    LiteralUse use;
+} Company;
+
+static uint32_t class_of(const Hints *hints, uint32_t column)
+{
+    while (hints->columns[column].class != column)
+        column = hints->columns[column].class;
+    return column;
+}
+
+static void join_classes(Hints *hints, uint32_t a, uint32_t b)
+{
+    hints->columns[class_of(hints, a)].class = class_of(hints, b);
+}
+
+static void add_base_column(Company *company, const Table *table, uint32_t column)
+{
+    Hints *hints = company->collector->hints;
+    for (uint32_t t = 0; t < hints->table_count; t++) {
+        if (hints->tables[t] != table || column >= table->column_count)
+            continue;
+        uint32_t index = (uint32_t)hints->first[t] + column;
+        hints->columns[index].is_used = true;
+        array_push(company->collector->arena, &company->columns, index);
+    }
+}
+
+static void add_expr(Company *company, const Expr *expr, unsigned depth);
+
+static void add_output(Company *company, const Query *query, uint32_t id, unsigned depth)
+{
+    size_t count, position = 0;
+    const Output *outputs = query_outputs(query, &count);
+    while (position < count && outputs[position].id != id)
+        position++;
+    if (position == count || depth == 0)
+        return;
+    if (outputs[position].expr != NULL) {
+        add_expr(company, outputs[position].expr, depth - 1);
+    } else if (query->body == BODY_SET) {
+        for (size_t i = 0; i < query->set->arm_count; i++) {
+            size_t width;
+            const Output *arm = query_outputs(query->set->arms[i], &width);
+            if (position < width)
+                add_output(company, query->set->arms[i], arm[position].id, depth - 1);
+        }
+    }
+}
+
+// Follows a reference down to the columns of base tables.
+static void add_column(Company *company, const Expr *expr, unsigned depth)
+{
+    const Tree *tree = company->collector->tree;
+    const Source *source = tree_source(tree, expr->source);
+    if (source == NULL)
+        return;
+    if (source->kind == SOURCE_TABLE && source->table != NULL) {
+        add_base_column(company, source->table, expr->column);
+    } else if (source->kind == SOURCE_QUERY) {
+        add_output(company, source->query, expr->column, depth);
+    } else if (source->kind == SOURCE_CTE) {
+        const Cte *cte = tree_cte(tree, source->cte);
+        if (cte != NULL)
+            add_output(company, cte->query, expr->column, depth);
+    }
+}
+
+typedef struct {
+    Company *company;
+    unsigned depth;
+} Descent;
+
+static bool descend_expr(void *context, const Expr *expr)
+{
+    Descent *descent = context;
+    Company *company = descent->company;
+    if (expr->kind == EXPR_COLUMN) {
+        add_column(company, expr, descent->depth);
+    } else if (expr->kind == EXPR_LITERAL && expr->name != NULL &&
+               (expr->literal == LITERAL_NUMBER || expr->literal == LITERAL_STRING ||
+                expr->literal == LITERAL_TYPED)) {
+        Literal literal = {.is_string = expr->literal != LITERAL_NUMBER,
+                           .text = expr->name,
+                           .use = company->use};
+        add_literal(company->collector->arena, &company->literals, literal, NEAR_LIMIT);
+    }
+    return true;
+}
+
+// A subquery gives what it yields.
+static bool descend_query(void *context, const Query *query)
+{
+    Descent *descent = context;
+    size_t count;
+    const Output *outputs = query_outputs(query, &count);
+    for (size_t i = 0; i < count && descent->depth > 0; i++)
+        add_output(descent->company, query, outputs[i].id, descent->depth - 1);
+    return false;
+}
+
+static void add_expr(Company *company, const Expr *expr, unsigned depth)
+{
+    Descent descent = {.company = company, .depth = depth};
+    Visitor visitor = {.expr = descend_expr, .query = descend_query, .context = &descent};
+    walk_expr(expr, &visitor);
+}
+
+// Makes those who stand together one class, near the literals beside them.
+static void settle(Company *company)
+{
+    Collector *collector = company->collector;
+    for (size_t i = 0; i < company->columns.count; i++) {
+        uint32_t column = company->columns.items[i];
+        if (i > 0)
+            join_classes(collector->hints, company->columns.items[0], column);
+        for (size_t j = 0; j < company->literals.count; j++)
+            add_literal(collector->arena, &collector->near[column],
+                        company->literals.items[j], NEAR_LIMIT);
+    }
+}
+
+static LiteralUse use_of(Comparison compare)
+{
+    switch (compare) {
+    case COMPARE_EQ:
+    case COMPARE_LE:
+    case COMPARE_GE:
+    case COMPARE_NOT_DISTINCT:
+        return USE_EQUAL;
+    case COMPARE_NE:
+    case COMPARE_DISTINCT:
+    case COMPARE_GT:
+        return USE_ABOVE;
+    case COMPARE_LT:
+        return USE_BELOW;
+    }
+    return USE_SEEN;
+}
+
+static LiteralUse use_in(const Expr *expr)
+{
+    if (expr->kind == EXPR_LIKE)
+        return USE_PATTERN;
+    if (expr->kind != EXPR_COMPARE)
+        return USE_EQUAL;
+    bool literal_first = expr->args[0]->kind == EXPR_LITERAL;
+    return use_of(literal_first ? comparison_mirrored(expr->compare) : expr->compare);
+}
+
+static bool collect_expr(void *context, const Expr *expr)
+{
+    Collector *collector = context;
+    if (expr->kind == EXPR_COLUMN) { // Marks the column as used.
+        Company alone = {.collector = collector};
+        add_column(&alone, expr, RESOLVE_DEPTH);
+    }
+    bool compares = expr->kind == EXPR_COMPARE || expr->kind == EXPR_BETWEEN ||
+                    expr->kind == EXPR_IN_LIST || expr->kind == EXPR_IN_QUERY ||
+                    expr->kind == EXPR_LIKE || expr->kind == EXPR_QUANTIFIED;
+    if (!compares)
+        return true;
+    Company company = {.collector = collector, .use = use_in(expr)};
+    for (size_t i = 0; i < expr->arg_count; i++)
+        add_expr(&company, expr->args[i], RESOLVE_DEPTH);
+    if (expr->query != NULL) {
+        Descent descent = {.company = &company, .depth = RESOLVE_DEPTH};
+        descend_query(&descent, expr->query);
+    }
+    settle(&company);
+    return true;
+}
+
+// Columns that stand above each other in a set operation are compared, too.
+static bool collect_query(void *context, const Query *query)
+{
+    Collector *collector = context;
+    if (query->body != BODY_SET)
+        return true;
+    for (size_t i = 0; i < query->set->output_count; i++) {
+        Company company = {.collector = collector};
+        add_output(&company, query, query->set->outputs[i].id, RESOLVE_DEPTH);
+        settle(&company);
+    }
+    return true;
+}
+
+// Foreign keys
+
+static uint32_t column_index(const Hints *hints, const Table *table, uint32_t column)
+{
+    for (uint32_t t = 0; t < hints->table_count; t++)
+        if (hints->tables[t] == table && column < table->column_count)
+            return (uint32_t)hints->first[t] + column;
+    return COLUMN_NONE;
+}
+
+static void join_foreign_keys(Hints *hints, const Table *table)
+{
+    for (size_t i = 0; i < table->foreign_key_count; i++) {
+        const ForeignKey *key = &table->foreign_keys[i];
+        const Table *target = catalog_table(hints->catalog, table->schema, key->target);
+        for (size_t j = 0; target != NULL && j < key->column_count; j++) {
+            uint32_t from = column_index(hints, table, key->columns[j]);
+            uint32_t to = column_index(hints, target, key->target_columns[j]);
+            if (from != COLUMN_NONE && to != COLUMN_NONE)
+                join_classes(hints, from, to);
+        }
+    }
+}
+
+// All together
+
+static void lay_out_columns(Arena *arena, Hints *hints)
+{
+    size_t *first = arena_new(arena, size_t, hints->table_count + 1);
+    for (size_t t = 0; t < hints->table_count; t++) {
+        first[t] = hints->column_count;
+        hints->column_count += hints->tables[t]->column_count;
+    }
+    hints->first = first;
+    hints->columns = arena_new(arena, ColumnHint, hints->column_count + 1);
+    for (uint32_t t = 0; t < hints->table_count; t++)
+        for (uint32_t c = 0; c < hints->tables[t]->column_count; c++) {
+            uint32_t index = (uint32_t)first[t] + c;
+            hints->columns[index] = (ColumnHint){.table = t, .column = c, .class = index};
+        }
+}
+
+static void collect_side(Collector *collector, const Side *side)
+{
+    if (side->tree == NULL) {
+        for (size_t i = 0; i < collector->hints->column_count; i++)
+            collector->hints->columns[i].is_used = true;
+        return;
+    }
+    collector->tree = side->tree;
+    Visitor visitor = {.expr = collect_expr,
+                       .query = collect_query,
+                       .context = collector};
+    walk_query(side->tree->root, &visitor);
+}
+
+static void collect_sizes(Arena *arena, Hints *hints)
+{
+    ARRAY(size_t) sizes = {0};
+    for (size_t i = 0; i < hints->seen.count; i++) {
+        const Literal *literal = &hints->seen.items[i];
+        char *end;
+        long value = strtol(literal->text, &end, 10);
+        if (!literal->is_string && *end == '\0' && value > 1 && value <= SIZE_LIMIT)
+            array_push(arena, &sizes, (size_t)value);
+    }
+    hints->sizes = sizes.items;
+    hints->size_count = sizes.count;
+}
+
+const Hints *hints_new(Arena *arena, const Pair *pair)
+{
+    Hints *hints = arena_new(arena, Hints, 1);
+    hints->catalog = pair->catalog;
+    hints->tables = pair_tables(arena, pair, &hints->table_count);
+    hints->traits = pair_traits(arena, pair);
+    lay_out_columns(arena, hints);
+
+    LiteralList seen = {0};
+    read_literals(arena, pair->left.text, &seen);
+    read_literals(arena, pair->right.text, &seen);
+    Collector collector = {.arena = arena,
+                           .hints = hints,
+                           .near =
+                               arena_new(arena, LiteralList, hints->column_count + 1)};
+    for (size_t t = 0; t < hints->table_count; t++) {
+        const Table *table = hints->tables[t];
+        for (size_t i = 0; i < table->check_count; i++)
+            if (table->checks[i].assurance >= ASSURANCE_TRUSTED)
+                read_literals(arena, table->checks[i].text, &seen);
+        join_foreign_keys(hints, table);
+    }
+    collect_side(&collector, &pair->left);
+    collect_side(&collector, &pair->right);
+    hints->seen = (Literals){seen.items, seen.count};
+    collect_sizes(arena, hints);
+    for (uint32_t i = 0; i < hints->column_count; i++) {
+        hints->columns[i].class = class_of(hints, i);
+        hints->columns[i].near =
+            (Literals){collector.near[i].items, collector.near[i].count};
+    }
+    return hints;
+}

@@ -1,0 +1,57 @@
+// hints.h - what the two queries say about the values that tell them apart.
+//
+// Literals come from the words of both texts and of the tables' CHECKs, so they are
+// there even where a text does not bind. From the trees come the finer things: which
+// columns are compared with which literals, and which columns with each other: these
+// make a class and draw from one pool of values, or joins would never match.
+
+#ifndef VERIFY_HINTS_H
+#define VERIFY_HINTS_H
+
+#include "verify/pair.h"
+
+// How a literal stands to the column beside it.
+typedef enum {
+    USE_SEEN, // Somewhere in the text.
+    USE_EQUAL,
+    USE_BELOW, // column < literal
+    USE_ABOVE,
+    USE_PATTERN, // column LIKE literal
+} LiteralUse;
+
+typedef struct {
+    bool is_string;
+    const char *text; // Quotes removed.
+    LiteralUse use;
+} Literal;
+
+typedef struct {
+    const Literal *items;
+    size_t count;
+} Literals;
+
+// What is known of one column of one table.
+typedef struct {
+    uint32_t table;  // In Hints.tables.
+    uint32_t column; // In the table.
+    uint32_t class;  // The index of one column of its class: equal means same class.
+    bool is_used;    // Some query names it.
+    Literals near;   // Compared with it.
+} ColumnHint;
+
+typedef struct {
+    const Catalog *catalog;
+    const Table *const *tables; // pair_tables
+    size_t table_count;
+    const size_t *first; // first[t]: where the columns of table t begin.
+    ColumnHint *columns;
+    size_t column_count;
+    Literals seen;       // In either text or a CHECK, each once.
+    const size_t *sizes; // Small whole numbers among them: LIMIT 10, count(*) > 5.
+    size_t size_count;
+    Traits traits;
+} Hints;
+
+const Hints *hints_new(Arena *arena, const Pair *pair);
+
+#endif

@@ -1,0 +1,312 @@
+// judge.c - the schedule, and the verdict.
+
+#include "verify/judge.h"
+
+#include "base/clock.h"
+#include "verify/mutate.h"
+#include "verify/shrink.h"
+#include "verify/trial.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    DEFAULT_DATABASES = 200,
+    TURN_EVERY = 40,       // Databases between two turns of the ring.
+    EXTRA_BATCHES = 3,     // More of the schedule where it did not reach far enough.
+    USUAL_FAVOUR = 2,      // Of 8 databases, those that use what the queries ask for.
+    STRONG_FAVOUR = 6,     // The same, as long as the original returns nothing.
+    REFUSAL_LIMIT = 40,    // Databases in a row that the engine refuses.
+    UNSTABLE_LIMIT = 30,   // Differences on databases where the original is unstable.
+    UNFINISHED_LIMIT = 10, // Queries cut off.
+    MUTANT_TRIES = 40,     // Databases on which the mutants that are left are run.
+};
+
+struct Judge {
+    const Catalog *catalog;
+    JudgeOptions options;
+    Scratch *scratch;
+    Arena arena;        // Of the text below.
+    const char *tables; // The CREATE statements that made what is in scratch.
+};
+
+// One pair being judged.
+typedef struct {
+    Judge *judge;
+    Arena *arena;
+    Pair pair;
+    const Hints *hints;
+    Generator *generator;
+    Ordering ordering;
+    Ring ring;
+    Random random;
+    Mutants mutants;
+    Verdict *verdict;
+    double started_ms;
+    size_t index; // Of the next database in the schedule.
+    size_t refusals, unstable, unfinished, unknown, mutant_tries;
+    Error left_error; // The last of the original's.
+    bool left_ran;
+} Bout;
+
+const char *evidence_name(Evidence evidence)
+{
+    static const char *const names[] = {"none", "refuted", "proved",      "bounded",
+                                        "data", "vacuous", "incomparable"};
+    return names[evidence];
+}
+
+const char *verdict_name(VerdictKind kind)
+{
+    static const char *const names[] = {"same", "different", "undecided"};
+    return names[kind];
+}
+
+// Opening
+
+bool judge_open(const Catalog *catalog, const JudgeOptions *options, Judge **judge,
+                Error *err)
+{
+    Scratch *scratch;
+    if (!scratch_open(catalog->dialect, &options->engine, &scratch, err))
+        return fail_while(err, "opening a scratch database");
+    Judge *made = calloc(1, sizeof(*made));
+    assert(made != NULL);
+    *made = (Judge){.catalog = catalog, .options = *options, .scratch = scratch};
+    if (made->options.databases == 0)
+        made->options.databases = DEFAULT_DATABASES;
+    *judge = made;
+    return true;
+}
+
+void judge_close(Judge *judge)
+{
+    if (judge == NULL)
+        return;
+    scratch_close(judge->scratch);
+    arena_clear(&judge->arena);
+    free(judge);
+}
+
+void judge_use(Judge *judge, const Catalog *catalog)
+{
+    assert(catalog->dialect == judge->catalog->dialect);
+    judge->catalog = catalog;
+}
+
+// Makes the tables of this pair, unless they are there.
+static bool make_tables(Bout *bout, Error *err)
+{
+    Judge *judge = bout->judge;
+    const char *tables = print_tables(bout->arena, bout->hints, true);
+    if (judge->tables != NULL && strcmp(judge->tables, tables) == 0)
+        return true;
+    judge->tables = NULL;
+    arena_clear(&judge->arena);
+    if (!scratch_clear(judge->scratch, err) ||
+        !scratch_execute(judge->scratch, tables, err))
+        return fail_while(err, "making the tables in the scratch database");
+    judge->tables = arena_string(&judge->arena, tables);
+    return true;
+}
+
+// Verdicts
+
+static bool decide(Bout *bout, VerdictKind kind, Evidence evidence, const char *reason)
+{
+    bout->verdict->kind = kind;
+    bout->verdict->evidence = evidence;
+    bout->verdict->reason = reason;
+    return true;
+}
+
+static bool decide_refuted(Bout *bout, const Database *database, const char *why)
+{
+    Database small =
+        database_shrunk(bout->arena, &bout->ring, bout->hints, database, &bout->random);
+    bout->verdict->counterexample =
+        counterexample_new(bout->arena, &bout->ring, bout->hints, &small);
+    return decide(bout, VERDICT_DIFFERENT, EVIDENCE_REFUTED, why);
+}
+
+// Where no database told them apart: what is that worth?
+static void decide_at_end(Bout *bout)
+{
+    Verdict *verdict = bout->verdict;
+    const char *volatile_call = bout->hints->traits.volatile_call;
+    bool told_apart = verdict->mutants_killed * 2 > verdict->mutants;
+    if (!bout->left_ran)
+        decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+               arena_printf(bout->arena, "the original fails: %s",
+                            bout->left_error.message));
+    else if (volatile_call != NULL)
+        decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+               arena_printf(bout->arena, "%s is volatile", volatile_call));
+    else if (bout->unstable > 0)
+        decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+               "the original is not deterministic where they differ");
+    else if (bout->unknown * 2 > verdict->databases)
+        decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+               "the results can't be compared on most databases");
+    else if (verdict->databases < bout->judge->options.databases)
+        decide(bout, VERDICT_UNDECIDED, EVIDENCE_NONE, "the schedule was not run whole");
+    else if (verdict->with_rows == 0 && !told_apart)
+        decide(bout, VERDICT_UNDECIDED, EVIDENCE_VACUOUS,
+               "the original returned no row on any database");
+    else
+        decide(bout, VERDICT_SAME, EVIDENCE_BOUNDED, NULL);
+}
+
+// One database
+
+static void count_original(Bout *bout, const Trial *trial)
+{
+    if (trial->left.ok) {
+        bout->left_ran = true;
+        bool has_rows = trial->left.result.row_count > 0 && !trial->left.result.all_null;
+        bout->verdict->with_rows += has_rows;
+    } else {
+        bout->left_error = trial->left.error;
+    }
+}
+
+// True if the pair is decided by this difference.
+static bool difference_decides(Bout *bout, Arena *scratch, const Database *database,
+                               const Trial *trial)
+{
+    if (!trial->right.ok && error_is_refusal(&trial->right.error))
+        return decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                      arena_printf(bout->arena, "the candidate does not run: %s",
+                                   trial->right.error.message));
+    if (!ring_is_stable(&bout->ring, scratch, database, &bout->random)) {
+        bout->unstable++;
+        return false;
+    }
+    return decide_refuted(bout, database, trial->why);
+}
+
+static void try_mutants(Bout *bout, Arena *scratch, const Trial *trial)
+{
+    if (!trial->left.ok || bout->mutant_tries == MUTANT_TRIES ||
+        mutants_left(&bout->mutants) == 0)
+        return;
+    bout->mutant_tries++;
+    mutants_run(&bout->mutants, &bout->ring, scratch, &trial->left);
+}
+
+// Tries the next database of the schedule; true if it decides the pair.
+static bool try_next(Bout *bout, unsigned favour)
+{
+    Arena scratch = ARENA_EMPTY;
+    Database database =
+        generator_next(bout->generator, &scratch, &bout->random, bout->index++, favour);
+    Trial trial = ring_try(&bout->ring, &scratch, &database);
+    bool decided = false;
+    if (!trial.is_filled) {
+        bool died = trial.error.kind == ERROR_CRASH || trial.error.kind == ERROR_TIMEOUT;
+        bout->unfinished += died;
+        bout->refusals++;
+    } else {
+        bout->refusals = 0;
+        bout->verdict->databases++;
+        count_original(bout, &trial);
+        bool cut_off = (!trial.left.ok && trial.left.error.kind == ERROR_TIMEOUT) ||
+                       (!trial.right.ok && trial.right.error.kind == ERROR_TIMEOUT);
+        bout->unfinished += cut_off;
+        bout->unknown += trial.likeness == LIKENESS_UNKNOWN;
+        if (trial.likeness == LIKENESS_DIFFERENT)
+            decided = difference_decides(bout, &scratch, &database, &trial);
+        else
+            try_mutants(bout, &scratch, &trial);
+    }
+    arena_clear(&scratch);
+    return decided;
+}
+
+// The schedule
+
+static bool is_over(const Bout *bout)
+{
+    double budget_ms = bout->judge->options.budget_ms;
+    bool is_late = budget_ms > 0 && clock_ms() - bout->started_ms > budget_ms;
+    return is_late || bout->refusals >= REFUSAL_LIMIT ||
+           bout->unstable >= UNSTABLE_LIMIT || bout->unfinished >= UNFINISHED_LIMIT;
+}
+
+// As long as the original returns nothing, databases lean towards what it asks for.
+static unsigned favour_now(const Bout *bout)
+{
+    bool is_empty = bout->verdict->databases > 20 &&
+                    bout->verdict->with_rows * 10 < bout->verdict->databases;
+    return is_empty ? STRONG_FAVOUR : USUAL_FAVOUR;
+}
+
+static bool run_schedule(Bout *bout, bool *decided, Error *err)
+{
+    size_t wanted = bout->judge->options.databases;
+    size_t most = wanted * EXTRA_BATCHES;
+    *decided = false;
+    while (!*decided && !is_over(bout)) {
+        size_t tried = bout->verdict->databases;
+        bool reached = bout->verdict->with_rows > 0;
+        if ((tried >= wanted && reached) || tried >= most)
+            break;
+        if (!ring_turn(&bout->ring, bout->index / TURN_EVERY % 2 == 1, err))
+            return false;
+        *decided = try_next(bout, favour_now(bout));
+    }
+    return ring_turn(&bout->ring, false, err);
+}
+
+static bool admits_rows(void *context, const TableRows *rows)
+{
+    Bout *bout = context;
+    Error error;
+    return scratch_fill(bout->judge->scratch, rows, 1, &error);
+}
+
+static bool prepare_bout(Bout *bout, const char *left, const char *right, Error *err)
+{
+    Judge *judge = bout->judge;
+    bout->hints = hints_new(bout->arena, &bout->pair);
+    bout->ordering = ordering_new(bout->arena, &bout->pair.left);
+    bout->ring = (Ring){.scratch = judge->scratch,
+                        .dialect = judge->catalog->dialect,
+                        .left = left,
+                        .right = right,
+                        .ordering = &bout->ordering,
+                        .names_count = judge->options.names_count};
+    if (!make_tables(bout, err))
+        return false;
+    bout->generator = generator_new(bout->arena, bout->hints);
+    generator_probe(bout->generator, &bout->random, admits_rows, bout);
+    bout->mutants = mutants_new(bout->arena, &bout->pair.left);
+    return true;
+}
+
+bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
+                Verdict *verdict, Error *err)
+{
+    Verdict result = {0};
+    Bout bout = {.judge = judge,
+                 .arena = arena,
+                 .verdict = &result,
+                 .random = random_new(judge->options.seed),
+                 .started_ms = clock_ms(),
+                 .pair = pair_new(arena, judge->catalog, left, right)};
+    bool decided = pair_is_identical(&bout.pair, judge->options.names_count);
+    if (decided) {
+        decide(&bout, VERDICT_SAME, EVIDENCE_PROVED, "the trees are the same");
+    } else {
+        if (!prepare_bout(&bout, left, right, err) || !run_schedule(&bout, &decided, err))
+            return false;
+        result.mutants = bout.mutants.count;
+        result.mutants_killed = bout.mutants.count - mutants_left(&bout.mutants);
+        if (!decided)
+            decide_at_end(&bout);
+    }
+    result.elapsed_ms = clock_ms() - bout.started_ms;
+    *verdict = result;
+    return true;
+}

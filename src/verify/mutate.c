@@ -1,0 +1,380 @@
+// mutate.c - making mutants, one small mistake each.
+//
+// A pass over the tree counts the places where a mistake can be made; another pass for
+// each of them makes it there and nowhere else.
+
+#include "verify/mutate.h"
+
+#include "base/text.h"
+#include "query/walk.h"
+#include "sql/sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MUTANT_LIMIT = 64 };
+
+typedef struct {
+    Arena *arena;
+    size_t target; // Which place; SIZE_MAX: none, only count.
+    size_t seen;
+    const char *what; // Of the mistake made.
+} Mutator;
+
+// True at the place where the mistake is to be made.
+static bool is_here(Mutator *mutator, const char *what)
+{
+    if (mutator->seen++ != mutator->target)
+        return false;
+    mutator->what = what;
+    return true;
+}
+
+// Expressions
+
+static const Comparison wrong_comparisons[][2] = {
+    [COMPARE_EQ] = {COMPARE_NOT_DISTINCT, COMPARE_GE},
+    [COMPARE_NE] = {COMPARE_DISTINCT, COMPARE_GT},
+    [COMPARE_LT] = {COMPARE_LE, COMPARE_NE},
+    [COMPARE_LE] = {COMPARE_LT, COMPARE_EQ},
+    [COMPARE_GT] = {COMPARE_GE, COMPARE_NE},
+    [COMPARE_GE] = {COMPARE_GT, COMPARE_EQ},
+    [COMPARE_DISTINCT] = {COMPARE_NE, COMPARE_NE},
+    [COMPARE_NOT_DISTINCT] = {COMPARE_EQ, COMPARE_EQ},
+};
+
+static const struct {
+    const char *right, *wrong;
+} wrong_aggregates[] = {{"min", "max"},
+                        {"max", "min"},
+                        {"sum", "max"},
+                        {"avg", "min"},
+                        {"count", "max"},
+                        {"rank", "dense_rank"},
+                        {"dense_rank", "row_number"},
+                        {"row_number", "rank"}};
+
+static const Expr *mutate_comparison(Mutator *mutator, const Expr *expr)
+{
+    Expr changed = *expr;
+    for (size_t i = 0; i < 2; i++)
+        if (is_here(mutator, "comparison")) {
+            changed.compare = wrong_comparisons[expr->compare][i];
+            return expr_new(mutator->arena, changed);
+        }
+    return expr;
+}
+
+static const Expr *mutate_connective(Mutator *mutator, const Expr *expr)
+{
+    if (!is_here(mutator, expr->kind == EXPR_AND ? "AND" : "OR"))
+        return expr;
+    return expr->kind == EXPR_AND ? expr_or(mutator->arena, expr->args, expr->arg_count)
+                                  : expr_and(mutator->arena, expr->args, expr->arg_count);
+}
+
+static const Expr *mutate_negation(Mutator *mutator, const Expr *expr, const char *what)
+{
+    if (!is_here(mutator, what))
+        return expr;
+    Expr changed = *expr;
+    changed.negated = !expr->negated;
+    return expr_new(mutator->arena, changed);
+}
+
+static const Expr *mutate_literal(Mutator *mutator, const Expr *expr)
+{
+    char *end;
+    if (expr->literal != LITERAL_NUMBER)
+        return expr;
+    long long value = strtoll(expr->name, &end, 10);
+    if (*end != '\0' || value < 0 || value > INT32_MAX)
+        return expr;
+    Expr changed = *expr;
+    for (int step = value > 0 ? -1 : 1; step <= 1; step += 2)
+        if (is_here(mutator, "constant")) {
+            changed.name = arena_printf(mutator->arena, "%lld", value + step);
+            return expr_new(mutator->arena, changed);
+        }
+    return expr;
+}
+
+static const Expr *mutate_aggregate(Mutator *mutator, const Expr *expr)
+{
+    Expr changed = *expr;
+    if (expr->arg_count == 1 && !expr->star && expr->kind == EXPR_AGGREGATE &&
+        is_here(mutator, "DISTINCT in an aggregate")) {
+        changed.distinct = !expr->distinct;
+        return expr_new(mutator->arena, changed);
+    }
+    for (size_t i = 0; i < COUNT_OF(wrong_aggregates); i++)
+        if (!expr->star && text_same_word(expr->name, wrong_aggregates[i].right) &&
+            is_here(mutator, "aggregate")) {
+            changed.name = wrong_aggregates[i].wrong;
+            return expr_new(mutator->arena, changed);
+        }
+    if (expr->filter != NULL && is_here(mutator, "FILTER")) {
+        changed.filter = NULL;
+        return expr_new(mutator->arena, changed);
+    }
+    return expr;
+}
+
+static const OrderItem *turned_order(Arena *arena, const OrderItem *order, size_t count,
+                                     size_t which)
+{
+    OrderItem *items = arena_copy(arena, order, count, sizeof(*order));
+    items[which].descending = !items[which].descending;
+    return items;
+}
+
+static const Expr *mutate_window(Mutator *mutator, const Expr *expr)
+{
+    if (expr->window == NULL || expr->window->name != NULL)
+        return expr;
+    Window window = *expr->window;
+    if (window.partition_count > 0 && is_here(mutator, "PARTITION BY"))
+        window.partition_count--;
+    else if (window.order_count > 0 && is_here(mutator, "window order"))
+        window.order = turned_order(mutator->arena, window.order, window.order_count, 0);
+    else if (window.order_count > 0 && window.frame == FRAME_NONE &&
+             is_here(mutator, "frame")) {
+        window.frame = FRAME_ROWS;
+        window.low = BOUND_UNBOUNDED_PRECEDING;
+        window.high = BOUND_CURRENT_ROW;
+    } else if (window.frame == FRAME_ROWS && window.low_expr == NULL &&
+               window.high_expr == NULL && is_here(mutator, "frame"))
+        window.frame = FRAME_RANGE;
+    else
+        return mutate_aggregate(mutator, expr);
+    Expr changed = *expr;
+    changed.window = arena_copy(mutator->arena, &window, 1, sizeof(window));
+    return expr_new(mutator->arena, changed);
+}
+
+static const Expr *mutate_call(Mutator *mutator, const Expr *expr)
+{
+    bool has_fallback = expr->arg_count > 1 && (text_same_word(expr->name, "coalesce") ||
+                                                text_same_word(expr->name, "ifnull"));
+    if (has_fallback && is_here(mutator, "COALESCE"))
+        return expr->args[0];
+    return expr;
+}
+
+static const Expr *mutate_expr(void *context, const Expr *expr)
+{
+    Mutator *mutator = context;
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+        return mutate_comparison(mutator, expr);
+    case EXPR_AND:
+    case EXPR_OR:
+        return mutate_connective(mutator, expr);
+    case EXPR_NOT:
+        return is_here(mutator, "NOT") ? expr->args[0] : expr;
+    case EXPR_IS:
+        return mutate_negation(mutator, expr, "NULL test");
+    case EXPR_BETWEEN:
+    case EXPR_IN_LIST:
+    case EXPR_IN_QUERY:
+    case EXPR_EXISTS:
+    case EXPR_LIKE:
+        return mutate_negation(mutator, expr, "NOT");
+    case EXPR_LITERAL:
+        return mutate_literal(mutator, expr);
+    case EXPR_AGGREGATE:
+        return mutate_aggregate(mutator, expr);
+    case EXPR_WINDOW:
+        return mutate_window(mutator, expr);
+    case EXPR_CALL:
+        return mutate_call(mutator, expr);
+    case EXPR_NAME:
+    case EXPR_STAR:
+    case EXPR_COLUMN:
+    case EXPR_OUTPUT:
+    case EXPR_PARAMETER:
+    case EXPR_SUBQUERY:
+    case EXPR_QUANTIFIED:
+    case EXPR_OPERATOR:
+    case EXPR_GROUPING:
+    case EXPR_CASE:
+    case EXPR_CAST:
+    case EXPR_COLLATE:
+    case EXPR_ROW:
+    case EXPR_OPAQUE:
+        return expr;
+    }
+    return expr;
+}
+
+// Sources
+
+static const Source *mutate_source(void *context, const Source *source)
+{
+    static const JoinKind wrong_joins[][2] = {
+        [JOIN_INNER] = {JOIN_LEFT, JOIN_RIGHT},  [JOIN_LEFT] = {JOIN_INNER, JOIN_FULL},
+        [JOIN_RIGHT] = {JOIN_INNER, JOIN_FULL},  [JOIN_FULL] = {JOIN_LEFT, JOIN_RIGHT},
+        [JOIN_CROSS] = {JOIN_CROSS, JOIN_CROSS}, [JOIN_SEMI] = {JOIN_ANTI, JOIN_INNER},
+        [JOIN_ANTI] = {JOIN_SEMI, JOIN_LEFT}};
+    Mutator *mutator = context;
+    if (source->kind != SOURCE_JOIN || source->join == JOIN_CROSS)
+        return source;
+    for (size_t i = 0; i < 2; i++)
+        if (is_here(mutator, "join kind")) {
+            Source changed = *source;
+            changed.join = wrong_joins[source->join][i];
+            return source_new(mutator->arena, changed);
+        }
+    return source;
+}
+
+// Blocks
+
+static const Expr *const *without(Arena *arena, const Expr *const *items, size_t count,
+                                  size_t which)
+{
+    const Expr **kept = arena_new(arena, const Expr *, count);
+    for (size_t i = 0, j = 0; i < count; i++)
+        if (i != which)
+            kept[j++] = items[i];
+    return kept;
+}
+
+// Makes a mistake in the block itself; true if it did.
+static bool mutate_select(Mutator *mutator, Select *select)
+{
+    for (size_t i = 0; i < select->filter_count; i++)
+        if (is_here(mutator, "dropped condition")) {
+            select->filter =
+                without(mutator->arena, select->filter, select->filter_count--, i);
+            return true;
+        }
+    for (size_t i = 0; i < select->having_count; i++)
+        if (is_here(mutator, "dropped HAVING")) {
+            select->having =
+                without(mutator->arena, select->having, select->having_count--, i);
+            return true;
+        }
+    if (select->distinct != DISTINCT_ON && is_here(mutator, "DISTINCT")) {
+        select->distinct =
+            select->distinct == DISTINCT_NONE ? DISTINCT_ROWS : DISTINCT_NONE;
+        return true;
+    }
+    if (select->group_count > 1 && !select->group_all &&
+        is_here(mutator, "dropped group key")) {
+        select->group_count--;
+        return true;
+    }
+    return false;
+}
+
+static const Query *mutate_set(Mutator *mutator, const Query *query)
+{
+    static const SetOperator wrong_operators[] = {
+        [SET_UNION] = SET_UNION_ALL,  [SET_UNION_ALL] = SET_UNION,
+        [SET_INTERSECT] = SET_EXCEPT, [SET_INTERSECT_ALL] = SET_INTERSECT,
+        [SET_EXCEPT] = SET_INTERSECT, [SET_EXCEPT_ALL] = SET_EXCEPT};
+    if (!is_here(mutator, "set operation"))
+        return query;
+    SetOperation set = *query->set;
+    Query changed = *query;
+    set.op = wrong_operators[set.op];
+    changed.set = arena_copy(mutator->arena, &set, 1, sizeof(set));
+    return query_new(mutator->arena, changed);
+}
+
+static const Query *mutate_query(void *context, const Query *query)
+{
+    Mutator *mutator = context;
+    if (query->body == BODY_SELECT) {
+        Select select = *query->select;
+        if (mutate_select(mutator, &select))
+            return query_with_select(mutator->arena, query,
+                                     select_new(mutator->arena, select));
+    } else if (query->body == BODY_SET) {
+        const Query *changed = mutate_set(mutator, query);
+        if (changed != query)
+            return changed;
+    }
+    Query changed = *query;
+    for (size_t i = 0; i < query->order_count; i++)
+        if (is_here(mutator, "order")) {
+            changed.order =
+                turned_order(mutator->arena, query->order, query->order_count, i);
+            return query_new(mutator->arena, changed);
+        }
+    if (query->limit != NULL && is_here(mutator, "LIMIT")) {
+        changed.limit = changed.offset = NULL;
+        return query_new(mutator->arena, changed);
+    }
+    return query;
+}
+
+// All of them
+
+static const Query *mutate(Mutator *mutator, const Query *root)
+{
+    Mapper mapper = {.expr = mutate_expr,
+                     .query = mutate_query,
+                     .source = mutate_source,
+                     .context = mutator,
+                     .arena = mutator->arena};
+    return map_query(root, &mapper);
+}
+
+static Mutant mutant_new(Arena *arena, const Tree *tree, size_t target)
+{
+    Mutator mutator = {.arena = arena, .target = target};
+    Tree changed = *tree;
+    changed.root = mutate(&mutator, tree->root);
+    PrintStyle style = {.one_line = true, .no_comments = true};
+    return (Mutant){.what = mutator.what, .sql = sql_print(arena, &changed, style)};
+}
+
+Mutants mutants_new(Arena *arena, const Side *original)
+{
+    Mutants mutants = {0};
+    if (original->tree == NULL || original->tree->has_opaque)
+        return mutants;
+    Mutator counter = {.arena = arena, .target = SIZE_MAX};
+    (void)mutate(&counter, original->tree->root);
+    size_t places = counter.seen;
+    size_t count = places < MUTANT_LIMIT ? places : MUTANT_LIMIT;
+    mutants.items = arena_new(arena, Mutant, count + 1);
+    for (size_t i = 0; i < count; i++)
+        mutants.items[i] = mutant_new(arena, original->tree, i * places / count);
+    mutants.count = count;
+    return mutants;
+}
+
+static void remove_refused(Mutants *mutants)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < mutants->count; i++)
+        if (!mutants->items[i].refused)
+            mutants->items[kept++] = mutants->items[i];
+    mutants->count = kept;
+}
+
+void mutants_run(Mutants *mutants, Ring *ring, Arena *arena, const Answer *original)
+{
+    for (size_t i = 0; i < mutants->count; i++) {
+        Mutant *mutant = &mutants->items[i];
+        if (mutant->killed)
+            continue;
+        Answer answer = ring_run(ring, arena, mutant->sql);
+        const char *why;
+        mutant->refused = !answer.ok && error_is_refusal(&answer.error);
+        mutant->killed = !mutant->refused && ring_compare(ring, arena, original, &answer,
+                                                          &why) == LIKENESS_DIFFERENT;
+    }
+    remove_refused(mutants);
+}
+
+size_t mutants_left(const Mutants *mutants)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < mutants->count; i++)
+        left += !mutants->items[i].killed;
+    return left;
+}

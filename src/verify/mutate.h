@@ -1,0 +1,34 @@
+// mutate.h - how far do the databases reach?
+//
+// A mutant is the original with one small mistake in it, of the kind that a wrong
+// rewrite makes. Databases that do not tell the mutants from the original would not show
+// a wrong candidate either; so the share of mutants told apart stands in the evidence.
+// A mutant may be equivalent to the original; nobody can tell it apart then.
+
+#ifndef VERIFY_MUTATE_H
+#define VERIFY_MUTATE_H
+
+#include "verify/trial.h"
+
+typedef struct {
+    const char *what; // "join kind", "comparison", …
+    const char *sql;
+    bool killed; // Told apart, or refused by the engine.
+    bool refused;
+} Mutant;
+
+typedef struct {
+    Mutant *items;
+    size_t count;
+} Mutants;
+
+// Returns the mutants of a query, none of one that does not bind.
+Mutants mutants_new(Arena *arena, const Side *original);
+
+// Runs the mutants that are left on what the tables hold, and marks those that differ
+// from the original's answer. A mutant that the engine refuses is taken off the list.
+void mutants_run(Mutants *mutants, Ring *ring, Arena *arena, const Answer *original);
+
+size_t mutants_left(const Mutants *mutants);
+
+#endif

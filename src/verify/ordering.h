@@ -1,0 +1,34 @@
+// ordering.h - which row orders, and which rows under a LIMIT, the original allows.
+//
+// ORDER BY fixes the order of tie groups, not of the rows within one; LIMIT and OFFSET
+// may cut through a tie group and take any of its rows. To know the groups we need the
+// keys: as columns of the result where they are there, else from the "full" query, which
+// is the original with the missing keys added and without LIMIT and OFFSET.
+
+#ifndef VERIFY_ORDERING_H
+#define VERIFY_ORDERING_H
+
+#include "verify/pair.h"
+
+typedef struct {
+    uint32_t column;       // In the full query's result.
+    const char *collation; // NULL: none but the binary one.
+} OrderKey;
+
+typedef struct {
+    bool is_ordered; // ORDER BY at the top.
+    bool is_limited; // LIMIT or OFFSET at the top.
+    bool has_counts; // `limit` and `offset` are known.
+    uint64_t limit;  // UINT64_MAX: none.
+    uint64_t offset;
+    const OrderKey *keys;
+    size_t key_count;
+    bool all_visible; // Every key is a column of the original's result.
+    size_t width;     // Of the original's result: hidden keys stand behind it.
+    const char *full; // NULL where it can't be made (hidden keys under DISTINCT).
+    bool is_unknown;  // The original does not bind, and orders or limits.
+} Ordering;
+
+Ordering ordering_new(Arena *arena, const Side *original);
+
+#endif

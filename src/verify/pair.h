@@ -1,0 +1,50 @@
+// pair.h - the two queries under judgement, as far as they are understood.
+//
+// A side that does not parse or bind is still compared as text: what the trees would
+// have told us (which tables, which literals, is it volatile) is then read off the words.
+
+#ifndef VERIFY_PAIR_H
+#define VERIFY_PAIR_H
+
+#include "query/query.h"
+
+typedef struct {
+    const char *text;
+    const Tree *tree;    // NULL where it does not parse or bind.
+    const char *problem; // Why it does not; NULL where it does.
+} Side;
+
+typedef struct {
+    const Catalog *catalog;
+    Side left, right; // The original and the candidate.
+} Pair;
+
+// What a query does that decides how it can be judged.
+typedef struct {
+    const char *volatile_call; // A volatile or unknown function it calls; NULL if none.
+    bool sums;                 // Adds up numbers over rows: sum, avg, total, …
+    bool sums_in_windows;
+    bool computes; // Arithmetic that can overflow.
+    bool reads_json;
+    bool is_recursive;
+    size_t table_uses; // How often a table stands in a FROM.
+} Traits;
+
+// Binds both texts.
+Pair pair_new(Arena *arena, const Catalog *catalog, const char *left, const char *right);
+
+// Returns what either side does. Where a side is not bound, the cautious answer.
+Traits pair_traits(Arena *arena, const Pair *pair);
+
+// True if both trees are the same after binding. `names_count`: so are output names.
+bool pair_is_identical(const Pair *pair, bool names_count);
+
+// Returns the base tables that take part, parents of foreign keys (trusted or enforced)
+// before their children; sets `count`. A table that a foreign key of one of them needs
+// is among them.
+const Table *const *pair_tables(Arena *arena, const Pair *pair, size_t *count);
+
+// True if `word` stands in `text` by itself, case ignored.
+bool text_has_word(const char *text, const char *word);
+
+#endif

@@ -1,0 +1,136 @@
+// trial.c - fill, run, compare.
+
+#include "verify/trial.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { ROW_LIMIT = 4000, TURNS = 6 };
+
+static const double run_timeout_ms = 400;
+
+static bool mentions_any(const char *message, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcasestr(message, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+bool error_is_overflow(const Error *error)
+{
+    static const char *const words[] = {"overflow", "out of range"};
+    return mentions_any(error->message, words, COUNT_OF(words));
+}
+
+bool error_is_refusal(const Error *error)
+{
+    static const char *const words[] = {"binder error",
+                                        "parser error",
+                                        "catalog error",
+                                        "syntax error",
+                                        "no such",
+                                        "not supported",
+                                        "ambiguous",
+                                        "not implemented",
+                                        "misuse of",
+                                        "must appear in the group by",
+                                        "do not have the same number"};
+    return error->kind == ERROR_REFUSED || error->kind == ERROR_SYNTAX ||
+           error->kind == ERROR_NAME ||
+           mentions_any(error->message, words, COUNT_OF(words));
+}
+
+static Request request_for(const char *sql)
+{
+    return (Request){.sql = sql,
+                     .sink = SINK_ROWS,
+                     .row_limit = ROW_LIMIT,
+                     .timeout_ms = run_timeout_ms};
+}
+
+Answer ring_run(Ring *ring, Arena *arena, const char *sql)
+{
+    Answer answer = {0};
+    Request request = request_for(sql);
+    answer.ok =
+        scratch_run(ring->scratch, arena, &request, &answer.result, &answer.error);
+    return answer;
+}
+
+Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer *right,
+                      const char **why)
+{
+    if (!left->ok)
+        return LIKENESS_UNKNOWN;
+    if (!right->ok) {
+        if (right->error.kind != ERROR_STATEMENT || error_is_overflow(&right->error))
+            return LIKENESS_UNKNOWN;
+        *why = "the candidate raises an error";
+        return LIKENESS_DIFFERENT;
+    }
+    if (ring->names_count && !results_same_names(&left->result, &right->result)) {
+        *why = "the names of the columns differ";
+        return LIKENESS_DIFFERENT;
+    }
+    Likeness likeness =
+        results_compare(arena, ring->ordering, &left->result, &right->result, why);
+    if (likeness != LIKENESS_NEEDS_FULL)
+        return likeness;
+    Answer full = ring_run(ring, arena, ring->ordering->full);
+    return full.ok ? results_fit(arena, ring->ordering, &full.result, &right->result, why)
+                   : LIKENESS_UNKNOWN;
+}
+
+Trial ring_try(Ring *ring, Arena *arena, const Database *database)
+{
+    Trial trial = {.likeness = LIKENESS_UNKNOWN};
+    Request requests[] = {request_for(ring->left), request_for(ring->right)};
+    Answer answers[COUNT_OF(requests)] = {0};
+    trial.is_filled =
+        scratch_trial(ring->scratch, arena, database->tables, database->table_count,
+                      requests, COUNT_OF(requests), answers, &trial.error);
+    if (!trial.is_filled)
+        return trial;
+    trial.left = answers[0];
+    trial.right = answers[1];
+    trial.likeness = ring_compare(ring, arena, &trial.left, &trial.right, &trial.why);
+    return trial;
+}
+
+bool ring_turn(Ring *ring, bool reversed, Error *err)
+{
+    if (ring->reversed == reversed)
+        return true;
+    ring->reversed = reversed;
+    return scratch_set_optimizer(ring->scratch, !reversed, err);
+}
+
+// Fills the tables and runs the original alone.
+static Answer run_original(Ring *ring, Arena *arena, const Database *database)
+{
+    Answer answer = {0};
+    Request request = request_for(ring->left);
+    if (!scratch_trial(ring->scratch, arena, database->tables, database->table_count,
+                       &request, 1, &answer, &answer.error))
+        answer.ok = false;
+    return answer;
+}
+
+bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, Random *random)
+{
+    Error error;
+    bool reversed = ring->reversed;
+    Answer first = run_original(ring, arena, database);
+    bool stable = first.ok;
+    for (unsigned turn = 0; stable && turn < TURNS; turn++) {
+        Database other =
+            turn == 0 ? *database : database_shuffled(arena, database, random);
+        const char *why;
+        if (!ring_turn(ring, turn % 2 == 0 ? !reversed : reversed, &error))
+            return false;
+        Answer again = run_original(ring, arena, &other);
+        stable = ring_compare(ring, arena, &first, &again, &why) == LIKENESS_SAME;
+    }
+    return ring_turn(ring, reversed, &error) && stable;
+}

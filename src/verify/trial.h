@@ -1,0 +1,52 @@
+// trial.h - running the two queries on one generated database.
+
+#ifndef VERIFY_TRIAL_H
+#define VERIFY_TRIAL_H
+
+#include "verify/compare.h"
+#include "verify/generate.h"
+
+// The two queries, where they run, and how they are compared.
+typedef struct {
+    Scratch *scratch;
+    Dialect dialect;
+    const char *left, *right;
+    const Ordering *ordering;
+    bool names_count;
+    bool reversed; // See ring_turn.
+} Ring;
+
+typedef struct {
+    Likeness likeness;
+    const char *why; // Where they differ.
+    Answer left, right;
+    bool is_filled; // False where the engine refused the rows.
+    Error error;    // Why it is not.
+} Trial;
+
+// Fills the tables and runs both. An original that raises, an overflow, a time-out say
+// nothing: LIKENESS_UNKNOWN. A candidate that raises where the original does not differs.
+Trial ring_try(Ring *ring, Arena *arena, const Database *database);
+
+// Runs one query on what the tables hold.
+Answer ring_run(Ring *ring, Arena *arena, const char *sql);
+
+// Compares two outcomes on the same database, of which the first is the original's.
+Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer *right,
+                      const char **why);
+
+// Makes the engine go about its work the other way round where rows have no order:
+// SQLite scans backwards, DuckDB leaves its optimizer out.
+bool ring_turn(Ring *ring, bool reversed, Error *err) MUST_CHECK;
+
+// True if the original gives the same on this database whatever the order of its rows.
+// A database on which it does not shows nothing.
+bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, Random *random);
+
+// True if the message speaks of a number too large for its type.
+bool error_is_overflow(const Error *error);
+
+// True if the engine refused the statement itself, whatever the data.
+bool error_is_refusal(const Error *error);
+
+#endif
