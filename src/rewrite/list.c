@@ -34,3 +34,13 @@ const Source *const *sources_with(Arena *arena, const Source *const *sources,
     }
     return list.items;
 }
+
+const Source *const *sources_and(Arena *arena, const Source *const *sources, size_t count,
+                                 const Source *source)
+{
+    ARRAY(const Source *) list = {0};
+    for (size_t i = 0; i < count; i++)
+        array_push(arena, &list, sources[i]);
+    array_push(arena, &list, source);
+    return list.items;
+}

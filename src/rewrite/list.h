@@ -20,4 +20,8 @@ const Expr *const *exprs_with(Arena *arena, const Expr *const *exprs, size_t cou
 const Source *const *sources_with(Arena *arena, const Source *const *sources,
                                   size_t count, size_t at, const Source *source);
 
+// Returns the FROM items and one more behind them.
+const Source *const *sources_and(Arena *arena, const Source *const *sources, size_t count,
+                                 const Source *source);
+
 #endif

@@ -1,0 +1,110 @@
+// conditions.c - what rules ask about a tree.
+
+#include "rewrite/conditions.h"
+
+#include "base/text.h"
+#include "query/equal.h"
+
+#include <stdlib.h>
+
+// SQLite turns a value into the column's affinity when it is stored, so that a column of
+// a table (not of a subquery) holds each number in one form only.
+static bool has_one_form_in_sqlite(const Tree *tree, const Expr *expr)
+{
+    const Source *source =
+        expr->kind == EXPR_COLUMN ? tree_source(tree, expr->source) : NULL;
+    bool is_stored = source != NULL && source->kind == SOURCE_TABLE &&
+                     source->table->kind == TABLE_BASE;
+    switch (expr->type.affinity) {
+    case AFFINITY_TEXT:
+    case AFFINITY_NUMERIC:
+    case AFFINITY_INTEGER:
+    case AFFINITY_REAL:
+        return is_stored;
+    case AFFINITY_NONE:
+    case AFFINITY_BLOB:
+        return false;
+    }
+    return false;
+}
+
+static bool has_one_form(TypeKind kind)
+{
+    switch (kind) {
+    case TYPE_BOOLEAN:
+    case TYPE_INTEGER:
+    case TYPE_DECIMAL:
+    case TYPE_TEXT:
+    case TYPE_BLOB:
+    case TYPE_DATE:
+    case TYPE_TIMESTAMP:
+        return true;
+    case TYPE_UNKNOWN:
+    case TYPE_NULL:
+    case TYPE_FLOAT:
+    case TYPE_TIME:
+    case TYPE_TIMESTAMP_ZONED:
+    case TYPE_INTERVAL:
+    case TYPE_OTHER:
+        return false;
+    }
+    return false;
+}
+
+bool equality_is_identity(const Tree *tree, const Expr *expr)
+{
+    if (expr->type.collation != NULL)
+        return false;
+    if (tree->dialect == DIALECT_SQLITE)
+        return has_one_form_in_sqlite(tree, expr);
+    return has_one_form(expr->type.kind);
+}
+
+bool only_compares(const Expr *conjunct, const Expr *key)
+{
+    bool is_comparison = conjunct->kind == EXPR_COMPARE ||
+                         conjunct->kind == EXPR_BETWEEN ||
+                         conjunct->kind == EXPR_IN_LIST ||
+                         (conjunct->kind == EXPR_IS && conjunct->is == IS_NULL);
+    for (size_t i = 0; is_comparison && i < conjunct->arg_count; i++)
+        if (conjunct->args[i]->kind != EXPR_LITERAL &&
+            conjunct->args[i]->kind != EXPR_PARAMETER &&
+            !expr_equal(conjunct->args[i], key))
+            return false;
+    return is_comparison;
+}
+
+typedef enum { NOTHING_IS_NULL, NOTHING_IS_ZERO } Nothing;
+
+const Expr *aggregate_of_nothing(Arena *arena, const Expr *aggregate)
+{
+    static const struct {
+        const char *name;
+        Nothing nothing;
+    } known[] = {
+        {"avg", NOTHING_IS_NULL}, {"count", NOTHING_IS_ZERO}, {"max", NOTHING_IS_NULL},
+        {"min", NOTHING_IS_NULL}, {"sum", NOTHING_IS_NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (aggregate->order_count == 0 && text_same_word(aggregate->name, known[i].name))
+            return known[i].nothing == NOTHING_IS_ZERO ? expr_integer(arena, 0)
+                                                       : expr_null(arena);
+    return NULL;
+}
+
+bool limit_keeps_a_row(const Query *query)
+{
+    if (query->offset != NULL)
+        return false;
+    return query->limit == NULL || (expr_is_literal(query->limit, LITERAL_NUMBER) &&
+                                    strtol(query->limit->name, NULL, 10) > 0);
+}
+
+bool has_conjunct_under(const Expr *const *conjuncts, size_t count, const Expr *expr,
+                        uint32_t from, uint32_t to)
+{
+    for (size_t i = 0; i < count; i++)
+        if (expr_equal_under(expr, conjuncts[i], &from, &to, 1))
+            return true;
+    return false;
+}

@@ -1,0 +1,94 @@
+// correlation.c - sorting conjuncts, and building IN.
+
+#include "rewrite/correlation.h"
+
+// True if `a` can be the inner side and `b` the outer.
+static bool is_pair(Arena *arena, const Expr *a, const Expr *b, NumberSet inner,
+                    NumberSet outer)
+{
+    if (expr_has_subquery(a) || expr_has_subquery(b))
+        return false;
+    NumberSet of_a = expr_sources(arena, a);
+    NumberSet of_b = expr_sources(arena, b);
+    return of_a.count > 0 && number_set_within(of_a, inner) &&
+           number_set_meets(of_b, outer) && !number_set_meets(of_b, inner);
+}
+
+NumberSet select_sources(Arena *arena, const Select *select)
+{
+    NumberSet all = {0};
+    for (size_t i = 0; i < select->source_count; i++)
+        all = number_set_union(arena, all, source_numbers(arena, select->sources[i]));
+    return all;
+}
+
+Correlation correlation_of(Arena *arena, const Select *inner, NumberSet outer)
+{
+    Correlation correlation = {0};
+    NumberSet own = select_sources(arena, inner);
+    for (size_t i = 0; i < inner->filter_count; i++) {
+        const Expr *conjunct = inner->filter[i];
+        bool is_equality =
+            conjunct->kind == EXPR_COMPARE && conjunct->compare == COMPARE_EQ;
+        if (!number_set_meets(expr_sources(arena, conjunct), outer)) {
+            array_push(arena, &correlation.own, conjunct);
+            continue;
+        }
+        const Expr *left = is_equality ? conjunct->args[0] : NULL;
+        const Expr *right = is_equality ? conjunct->args[1] : NULL;
+        if (is_equality && is_pair(arena, left, right, own, outer))
+            array_push(arena, &correlation.pairs, ((KeyPair){left, right, conjunct}));
+        else if (is_equality && is_pair(arena, right, left, own, outer))
+            array_push(arena, &correlation.pairs, ((KeyPair){right, left, conjunct}));
+        else
+            array_push(arena, &correlation.mixed, conjunct);
+    }
+    return correlation;
+}
+
+bool pairs_compare_alike(Facts *facts, const Correlation *correlation)
+{
+    for (size_t i = 0; i < correlation->pairs.count; i++)
+        if (!exprs_compare_alike(facts, correlation->pairs.items[i].inner,
+                                 correlation->pairs.items[i].outer))
+            return false;
+    return true;
+}
+
+bool query_is_filter_only(const Query *query)
+{
+    return query->body == BODY_SELECT && !query_is_grouped(query) &&
+           query->select->qualify_count == 0 && query->limit == NULL &&
+           query->offset == NULL;
+}
+
+Output output_new(Tree *tree, const Expr *expr, const char *name)
+{
+    bool is_column = expr->kind == EXPR_COLUMN;
+    return (Output){.id = tree->next_id++,
+                    .expr = expr,
+                    .name = is_column ? expr->name : name,
+                    .quoted = is_column && expr->quoted,
+                    .explicit_name = !is_column,
+                    .type = expr->type};
+}
+
+const Expr *expr_in_query(Arena *arena, const Expr *const *operands, size_t count,
+                          const Query *query, bool negated, size_t offset)
+{
+    const Expr *operand = operands[0];
+    if (count > 1)
+        operand = expr_new(arena, (Expr){.kind = EXPR_ROW,
+                                         .args = operands,
+                                         .arg_count = count,
+                                         .offset = NO_OFFSET});
+    const Expr **args = arena_new(arena, const Expr *, 1);
+    args[0] = operand;
+    return expr_new(arena, (Expr){.kind = EXPR_IN_QUERY,
+                                  .type = TYPE_OF(TYPE_BOOLEAN),
+                                  .args = args,
+                                  .arg_count = 1,
+                                  .query = query,
+                                  .negated = negated,
+                                  .offset = offset});
+}

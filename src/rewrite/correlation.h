@@ -1,0 +1,45 @@
+// correlation.h - a subquery's WHERE, sorted by what ties it to the block around it.
+
+#ifndef REWRITE_CORRELATION_H
+#define REWRITE_CORRELATION_H
+
+#include "query/walk.h"
+#include "rewrite/list.h"
+#include "rewrite/rewrite.h"
+
+// A conjunct `inner = outer`: the one side names sources of the subquery alone, the other
+// at least one of the block around it, and none of the subquery. No subqueries in either.
+typedef struct {
+    const Expr *inner;
+    const Expr *outer;
+    const Expr *conjunct;
+} KeyPair;
+
+typedef struct {
+    ARRAY(KeyPair) pairs;
+    ExprList own;   // Conjuncts that name nothing of the block around.
+    ExprList mixed; // All others.
+} Correlation;
+
+Correlation correlation_of(Arena *arena, const Select *inner, NumberSet outer);
+
+// Returns the sources of a block's own FROM, joins opened.
+NumberSet select_sources(Arena *arena, const Select *select);
+
+// True if each pair compares by the same rules on both sides, so that it means the same
+// as =, as IN, and as GROUP BY on one side.
+bool pairs_compare_alike(Facts *facts, const Correlation *correlation);
+
+// True if the block is FROM and WHERE and nothing that makes more, or fewer, or other
+// rows than those (DISTINCT, ORDER BY and what it outputs aside).
+bool query_is_filter_only(const Query *query);
+
+// Returns a fresh output. The name is the column's own, or `name` for anything else.
+Output output_new(Tree *tree, const Expr *expr, const char *name);
+
+// Returns `operand IN (query)`, a row value for more than one operand. `offset` is the
+// place of what it replaces.
+const Expr *expr_in_query(Arena *arena, const Expr *const *operands, size_t count,
+                          const Query *query, bool negated, size_t offset);
+
+#endif

@@ -1,0 +1,37 @@
+// spot.h - the places in a block where an expression may stand, one after the other.
+//
+// Rules that change an expression (an EXISTS, a chain of ORs, a scalar subquery) need to
+// know where it stands: whether NULL and FALSE are the same there, and which rows it
+// sees.
+
+#ifndef REWRITE_SPOT_H
+#define REWRITE_SPOT_H
+
+#include "query/query.h"
+#include "rewrite/list.h"
+
+typedef enum { SPOT_ON, SPOT_WHERE, SPOT_HAVING, SPOT_QUALIFY, SPOT_OUTPUT } SpotPlace;
+
+typedef struct {
+    const Expr *expr;
+    SpotPlace place;
+    bool in_filter;       // NULL and FALSE come to the same here.
+    size_t number;        // Of the conjunct or output it belongs to (SPOT_ON: 0).
+    const Expr *conjunct; // The whole of it.
+} Spot;
+
+// Returns what shall stand at the spot; NULL: leave it.
+typedef const Expr *SpotMapper(void *context, const Spot *spot);
+
+// Returns the block with the first expression that `map` wants changed replaced by what
+// it returned; NULL if there is none. Goes through ON, WHERE, outputs, HAVING and
+// QUALIFY, each expression before what it is made of; not into subqueries, which are
+// blocks of their own, nor into the arguments of aggregates and windows.
+const Query *query_map_first_spot(Arena *arena, const Query *query, SpotMapper *map,
+                                  void *context);
+
+// Returns the expression with the node `old` in it (found by identity) replaced.
+const Expr *expr_replace_node(Arena *arena, const Expr *expr, const Expr *old,
+                              const Expr *replacement);
+
+#endif
