@@ -1,0 +1,17 @@
+#!/bin/sh
+# check_format.sh - every C file is as clang-format leaves it; no trailing blanks.
+
+cd "$(dirname "$0")/.." || exit 2
+status=0
+if command -v clang-format >/dev/null; then
+    find src include tests examples bench -name '*.[ch]' -print0 |
+        xargs -0 clang-format --dry-run --Werror || status=1
+else
+    echo "clang-format is missing: formatting not checked"
+fi
+if grep -rnI '[[:space:]]$' src include scripts tests/*.c docs bench examples \
+    --include='*.[ch]' --include='*.sh' --include='*.md' --include='*.def'; then
+    echo "trailing blanks"
+    status=1
+fi
+exit $status
