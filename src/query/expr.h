@@ -126,7 +126,7 @@ typedef enum {
     FORM_EXTRACT,   // EXTRACT(year FROM a): args = 'year', a
     FORM_SUBSTRING, // SUBSTRING(a FROM b FOR c)
     FORM_POSITION,  // POSITION(a IN b)
-    FORM_TRIM,      // TRIM(BOTH a FROM b)
+    FORM_TRIM,      // TRIM(BOTH b FROM a): args = a[, b]; `unit`: BOTH, …
     FORM_OVERLAY,   // OVERLAY(a PLACING b FROM c FOR d)
     FORM_COLONS,    // a::t
     FORM_TRY,       // TRY_CAST(a AS t)
@@ -136,6 +136,7 @@ typedef enum {
     FORM_FIELD,     // (a).b
     FORM_METHOD,    // a.f(b)
     FORM_LAMBDA,    // x -> e: opaque inside
+    FORM_WITHIN,    // f(a) WITHIN GROUP (ORDER BY b): b in `order`
 } Form;
 
 typedef struct Expr Expr;

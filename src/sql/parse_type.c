@@ -1,0 +1,102 @@
+// parse_type.c - the types in CAST and behind columns. What a type means, the catalog
+// knows; here we only find its end.
+
+#include "sql/parse.h"
+
+// Consumes what stands in brackets, brackets included.
+static void skip_brackets(Parser *p, const char *open, const char *close)
+{
+    size_t depth = 0;
+    do {
+        if (at_symbol(p, open))
+            depth++;
+        else if (at_symbol(p, close))
+            depth--;
+        else if (p->token.kind == TOKEN_END || p->token.kind == TOKEN_BAD)
+            expected(p, close);
+        advance(p);
+    } while (depth > 0 && !p->failed);
+}
+
+// sqlite_type = {word} ["(" number ["," number] ")"]; may be empty
+static void skip_sqlite_type(Parser *p)
+{
+    bool any = false;
+    while (at_name(p) || p->token.kind == TOKEN_STRING) {
+        any = true;
+        advance(p);
+    }
+    if (!any || !accept_symbol(p, "("))
+        return;
+    do {
+        if (!accept_symbol(p, "-"))
+            accept_symbol(p, "+");
+        if (p->token.kind == TOKEN_NUMBER || at_name(p))
+            advance(p);
+        else
+            expected(p, "a number");
+    } while (accept_symbol(p, ","));
+    expect_symbol(p, ")");
+}
+
+// Consumes the second and later words of names such as DOUBLE PRECISION.
+static void skip_more_words(Parser *p, Word first)
+{
+    static const struct {
+        Word first, second;
+    } pairs[] = {
+        {WORD_double, WORD_precision},   {WORD_character, WORD_varying},
+        {WORD_char, WORD_varying},       {WORD_bit, WORD_varying},
+        {WORD_national, WORD_character}, {WORD_national, WORD_char},
+    };
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
+        if (pairs[i].first == first && accept_word(p, pairs[i].second))
+            break;
+    if (first == WORD_national)
+        accept_word(p, WORD_varying);
+}
+
+static void skip_time_zone(Parser *p, Word first)
+{
+    if (first != WORD_time && first != WORD_timestamp)
+        return;
+    if ((at_word(p, WORD_with) || at_word(p, WORD_without)) &&
+        peek_word(p, 1, WORD_time)) {
+        advance(p);
+        advance(p);
+        expect_word(p, WORD_zone);
+    }
+}
+
+// type = name {"." name} ["(" … ")"] {"[" [number] "]"}
+static void skip_type(Parser *p)
+{
+    Word first = (Word)p->token.word;
+    KeywordClass class = dialect_class(p->dialect, first);
+    if ((p->token.kind != TOKEN_WORD && p->token.kind != TOKEN_NAME) ||
+        (class == CLASS_RESERVED && first != WORD_union)) {
+        expected(p, "a type");
+        return;
+    }
+    advance(p);
+    while (accept_symbol(p, "."))
+        parse_label(p, "a type");
+    skip_more_words(p, first);
+    if (at_symbol(p, "("))
+        skip_brackets(p, "(", ")");
+    skip_time_zone(p, first);
+    while (at_symbol(p, "["))
+        skip_brackets(p, "[", "]");
+    if (accept_word(p, WORD_array) && at_symbol(p, "["))
+        skip_brackets(p, "[", "]");
+}
+
+Type parse_type(Parser *p)
+{
+    size_t start = p->position;
+    if (p->dialect == DIALECT_SQLITE)
+        skip_sqlite_type(p);
+    else
+        skip_type(p);
+    return type_from_declaration(p->arena, p->dialect, text_since(p, start));
+}

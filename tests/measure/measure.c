@@ -1,0 +1,210 @@
+// measure.c - the protocol on runs that are made up: what it says and when it stops, and
+// how often it calls a query faster than itself.
+
+#include "measure/measure.h"
+#include "base/random.h"
+#include "measure/interval.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static int passed, failed;
+
+static void expect(bool ok, const char *what)
+{
+    if (ok) {
+        passed++;
+        return;
+    }
+    failed++;
+    printf("FAILED: %s\n", what);
+}
+
+// A runner that makes times up: a base time a side, times a factor drawn for each run.
+typedef struct {
+    double base_ms[2];
+    double cpu_noise, wall_noise; // Standard deviations of the logarithm.
+    unsigned spike_percent;       // So many runs take three times as long.
+    int fail_run;                 // This run (from 1) fails; 0: none.
+    int runs;
+    double longest_ms; // The largest cut-off that was asked for.
+    uint64_t seed;
+    Random random; // Seeded at the first run.
+} Maker;
+
+static double draw_normal(Random *random)
+{
+    double u = 1 - random_unit(random), v = random_unit(random);
+    return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979 * v);
+}
+
+static bool make_run(void *context, Side side, double cutoff_ms, Run *run, Error *err)
+{
+    Maker *maker = context;
+    if (maker->runs == 0)
+        maker->random = random_new(maker->seed);
+    maker->runs++;
+    if (maker->runs == maker->fail_run)
+        return fail(err, ERROR_STATEMENT, "no such table");
+    double spike = random_chance(&maker->random, maker->spike_percent, 100) ? 3 : 1;
+    double base = maker->base_ms[side] * spike;
+    *run = (Run){
+        .elapsed_ms = base * exp(maker->wall_noise * draw_normal(&maker->random)),
+        .cpu_ms = base * exp(maker->cpu_noise * draw_normal(&maker->random)),
+    };
+    maker->longest_ms = fmax(maker->longest_ms, cutoff_ms);
+    if (cutoff_ms > 0 && run->elapsed_ms > cutoff_ms)
+        return fail(err, ERROR_TIMEOUT, "cut off");
+    return true;
+}
+
+static Measurement measure_made(Arena *arena, Maker *maker, MeasureOptions options)
+{
+    Measurement measurement = {0};
+    Error err;
+    Runner runner = {.run = make_run, .context = maker};
+    if (!measure_runner(arena, runner, &options, &measurement, &err))
+        measurement.outcome = OUTCOME_UNCLEAR;
+    return measurement;
+}
+
+static void test_outcomes(Arena *arena)
+{
+    Maker maker = {.base_ms = {200, 20}, .cpu_noise = 0.01, .wall_noise = 0.02};
+    Measurement m = measure_made(arena, &maker, (MeasureOptions){0});
+    expect(m.outcome == OUTCOME_FASTER && m.certified, "ten times faster is a win");
+    expect(m.pair_count == 3, "a clear win needs three pairs");
+    expect(maker.runs == 8, "three pairs and two warm-ups");
+    expect(m.low < 10 && m.high > 10 && m.low > 5, "the interval holds the truth");
+    expect(m.three_run_ratio > 8 && m.five_run_ratio == 0, "three runs, not five");
+
+    maker = (Maker){.base_ms = {20, 30}, .cpu_noise = 0.01, .wall_noise = 0.01};
+    m = measure_made(arena, &maker, (MeasureOptions){.warmed = true});
+    expect(m.outcome == OUTCOME_SLOWER && m.high < 1, "slower is said to be slower");
+
+    maker = (Maker){.base_ms = {20, 20}, .cpu_noise = 0.01, .wall_noise = 0.01};
+    m = measure_made(arena, &maker, (MeasureOptions){.max_pairs = 25});
+    expect(m.outcome == OUTCOME_NO_DIFFERENCE, "the same is no difference");
+    expect(m.pair_count < 25 && m.five_run_ratio > 0, "no gain stops early");
+
+    maker = (Maker){.base_ms = {20, 19}, .cpu_noise = 0.5, .wall_noise = 0.5};
+    m = measure_made(arena, &maker, (MeasureOptions){0});
+    expect(m.outcome == OUTCOME_UNCLEAR && !m.certified, "noise hides a small gain");
+    expect(m.pair_count == 9, "nine pairs unless told");
+    m = measure_made(arena, &maker, (MeasureOptions){.max_pairs = 4});
+    expect(m.pair_count == 4 && m.error < 0.02, "the last look counts");
+}
+
+static void test_clock(Arena *arena)
+{
+    Maker maker = {.base_ms = {90, 60}, .cpu_noise = 0.005, .wall_noise = 0.4};
+    Measurement m = measure_made(arena, &maker, (MeasureOptions){0});
+    expect(m.clock == CLOCK_CPU && m.outcome == OUTCOME_FASTER,
+           "CPU where wall is noisy");
+    expect(m.noise > 0.05, "the noise is told");
+    maker = (Maker){.base_ms = {90, 60}, .cpu_noise = 0.4, .wall_noise = 0.005};
+    m = measure_made(arena, &maker, (MeasureOptions){0});
+    expect(m.clock == CLOCK_WALL && m.outcome == OUTCOME_FASTER, "wall where steady");
+    m = measure_made(arena, &maker, (MeasureOptions){.clock = CLOCK_CPU});
+    expect(m.clock == CLOCK_CPU, "the clock that is asked for");
+}
+
+static void test_limits(Arena *arena)
+{
+    Maker maker = {.base_ms = {100, 100}, .wall_noise = 0.01, .spike_percent = 0};
+    Measurement m = measure_made(arena, &maker, (MeasureOptions){.warmed = true});
+    expect(maker.longest_ms > 250 && maker.longest_ms < 350, "cut off at 3 x");
+    maker = (Maker){.base_ms = {100, 5000}, .wall_noise = 0.01};
+    m = measure_made(arena, &maker, (MeasureOptions){.warmed = true});
+    expect(m.outcome == OUTCOME_SLOWER && m.cut_off, "a hopeless run is cut off");
+    expect(m.pair_count == 1 && !m.certified, "and ends the measurement");
+    maker = (Maker){.base_ms = {0, 0}};
+    m = measure_made(arena, &maker, (MeasureOptions){0});
+    expect(m.outcome != OUTCOME_FASTER && m.high > 1.5, "no time at all proves nothing");
+    maker = (Maker){.base_ms = {20, 19}, .cpu_noise = 0.5, .wall_noise = 0.5};
+    m = measure_made(arena, &maker, (MeasureOptions){.budget_ms = 1e-6});
+    expect(m.pair_count == 3 && !m.certified, "the budget leaves three pairs");
+    m = measure_made(arena, &maker, (MeasureOptions){.all_pairs = true, .max_pairs = 15});
+    expect(m.pair_count == 15, "all pairs if asked for");
+
+    Error err;
+    maker = (Maker){.base_ms = {1, 1}, .fail_run = 4};
+    Runner runner = {.run = make_run, .context = &maker};
+    bool ok = measure_runner(arena, runner, &(MeasureOptions){0}, &m, &err);
+    expect(!ok && strcmp(err.message, "no such table") == 0, "a failure is passed on");
+}
+
+static void test_protocols(void)
+{
+    double before[] = {90, 10, 30, 20, 40}, after[] = {1, 2, 3, 4, 100};
+    expect(fabs(three_run_ratio(before, after, 5) - 40.0 / 5) < 1e-9, "three runs");
+    expect(fabs(five_run_ratio(before, after, 5) - 90.0 / 9) < 1e-9, "five runs");
+    expect(three_run_ratio(before, after, 2) == 0, "too few");
+    expect(median(before, 5) == 30 && median(before, 4) == 25, "median");
+    double drift[] = {100, 110, 121, 133.1}, steady[] = {100, 100, 100, 100};
+    expect(relative_noise(steady, 4) == 0 && relative_noise(drift, 4) < 0.08, "noise");
+}
+
+static void test_looks(void)
+{
+    double spent = 0;
+    for (size_t i = 0; i < measure_look_count; i++)
+        spent += measure_looks[i].error;
+    expect(fabs(spent - 0.05) < 1e-12, "the looks spend 5 % together");
+    expect(look_after(9)->pairs == 9 && look_after(4) == NULL, "looks are found");
+    expect(fabs(error_spent(look_after(9)) - 0.035) < 1e-12, "error spent by nine pairs");
+}
+
+// A query against itself, `trials` times: how often is it called faster?
+static double false_win_rate(Arena *arena, Maker maker, size_t max_pairs, int trials)
+{
+    int wins = 0;
+    for (int i = 0; i < trials; i++) {
+        MeasureOptions options = {.max_pairs = max_pairs};
+        Measurement m = measure_made(arena, &maker, options);
+        wins += m.outcome == OUTCOME_FASTER;
+        arena_clear(arena);
+    }
+    return (double)wins / trials;
+}
+
+static void test_against_itself(Arena *arena)
+{
+    static const struct {
+        const char *name;
+        Maker maker;
+    } machines[] = {
+        {"quiet",
+         {.base_ms = {50, 50}, .cpu_noise = 0.01, .wall_noise = 0.02, .seed = 1}},
+        {"busy", {.base_ms = {50, 50}, .cpu_noise = 0.05, .wall_noise = 0.3, .seed = 2}},
+        {"spikes",
+         {.base_ms = {50, 50},
+          .cpu_noise = 0.03,
+          .wall_noise = 0.1,
+          .spike_percent = 15,
+          .seed = 3}},
+    };
+    for (size_t i = 0; i < COUNT_OF(machines); i++) {
+        Maker maker = machines[i].maker;
+        double nine = false_win_rate(arena, maker, 9, 4000);
+        double all = false_win_rate(arena, maker, 25, 4000);
+        printf("# %s: false wins %.2f %% (9 pairs), %.2f %% (25 pairs)\n",
+               machines[i].name, nine * 100, all * 100);
+        expect(nine <= 0.0175 && all <= 0.025, machines[i].name);
+    }
+}
+
+int main(void)
+{
+    Arena arena = ARENA_EMPTY;
+    test_protocols();
+    test_looks();
+    test_outcomes(&arena);
+    test_clock(&arena);
+    test_limits(&arena);
+    test_against_itself(&arena);
+    arena_clear(&arena);
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed > 0;
+}
