@@ -6,6 +6,8 @@
 #ifndef QUERY_FUNCTION_H
 #define QUERY_FUNCTION_H
 
+#include "catalog/type.h"
+
 #include <stdbool.h>
 
 typedef enum {
@@ -28,5 +30,9 @@ struct FunctionInfo {
     bool safe;          // On the list of what a candidate may call (design, section 7).
     const char *result; // How the type follows: "int", "text", "arg1", "sum", …
 };
+
+// Finds what a dialect's table says of a function; NULL if it has none of the kind.
+typedef const struct FunctionInfo *FunctionFinder(Dialect dialect, const char *name,
+                                                  FunctionKind kind);
 
 #endif

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "catalog/catalog.h"
 #include "query/expr.h"
+#include "query/function.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -222,6 +223,7 @@ typedef struct {
     uint32_t parameter_count;
     const char *text; // What was parsed.
     bool has_opaque;  // A node somewhere that we do not understand.
+    FunctionFinder *find_function; // For calls that rules write; NULL: none are known.
 } Tree;
 
 // Return `parts` as a new node.

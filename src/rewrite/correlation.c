@@ -1,4 +1,4 @@
-// correlation.c - sorting conjuncts, and building IN.
+// correlation.c - sorting conjuncts.
 
 #include "rewrite/correlation.h"
 
@@ -60,35 +60,4 @@ bool query_is_filter_only(const Query *query)
     return query->body == BODY_SELECT && !query_is_grouped(query) &&
            query->select->qualify_count == 0 && query->limit == NULL &&
            query->offset == NULL;
-}
-
-Output output_new(Tree *tree, const Expr *expr, const char *name)
-{
-    bool is_column = expr->kind == EXPR_COLUMN;
-    return (Output){.id = tree->next_id++,
-                    .expr = expr,
-                    .name = is_column ? expr->name : name,
-                    .quoted = is_column && expr->quoted,
-                    .explicit_name = !is_column,
-                    .type = expr->type};
-}
-
-const Expr *expr_in_query(Arena *arena, const Expr *const *operands, size_t count,
-                          const Query *query, bool negated, size_t offset)
-{
-    const Expr *operand = operands[0];
-    if (count > 1)
-        operand = expr_new(arena, (Expr){.kind = EXPR_ROW,
-                                         .args = operands,
-                                         .arg_count = count,
-                                         .offset = NO_OFFSET});
-    const Expr **args = arena_new(arena, const Expr *, 1);
-    args[0] = operand;
-    return expr_new(arena, (Expr){.kind = EXPR_IN_QUERY,
-                                  .type = TYPE_OF(TYPE_BOOLEAN),
-                                  .args = args,
-                                  .arg_count = 1,
-                                  .query = query,
-                                  .negated = negated,
-                                  .offset = offset});
 }

@@ -34,12 +34,4 @@ bool pairs_compare_alike(Facts *facts, const Correlation *correlation);
 // rows than those (DISTINCT, ORDER BY and what it outputs aside).
 bool query_is_filter_only(const Query *query);
 
-// Returns a fresh output. The name is the column's own, or `name` for anything else.
-Output output_new(Tree *tree, const Expr *expr, const char *name);
-
-// Returns `operand IN (query)`, a row value for more than one operand. `offset` is the
-// place of what it replaces.
-const Expr *expr_in_query(Arena *arena, const Expr *const *operands, size_t count,
-                          const Query *query, bool negated, size_t offset);
-
 #endif

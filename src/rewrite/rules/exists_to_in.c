@@ -32,6 +32,7 @@
 //   (7) nothing inside can raise an error: it is run now for rows of `b` without a
 //       partner, too, such as CAST(b.text AS INTEGER) > 5 where b.kind = a.kind.
 
+#include "rewrite/build.h"
 #include "rewrite/conditions.h"
 #include "rewrite/correlation.h"
 #include "rewrite/spot.h"

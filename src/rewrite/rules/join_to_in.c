@@ -19,6 +19,7 @@
 //       affinity, collation; as in exists_to_in.
 //   (4) the block gives the same rows each time: random() < 0.5 was drawn once a partner.
 
+#include "rewrite/build.h"
 #include "rewrite/conditions.h"
 #include "rewrite/correlation.h"
 

@@ -33,6 +33,7 @@
 //   too.
 
 #include "rewrite/aggregate.h"
+#include "rewrite/build.h"
 
 typedef struct {
     RuleContext *context;
@@ -125,7 +126,8 @@ static const Expr *value_of(const Work *work)
         if (work->inner || nothing == NULL || expr_is_literal(nothing, LITERAL_NULL))
             continue;
         const Expr *args[] = {columns[i], nothing};
-        columns[i] = expr_call(arena, "coalesce", columns[i]->type, args, COUNT_OF(args));
+        columns[i] =
+            call_new(arena, work->context->tree, "coalesce", args, COUNT_OF(args));
     }
     return scalar_aggregate_value(arena, &work->scalar, columns);
 }

@@ -1,0 +1,22 @@
+// build.h - making what rules put in the place of something.
+
+#ifndef REWRITE_BUILD_H
+#define REWRITE_BUILD_H
+
+#include "query/query.h"
+
+// Returns a fresh output. The name is the column's own, or `name` for anything else.
+Output output_new(Tree *tree, const Expr *expr, const char *name);
+
+// Returns `operand IN (query)`, a row value for more than one operand. `offset` is the
+// place of what it replaces.
+const Expr *expr_in_query(Arena *arena, const Expr *const *operands, size_t count,
+                          const Query *query, bool negated, size_t offset);
+
+// Returns a call, or an aggregate, with what the dialect's table knows of it.
+const Expr *call_new(Arena *arena, const Tree *tree, const char *name,
+                     const Expr *const *args, size_t arg_count);
+const Expr *aggregate_new(Arena *arena, const Tree *tree, const char *name,
+                          const Expr *arg);
+
+#endif

@@ -1,0 +1,365 @@
+// scalar_aggregate_to_window - an aggregate over the rows with this row's key is a
+// window.
+//
+//   before   SELECT a.id, a.x FROM a WHERE a.x > (SELECT avg(o.x) FROM a AS o
+//                                                  WHERE o.id = a.id)
+//   after    SELECT a.id, a.x
+//            FROM (SELECT o.id, o.x, avg(o.x) OVER (PARTITION BY o.id) AS avg_x
+//                  FROM a AS o WHERE o.id IS NOT NULL) AS a
+//            WHERE a.x > a.avg_x
+//
+// The subquery and the row range over the same table and agree on the key, so the rows
+// that the subquery reads are the row's own partition. Conditions on the other rows
+// become FILTER; those that the block has, too, and those on the key alone, go into the
+// derived table, where they drop what no aggregate sees, or whole partitions.
+//
+// Why: the table is read once, and nothing is joined.
+//
+// Only if
+//   (1) no row's key is NULL: NULLs are one partition, but o.id = a.id finds none of
+//   them.
+//       Where it can be, and the condition is lost without a row (avg yields NULL), the
+//       test goes into the derived table. So not coalesce((SELECT …), 0) < 5.
+//   (2) nothing takes the aggregate's row away: HAVING, LIMIT 1 OFFSET 1.
+//   (3) the aggregate does not depend on the order of the rows: not group_concat.
+//   (4) the subquery gives the same value each time: not with random().
+//   (5) nothing inside can raise an error: it is run now for all rows of the table.
+//   (6) a condition of the block goes inside only if no aggregate sees the rows it drops:
+//       with WHERE a.y = 1 around, avg still counts the rows with another y.
+
+#include "base/text.h"
+#include "query/equal.h"
+#include "rewrite/aggregate.h"
+#include "rewrite/build.h"
+#include "rewrite/conditions.h"
+
+typedef struct {
+    RuleContext *context;
+    const Query *block;
+    NumberSet sources; // Of the block's FROM.
+    ScalarAggregate scalar;
+    const Source *row, *other; // The block's source, and the subquery's.
+    const Source *derived;     // What takes the place of `row`.
+    bool drops_null_keys;
+} Work;
+
+// Finding it
+
+// True if every join on the way from the FROM item to the source keeps its rows as they
+// are, none made up.
+static bool is_never_made_up(const Source *source, uint32_t number)
+{
+    if (source->kind != SOURCE_JOIN)
+        return source->number == number;
+    bool keeps_left = source->join == JOIN_INNER || source->join == JOIN_CROSS ||
+                      source->join == JOIN_LEFT;
+    bool keeps_right = source->join == JOIN_INNER || source->join == JOIN_CROSS;
+    return (keeps_left && is_never_made_up(source->left, number)) ||
+           (keeps_right && is_never_made_up(source->right, number));
+}
+
+static bool find_row(Work *work)
+{
+    const Select *select = work->block->select;
+    const Correlation *correlation = &work->scalar.correlation;
+    const Expr *first = correlation->pairs.items[0].outer;
+    if (work->scalar.query->select->source_count != 1 ||
+        work->scalar.query->cte_count > 0 || first->kind != EXPR_COLUMN)
+        return false;
+    work->other = work->scalar.query->select->sources[0];
+    work->row = select_source(select, first->source);
+    if (work->row == NULL || work->row->kind != SOURCE_TABLE ||
+        work->other->kind != SOURCE_TABLE || work->row->table != work->other->table)
+        return false;
+    for (size_t i = 0; i < correlation->pairs.count; i++) {
+        const KeyPair *pair = &correlation->pairs.items[i];
+        if (!expr_is_column(pair->inner, work->other->number, pair->inner->column) ||
+            !expr_is_column(pair->outer, work->row->number, pair->inner->column))
+            return false;
+    }
+    bool found = false;
+    for (size_t i = 0; i < select->source_count; i++)
+        found = found || is_never_made_up(select->sources[i], work->row->number);
+    return found;
+}
+
+static bool any_distinct(const ScalarAggregate *scalar)
+{
+    for (size_t i = 0; i < scalar->aggregates.count; i++)
+        if (scalar->aggregates.items[i].aggregate->distinct ||
+            scalar->aggregates.items[i].aggregate->filter != NULL)
+            return true;
+    return false;
+}
+
+static bool keys_never_null(const Work *work)
+{
+    for (size_t i = 0; i < work->scalar.correlation.pairs.count; i++)
+        if (!expr_never_null(work->context->facts, work->block->select,
+                             work->scalar.correlation.pairs.items[i].outer))
+            return false;
+    return true;
+}
+
+// Conditions
+
+typedef struct {
+    const Work *work;
+    uint32_t from, to;
+} Renaming;
+
+static const Expr *rename_column(void *user, const Expr *column)
+{
+    const Renaming *renaming = user;
+    if (column->source != renaming->from)
+        return NULL;
+    Expr renamed = *column;
+    renamed.source = renaming->to;
+    return expr_new(renaming->work->context->arena, renamed);
+}
+
+// Returns a copy of a condition on the row, as one on the other.
+static const Expr *as_other(const Work *work, const Expr *condition)
+{
+    RuleContext *context = work->context;
+    Renaming renaming = {work, work->row->number, work->other->number};
+    return expr_replace_columns(
+        context->arena, expr_copy(context->arena, condition, &context->tree->next_id),
+        rename_column, &renaming);
+}
+
+typedef struct {
+    const Work *work;
+    bool other_columns;
+} KeyTest;
+
+static bool visit_column(void *user, const Expr *expr)
+{
+    KeyTest *test = user;
+    const Correlation *correlation = &test->work->scalar.correlation;
+    bool is_key = false;
+    for (size_t i = 0; i < correlation->pairs.count; i++)
+        is_key = is_key || expr_equal(expr, correlation->pairs.items[i].outer);
+    test->other_columns |= expr->kind == EXPR_COLUMN && !is_key;
+    return true;
+}
+
+// True if the condition names the row's keys and nothing else, and cannot tell apart
+// keys that are one partition.
+static bool is_on_keys(const Work *work, const Expr *condition)
+{
+    KeyTest test = {.work = work};
+    walk_expr(condition, &(Visitor){.expr = visit_column, .context = &test});
+    const Correlation *correlation = &work->scalar.correlation;
+    for (size_t i = 0; i < correlation->pairs.count; i++)
+        if (!equality_is_identity(work->context->tree, correlation->pairs.items[i].inner))
+            return false;
+    return !test.other_columns;
+}
+
+// True if the condition is on the row alone and may be tested in the derived table.
+static bool goes_inside(const Work *work, const Expr *condition)
+{
+    NumberSet named = expr_sources(work->context->arena, condition);
+    if (named.count != 1 || named.numbers[0] != work->row->number ||
+        expr_has_subquery(condition) || !expr_is_repeatable(condition))
+        return false;
+    const ExprList *own = &work->scalar.correlation.own;
+    bool unseen = has_conjunct_under(own->items, own->count, condition, work->row->number,
+                                     work->other->number) ||
+                  is_on_keys(work, condition);
+    return guard(work->context, 6, unseen);
+}
+
+static ExprList inside_conditions(const Work *work)
+{
+    Arena *arena = work->context->arena;
+    ExprList inside = {0};
+    const Select *select = work->block->select;
+    for (size_t i = 0; i < select->filter_count; i++)
+        if (goes_inside(work, select->filter[i]))
+            array_push(arena, &inside, as_other(work, select->filter[i]));
+    for (size_t i = 0; work->drops_null_keys && i < work->scalar.correlation.pairs.count;
+         i++)
+        array_push(
+            arena, &inside,
+            expr_is_null(arena,
+                         as_other(work, work->scalar.correlation.pairs.items[i].outer),
+                         true));
+    return inside;
+}
+
+// Returns what FILTER must still test; NULL for nothing.
+static const Expr *filter_of(const Work *work, const ExprList *inside)
+{
+    Arena *arena = work->context->arena;
+    const ExprList *own = &work->scalar.correlation.own;
+    ExprList rest = {0};
+    for (size_t i = 0; i < own->count; i++)
+        if (!has_conjunct_under(inside->items, inside->count, own->items[i],
+                                work->other->number, work->other->number))
+            array_push(arena, &rest,
+                       expr_copy(arena, own->items[i], &work->context->tree->next_id));
+    return rest.count > 0 ? expr_and(arena, rest.items, rest.count) : NULL;
+}
+
+// The derived table
+
+typedef struct {
+    const Work *work;
+    ARRAY(uint32_t) columns;
+} Columns;
+
+static bool note_column(void *user, const Expr *expr)
+{
+    Columns *columns = user;
+    if (expr->kind != EXPR_COLUMN || expr->source != columns->work->row->number)
+        return true;
+    for (size_t i = 0; i < columns->columns.count; i++)
+        if (columns->columns.items[i] == expr->column)
+            return true;
+    array_push(columns->work->context->arena, &columns->columns, expr->column);
+    return true;
+}
+
+static const Expr *window_of(const Work *work, const Expr *aggregate, const Expr *filter)
+{
+    Arena *arena = work->context->arena;
+    uint32_t *next_id = &work->context->tree->next_id;
+    ExprList partition = {0};
+    for (size_t i = 0; i < work->scalar.correlation.pairs.count; i++)
+        array_push(
+            arena, &partition,
+            expr_copy(arena, work->scalar.correlation.pairs.items[i].inner, next_id));
+    Window window = {.partition = partition.items, .partition_count = partition.count};
+    Expr expr = *aggregate;
+    expr.kind = EXPR_WINDOW;
+    expr.filter = filter ? expr_copy(arena, filter, next_id) : NULL;
+    expr.window = arena_copy(arena, &window, 1, sizeof(window));
+    return expr_new(arena, expr);
+}
+
+static Output window_output(const Work *work, const Aggregate *aggregate,
+                            const Expr *filter)
+{
+    Arena *arena = work->context->arena;
+    const char *name = aggregate->name;
+    while (table_column(work->row->table, name) != COLUMN_NONE)
+        name = arena_printf(arena, "%s_all", name);
+    return output_new(work->context->tree, window_of(work, aggregate->aggregate, filter),
+                      name);
+}
+
+// Returns the derived table: the columns that the block names, then the windows.
+static const Source *derived_table(const Work *work)
+{
+    Arena *arena = work->context->arena;
+    Tree *tree = work->context->tree;
+    Columns columns = {.work = work};
+    walk_query(work->block, &(Visitor){.expr = note_column, .context = &columns});
+    ExprList inside = inside_conditions(work);
+    const Expr *filter = filter_of(work, &inside);
+
+    ARRAY(Output) outputs = {0};
+    for (size_t i = 0; i < columns.columns.count; i++) {
+        const Expr *column =
+            source_column(arena, tree, work->other, columns.columns.items[i]);
+        array_push(arena, &outputs, output_new(tree, column, column->name));
+    }
+    for (size_t i = 0; i < work->scalar.aggregates.count; i++)
+        array_push(arena, &outputs,
+                   window_output(work, &work->scalar.aggregates.items[i], filter));
+    Select select = {.outputs = outputs.items,
+                     .output_count = outputs.count,
+                     .sources = arena_copy(arena, &work->other, 1, sizeof(work->other)),
+                     .source_count = 1,
+                     .filter = inside.items,
+                     .filter_count = inside.count};
+    return source_new(
+        arena, (Source){.kind = SOURCE_QUERY,
+                        .number = tree->next_id++,
+                        .alias = work->row->alias ? work->row->alias : work->row->name,
+                        .explicit_alias = true,
+                        .query = query_of_select(arena, select),
+                        .offset = work->row->offset});
+}
+
+// Returns the subquery's value over the windows.
+static const Expr *value_of(const Work *work)
+{
+    Arena *arena = work->context->arena;
+    const Select *select = work->derived->query->select;
+    size_t count = work->scalar.aggregates.count;
+    const Expr **columns = arena_new(arena, const Expr *, count);
+    for (size_t i = 0; i < count; i++)
+        columns[i] = source_column(arena, work->context->tree, work->derived,
+                                   select->outputs[select->output_count - count + i].id);
+    return scalar_aggregate_value(arena, &work->scalar, columns);
+}
+
+static const Expr *to_window(void *user, const Spot *spot)
+{
+    Work *work = user;
+    RuleContext *context = work->context;
+    bool is_place = spot->place == SPOT_WHERE ||
+                    (spot->place == SPOT_OUTPUT && !query_is_grouped(work->block));
+    if (!is_place ||
+        !scalar_aggregate_of(context->arena, spot->expr, work->sources, &work->scalar) ||
+        !find_row(work) || any_distinct(&work->scalar))
+        return NULL;
+    const ScalarAggregate *scalar = &work->scalar;
+    bool never_null = keys_never_null(work);
+    work->drops_null_keys = !never_null && rejects_nothing(context->facts, spot, scalar);
+    if (!guard(context, 1, never_null || work->drops_null_keys) ||
+        !guard(context, 2, scalar_aggregate_has_row(scalar)) ||
+        !guard(context, 3, scalar_aggregate_is_known(scalar)) ||
+        !guard(context, 4, query_is_repeatable(scalar->query)) ||
+        !guard(context, 5, !query_may_raise(context->facts, scalar->query)) ||
+        !take_expr(context, spot->expr))
+        return NULL;
+    work->derived = derived_table(work);
+    return value_of(work);
+}
+
+// Putting it in the place of the row's source
+
+static const Source *exchange_source(void *user, const Source *source)
+{
+    const Work *work = user;
+    return source == work->row ? work->derived : source;
+}
+
+static const Expr *exchange_column(void *user, const Expr *column)
+{
+    const Work *work = user;
+    if (column->source != work->row->number)
+        return NULL;
+    const Select *select = work->derived->query->select;
+    for (size_t i = 0; i < select->output_count; i++) {
+        const Output *output = &select->outputs[i];
+        if (!expr_is_column(output->expr, work->other->number, column->column))
+            continue;
+        Expr expr = *source_column(work->context->arena, work->context->tree,
+                                   work->derived, output->id);
+        expr.offset = column->offset;
+        expr.qualified = column->qualified;
+        return expr_new(work->context->arena, expr);
+    }
+    return NULL;
+}
+
+const Query *scalar_aggregate_to_window(RuleContext *context, const Query *query)
+{
+    if (query->body != BODY_SELECT)
+        return NULL;
+    Arena *arena = context->arena;
+    Work work = {.context = context,
+                 .block = query,
+                 .sources = select_sources(arena, query->select)};
+    const Query *result = query_map_first_spot(arena, query, to_window, &work);
+    if (result == NULL)
+        return NULL;
+    Mapper mapper = {.source = exchange_source, .context = &work, .arena = arena};
+    return query_replace_columns(arena, map_query(result, &mapper), exchange_column,
+                                 &work);
+}
