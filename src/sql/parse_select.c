@@ -20,6 +20,16 @@ static const Expr *parse_output_star(Parser *p)
     return parse_star(p, start, names.items, 1);
 }
 
+// Returns the text from `start` to before the next token, without the blanks around it:
+// what an output is called where nobody gives it a name.
+static const char *text_of_output(Parser *p, size_t start)
+{
+    size_t end = p->token.offset;
+    while (end > start && strchr(" \t\r\n\f", p->text[end - 1]) != NULL)
+        end--;
+    return arena_text(p->arena, p->text + start, end - start);
+}
+
 // output = [name ":"] expr [[AS] name]
 static Output parse_output(Parser *p)
 {
@@ -32,15 +42,19 @@ static Output parse_output(Parser *p)
         output.explicit_name = true;
         advance(p);
     }
+    size_t start = p->token.offset;
     output.expr = parse_output_star(p);
     bool star = output.expr != NULL;
     if (!star)
         output.expr = parse_expr(p);
+    const char *text = text_of_output(p, start);
     if (!star && (accept_word(p, WORD_as) || at_bare_alias(p))) {
         output.quoted = p->token.kind != TOKEN_WORD;
         output.name = parse_label(p, "an output's name");
         output.explicit_name = true;
     }
+    if (!output.explicit_name)
+        output.name = text;
     output.comment = finish_comments(p, output.comment);
     return output;
 }

@@ -1,0 +1,203 @@
+// bind_expr.c - expressions: names become columns, and every node gets its type.
+
+#include "sql/bind.h"
+
+#include "base/text.h"
+#include "sql/function.h"
+
+#include <string.h>
+
+const Expr *const *bind_exprs(Binder *b, Scope *scope, const Expr *const *exprs,
+                              size_t count)
+{
+    const Expr **bound = arena_new(b->arena, const Expr *, count);
+    for (size_t i = 0; i < count && !b->failed; i++)
+        bound[i] = bind_expr(b, scope, exprs[i]);
+    return bound;
+}
+
+const OrderItem *bind_order_exprs(Binder *b, Scope *scope, const OrderItem *items,
+                                  size_t count)
+{
+    OrderItem *bound = arena_new(b->arena, OrderItem, count);
+    for (size_t i = 0; i < count && !b->failed; i++) {
+        bound[i] = items[i];
+        bound[i].expr = bind_expr(b, scope, items[i].expr);
+    }
+    return bound;
+}
+
+// Returns the list with each item of `kind` replaced by its own arguments.
+static const Expr *const *flatten(Binder *b, ExprKind kind, const Expr *const *exprs,
+                                  size_t *count)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < *count; i++)
+        total += exprs[i]->kind == kind ? exprs[i]->arg_count : 1;
+    if (total == *count)
+        return exprs;
+    const Expr **flat = arena_new(b->arena, const Expr *, total);
+    size_t next = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (exprs[i]->kind != kind) {
+            flat[next++] = exprs[i];
+            continue;
+        }
+        memcpy(&flat[next], exprs[i]->args, exprs[i]->arg_count * sizeof(*flat));
+        next += exprs[i]->arg_count;
+    }
+    *count = total;
+    return flat;
+}
+
+const Expr *const *bind_conjuncts(Binder *b, Scope *scope, const Expr *const *exprs,
+                                  size_t *count)
+{
+    const Expr *const *bound = bind_exprs(b, scope, exprs, *count);
+    return b->failed ? exprs : flatten(b, EXPR_AND, bound, count);
+}
+
+// Returns the node with its type.
+static const Expr *typed(Binder *b, Expr expr)
+{
+    expr.type = expr_derive_type(b->arena, b->dialect, &expr);
+    return expr_new(b->arena, expr);
+}
+
+static const Expr *bind_list(Binder *b, Scope *scope, const Expr *expr)
+{
+    const Expr *const *args = bind_exprs(b, scope, expr->args, expr->arg_count);
+    if (b->failed)
+        return expr;
+    Expr bound = *expr;
+    bound.args = flatten(b, expr->kind, args, &bound.arg_count);
+    return typed(b, bound);
+}
+
+static const Expr *bind_not(Binder *b, Scope *scope, const Expr *expr)
+{
+    const Expr *operand = bind_expr(b, scope, expr->args[0]);
+    if (b->failed)
+        return expr;
+    Expr bound = *expr_not(b->arena, operand);
+    bound.offset = expr->offset;
+    if (expr->comment != NULL)
+        bound.comment = expr->comment;
+    bound.type = expr_derive_type(b->arena, b->dialect, &bound);
+    return expr_new(b->arena, bound);
+}
+
+// Returns how many columns stand on the left of IN.
+static size_t row_width(const Expr *expr)
+{
+    return expr->kind == EXPR_ROW ? expr->arg_count : 1;
+}
+
+static void check_width(Binder *b, const Expr *expr)
+{
+    size_t count, wanted = 1;
+    query_outputs(expr->query, &count);
+    if (expr->kind == EXPR_EXISTS || b->failed)
+        return;
+    if (expr->arg_count > 0)
+        wanted = row_width(expr->args[0]);
+    if (count != wanted)
+        bind_fail(b, expr->offset, "the subquery yields %zu columns, not %zu", count,
+                  wanted);
+}
+
+static const Expr *bind_subquery(Binder *b, Scope *scope, const Expr *expr)
+{
+    Expr bound = *expr;
+    bound.args = bind_exprs(b, scope, expr->args, expr->arg_count);
+    bound.query = bind_query(b, scope, scope->ctes, expr->query);
+    if (b->failed)
+        return expr;
+    check_width(b, &bound);
+    return typed(b, bound);
+}
+
+// A bare `*` outside a select list and count(*): struct_pack(*), COLUMNS(*), …
+static const Expr *bind_star(Binder *b, const Expr *star)
+{
+    b->has_opaque = true;
+    const char *text =
+        star->part_count == 0
+            ? "*"
+            : arena_printf(b->arena, "%s.*", star->parts[star->part_count - 1]);
+    return expr_new(b->arena, (Expr){.kind = EXPR_OPAQUE,
+                                     .name = text,
+                                     .offset = star->offset,
+                                     .comment = star->comment});
+}
+
+static const Expr *bind_parameter(Binder *b, const Expr *expr)
+{
+    if (expr->number > b->parameter_count)
+        b->parameter_count = expr->number;
+    return expr;
+}
+
+static const Expr *bind_opaque(Binder *b, const Expr *expr)
+{
+    b->has_opaque = true;
+    return expr;
+}
+
+static const Expr *bind_plain(Binder *b, Scope *scope, const Expr *expr)
+{
+    Expr bound = *expr;
+    bound.args = bind_exprs(b, scope, expr->args, expr->arg_count);
+    if (b->failed)
+        return expr;
+    if (expr->kind == EXPR_OPERATOR)
+        bound.function = function_find(b->dialect, expr->name, FUNCTION_SCALAR);
+    return typed(b, bound);
+}
+
+const Expr *bind_expr(Binder *b, Scope *scope, const Expr *expr)
+{
+    if (b->failed)
+        return expr;
+    switch (expr->kind) {
+    case EXPR_NAME:
+        return scope_resolve(b, scope, expr);
+    case EXPR_STAR:
+        return bind_star(b, expr);
+    case EXPR_COLUMN:
+    case EXPR_OUTPUT:
+        return expr;
+    case EXPR_PARAMETER:
+        return bind_parameter(b, expr);
+    case EXPR_AND:
+    case EXPR_OR:
+        return bind_list(b, scope, expr);
+    case EXPR_NOT:
+        return bind_not(b, scope, expr);
+    case EXPR_IN_QUERY:
+    case EXPR_EXISTS:
+    case EXPR_SUBQUERY:
+    case EXPR_QUANTIFIED:
+        return bind_subquery(b, scope, expr);
+    case EXPR_CALL:
+    case EXPR_AGGREGATE:
+    case EXPR_WINDOW:
+        return bind_call(b, scope, expr);
+    case EXPR_OPAQUE:
+        return bind_opaque(b, expr);
+    case EXPR_LITERAL:
+    case EXPR_COMPARE:
+    case EXPR_IS:
+    case EXPR_BETWEEN:
+    case EXPR_IN_LIST:
+    case EXPR_LIKE:
+    case EXPR_OPERATOR:
+    case EXPR_GROUPING:
+    case EXPR_CASE:
+    case EXPR_CAST:
+    case EXPR_COLLATE:
+    case EXPR_ROW:
+        return bind_plain(b, scope, expr);
+    }
+    return expr;
+}

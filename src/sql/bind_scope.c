@@ -1,0 +1,507 @@
+// bind_scope.c - which names are in sight, and which column a name means.
+//
+// A name is looked up block by block, from the innermost outwards; within a block among
+// the columns of FROM first, then (in the clauses where the dialect allows it) among the
+// names of the select list. A block in which the name means several columns ends the
+// search: the engines do not go on to an outer block that knows but one.
+
+#include "sql/bind.h"
+
+#include "base/text.h"
+#include "query/equal.h"
+
+#include <string.h>
+
+enum {
+    SUGGESTION_LIMIT = 3, // Names offered in a message.
+    NAME_LIMIT = 1024,    // Names looked at to find them.
+};
+
+static unsigned char fold(char byte)
+{
+    return (unsigned char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
+}
+
+uint32_t name_hash(const char *name)
+{
+    uint32_t hash = 2166136261U; // FNV-1a.
+    for (; *name != '\0'; name++)
+        hash = (hash ^ fold(*name)) * 16777619U;
+    return hash;
+}
+
+// Building a scope
+
+Scope scope_new(Scope *parent, const CteEntry *ctes)
+{
+    return (Scope){.parent = parent,
+                   .ctes = ctes,
+                   .depth = parent == NULL ? 1 : parent->depth + 1};
+}
+
+void scope_add(Binder *b, Scope *scope, ScopeItem item, VisibleList *visible)
+{
+    VisibleMember *members = arena_new(b->arena, VisibleMember, item.column_count);
+    for (size_t i = 0; i < item.column_count; i++) {
+        members[i] = (VisibleMember){.item = scope->items.count, .column = i};
+        Visible one = {.name = item.columns[i].name,
+                       .hash = item.columns[i].hash,
+                       .members = &members[i],
+                       .member_count = 1};
+        array_push(b->arena, visible, one);
+    }
+    array_push(b->arena, &scope->items, item);
+}
+
+// References
+
+const Expr *scope_item_column(Binder *b, const ScopeItem *item, size_t column,
+                              const Expr *written)
+{
+    const ScopeColumn *found = &item->columns[column];
+    Expr expr = {.kind = EXPR_COLUMN,
+                 .name = found->name,
+                 .source = item->source->number,
+                 .column = found->column,
+                 .type = found->type,
+                 .offset = NO_OFFSET};
+    if (written != NULL) {
+        expr.qualified = written->part_count > 0;
+        expr.offset = written->offset;
+        expr.comment = written->comment;
+        if (written->kind == EXPR_NAME) {
+            expr.name = written->name;
+            expr.quoted = written->quoted;
+        }
+    }
+    return expr_new(b->arena, expr);
+}
+
+const Expr *scope_column(Binder *b, const Scope *scope, const Visible *visible,
+                         const Expr *written)
+{
+    if (visible->member_count == 1)
+        return scope_item_column(b, &scope->items.items[visible->members[0].item],
+                                 visible->members[0].column, written);
+    const Expr **args = arena_new(b->arena, const Expr *, visible->member_count);
+    for (size_t i = 0; i < visible->member_count; i++) {
+        const VisibleMember *member = &visible->members[i];
+        args[i] =
+            scope_item_column(b, &scope->items.items[member->item], member->column, NULL);
+    }
+    Type type = args[0]->type;
+    for (size_t i = 1; i < visible->member_count; i++)
+        type = type_common(b->dialect, type, args[i]->type);
+    return expr_call(b->arena, "coalesce", type, args, visible->member_count);
+}
+
+// Notes which block a reference went to: for laterals, and for aggregates that belong to
+// an outer block.
+static void note_reference(Binder *b, const Scope *from, const Scope *found)
+{
+    for (Scope *scope = (Scope *)from; scope != found; scope = scope->parent)
+        if (scope->in_from_of_parent && scope->parent == found)
+            scope->lateral = true;
+    for (AggregateFrame *frame = b->aggregates; frame != NULL; frame = frame->outer)
+        if (found->depth <= frame->limit && found->depth > frame->deepest)
+            frame->deepest = found->depth;
+}
+
+const char *scope_column_name(const Scope *scope, const Expr *column)
+{
+    for (const Scope *s = scope; s != NULL; s = s->parent)
+        for (size_t i = 0; i < s->items.count; i++) {
+            const ScopeItem *item = &s->items.items[i];
+            if (item->source->number != column->source)
+                continue;
+            for (size_t j = 0; j < item->column_count; j++)
+                if (item->columns[j].column == column->column)
+                    return item->columns[j].name;
+        }
+    return NULL;
+}
+
+// Looking up
+
+static bool is_rowid(Dialect dialect, const char *name)
+{
+    if (text_same_word(name, "rowid"))
+        return true;
+    return dialect == DIALECT_SQLITE &&
+           (text_same_word(name, "oid") || text_same_word(name, "_rowid_"));
+}
+
+static bool has_rowid(Dialect dialect, const Source *source)
+{
+    if (source->kind != SOURCE_TABLE || source->table->kind != TABLE_BASE)
+        return false;
+    return dialect == DIALECT_DUCKDB ||
+           (dialect == DIALECT_SQLITE && source->table->has_rowid);
+}
+
+static const Expr *rowid_of(Binder *b, const ScopeItem *item, const Expr *written)
+{
+    Type type = {.kind = TYPE_INTEGER, .width = 64};
+    if (b->dialect == DIALECT_SQLITE)
+        type.affinity = AFFINITY_INTEGER;
+    return expr_new(b->arena, (Expr){.kind = EXPR_COLUMN,
+                                     .name = written->name,
+                                     .quoted = written->quoted,
+                                     .source = item->source->number,
+                                     .column = COLUMN_ROWID,
+                                     .qualified = written->part_count > 0,
+                                     .type = type,
+                                     .offset = written->offset,
+                                     .comment = written->comment});
+}
+
+// True if the parts before the column's name mean this item.
+static bool item_is_named(const ScopeItem *item, const Expr *name)
+{
+    if (item->alias == NULL ||
+        !text_same_word(item->alias, name->parts[name->part_count - 1]))
+        return false;
+    if (name->part_count == 1)
+        return true;
+    return item->schema != NULL &&
+           text_same_word(item->schema, name->parts[name->part_count - 2]);
+}
+
+// Looks at the items from `first` to before `last`.
+static const Expr *find_in_items(Binder *b, const Scope *scope, size_t first, size_t last,
+                                 const Expr *name, bool *ambiguous)
+{
+    const Expr *found = NULL;
+    const ScopeItem *named = NULL;
+    uint32_t hash = name_hash(name->name);
+    for (size_t i = first; i < last; i++) {
+        const ScopeItem *item = &scope->items.items[i];
+        if (item->hidden || !item_is_named(item, name))
+            continue;
+        named = item;
+        for (size_t j = 0; j < item->column_count; j++) {
+            if (item->columns[j].hash != hash ||
+                !text_same_word(item->columns[j].name, name->name))
+                continue;
+            if (found != NULL) {
+                *ambiguous = true;
+                return NULL;
+            }
+            found = scope_item_column(b, item, j, name);
+        }
+    }
+    if (found == NULL && named != NULL && is_rowid(b->dialect, name->name) &&
+        has_rowid(b->dialect, named->source))
+        return rowid_of(b, named, name);
+    return found;
+}
+
+static const Expr *find_qualified(Binder *b, const Scope *scope, const Expr *name,
+                                  bool *ambiguous)
+{
+    const Expr *found =
+        find_in_items(b, scope, scope->item_start, scope->items.count, name, ambiguous);
+    if (found == NULL && !*ambiguous && scope->item_start > 0)
+        found = find_in_items(b, scope, 0, scope->item_start, name, ambiguous);
+    return found;
+}
+
+static const Visible *find_visible(const VisibleList *list, const Expr *name,
+                                   bool *ambiguous)
+{
+    const Visible *found = NULL;
+    uint32_t hash = name_hash(name->name);
+    for (size_t i = 0; i < list->count; i++) {
+        const Visible *visible = &list->items[i];
+        if (visible->hash != hash || !text_same_word(visible->name, name->name))
+            continue;
+        if (found != NULL) {
+            *ambiguous = true;
+            return NULL;
+        }
+        found = visible;
+    }
+    return found;
+}
+
+static const Expr *find_unqualified(Binder *b, const Scope *scope, const Expr *name,
+                                    bool *ambiguous)
+{
+    const Visible *found = find_visible(&scope->visible, name, ambiguous);
+    if (found == NULL && !*ambiguous && scope->beside != NULL)
+        found = find_visible(scope->beside, name, ambiguous);
+    if (*ambiguous)
+        return NULL;
+    if (found != NULL)
+        return scope_column(b, scope, found, name);
+    bool single = scope->items.count == scope->item_start + 1;
+    if (single && is_rowid(b->dialect, name->name)) {
+        const ScopeItem *item = &scope->items.items[scope->item_start];
+        if (has_rowid(b->dialect, item->source))
+            return rowid_of(b, item, name);
+    }
+    return NULL;
+}
+
+const Expr *scope_find(Binder *b, Scope *scope, const Expr *name, bool *ambiguous)
+{
+    *ambiguous = false;
+    return name->part_count > 0 ? find_qualified(b, scope, name, ambiguous)
+                                : find_unqualified(b, scope, name, ambiguous);
+}
+
+const ScopeItem *scope_item(const Scope *scope, const char *qualifier)
+{
+    for (size_t i = scope->item_start; i < scope->items.count; i++) {
+        const ScopeItem *item = &scope->items.items[i];
+        if (!item->hidden && text_same_word(item->alias, qualifier))
+            return item;
+    }
+    return NULL;
+}
+
+// Names of the select list
+
+static bool place_sees_aliases(Dialect dialect, Place place)
+{
+    switch (place) {
+    case PLACE_FROM: // SQLite moves ON into WHERE before it looks at names.
+        return dialect == DIALECT_SQLITE;
+    case PLACE_OUTPUTS:
+    case PLACE_QUALIFY:
+        return dialect == DIALECT_DUCKDB;
+    case PLACE_WHERE:
+    case PLACE_GROUP:
+    case PLACE_HAVING:
+    case PLACE_ORDER:
+        return dialect != DIALECT_POSTGRES;
+    case PLACE_WINDOW:
+    case PLACE_LIMIT:
+        return false;
+    }
+    return false;
+}
+
+// Returns the output that `name` is an alias of, or NULL.
+static const Output *find_alias(Dialect dialect, const Scope *scope, const Expr *name)
+{
+    bool blocked = dialect == DIALECT_DUCKDB && scope->in_aggregate;
+    if (name->part_count > 0 || blocked || !place_sees_aliases(dialect, scope->place))
+        return NULL;
+    for (size_t i = 0; i < scope->output_count; i++)
+        if (scope->outputs[i].explicit_name &&
+            text_same_word(scope->outputs[i].name, name->name))
+            return &scope->outputs[i];
+    return NULL;
+}
+
+// In DuckDB's HAVING a column that is no group key gives way to an alias.
+static bool alias_goes_first(Dialect dialect, const Scope *scope, const Expr *column)
+{
+    if (dialect != DIALECT_DUCKDB || scope->place != PLACE_HAVING)
+        return false;
+    for (size_t i = 0; i < scope->group_keys.count; i++)
+        if (expr_equal(scope->group_keys.items[i], column))
+            return false;
+    return true;
+}
+
+// Returns what the alias stands for: in ORDER BY the output itself, elsewhere a copy of
+// its expression.
+static const Expr *use_alias(Binder *b, const Scope *from, const Scope *scope,
+                             const Output *output, const Expr *name)
+{
+    if (scope->place == PLACE_ORDER && from == scope)
+        return expr_new(b->arena, (Expr){.kind = EXPR_OUTPUT,
+                                         .name = output->name,
+                                         .quoted = output->quoted,
+                                         .column = output->id,
+                                         .type = output->type,
+                                         .offset = name->offset,
+                                         .comment = name->comment});
+    bool may_aggregate = scope->place == PLACE_OUTPUTS || scope->place == PLACE_HAVING ||
+                         scope->place == PLACE_QUALIFY;
+    if ((!may_aggregate || scope->in_aggregate) && expr_has_aggregate(output->expr))
+        bind_fail(b, name->offset, "%s is an aggregate, which cannot stand here",
+                  name->name);
+    else if (scope->place != PLACE_OUTPUTS && scope->place != PLACE_QUALIFY &&
+             expr_has_window(output->expr))
+        bind_fail(b, name->offset, "%s is a window function, which cannot stand here",
+                  name->name);
+    return expr_copy(b->arena, output->expr, &b->next_id);
+}
+
+// Messages
+
+// Keeps `names` sorted by distance, the nearest first.
+typedef struct {
+    const char *names[SUGGESTION_LIMIT];
+    size_t distances[SUGGESTION_LIMIT];
+    size_t count;
+} Nearest;
+
+static void nearest_add(Nearest *nearest, const char *name, size_t distance)
+{
+    for (size_t i = 0; i < nearest->count; i++)
+        if (text_same_word(nearest->names[i], name))
+            return;
+    size_t place = nearest->count;
+    while (place > 0 && nearest->distances[place - 1] > distance)
+        place--;
+    if (place == SUGGESTION_LIMIT)
+        return;
+    if (nearest->count < SUGGESTION_LIMIT)
+        nearest->count++;
+    for (size_t i = nearest->count - 1; i > place; i--) {
+        nearest->names[i] = nearest->names[i - 1];
+        nearest->distances[i] = nearest->distances[i - 1];
+    }
+    nearest->names[place] = name;
+    nearest->distances[place] = distance;
+}
+
+const char *closest_names(Arena *arena, const char *name, const char *const *names,
+                          size_t count)
+{
+    Nearest nearest = {0};
+    size_t limit = strlen(name) / 3 + 1;
+    for (size_t i = 0; i < count; i++) {
+        size_t distance = text_distance(name, names[i]);
+        // Near, or one name within the other: "id" for "user_id".
+        if (distance <= limit || strcasestr(names[i], name) != NULL)
+            nearest_add(&nearest, names[i], distance);
+    }
+    if (nearest.count == 0)
+        return "";
+    Text text = text_new(arena);
+    for (size_t i = 0; i < nearest.count; i++)
+        text_addf(&text, "%s%s", i == 0 ? "; did you mean " : " or ", nearest.names[i]);
+    text_add(&text, "?");
+    return text.bytes;
+}
+
+static void fail_ambiguous(Binder *b, const Scope *scope, const Expr *name)
+{
+    Text tables = text_new(b->arena);
+    for (size_t i = 0; i < scope->visible.count; i++) {
+        const Visible *visible = &scope->visible.items[i];
+        if (name->part_count > 0 || !text_same_word(visible->name, name->name))
+            continue;
+        const char *alias = scope->items.items[visible->members[0].item].alias;
+        if (alias != NULL)
+            text_addf(&tables, "%s%s.%s", tables.length == 0 ? ": it may be " : " or ",
+                      alias, visible->name);
+    }
+    const char *qualifier =
+        name->part_count == 0
+            ? ""
+            : arena_printf(b->arena, "%s.", name->parts[name->part_count - 1]);
+    bind_fail(b, name->offset, "ambiguous column %s%s%s", qualifier, name->name,
+              tables.bytes);
+}
+
+static void fail_unknown_qualified(Binder *b, const Scope *scope, const Expr *name)
+{
+    const char *qualifier = name->parts[name->part_count - 1];
+    const char *names[NAME_LIMIT];
+    size_t count = 0;
+    for (const Scope *s = scope; s != NULL; s = s->parent) {
+        const ScopeItem *item = scope_item(s, qualifier);
+        if (item == NULL) {
+            for (size_t i = 0; i < s->items.count && count < NAME_LIMIT; i++)
+                if (s->items.items[i].alias != NULL)
+                    names[count++] = s->items.items[i].alias;
+            continue;
+        }
+        count = 0;
+        for (size_t i = 0; i < item->column_count && count < NAME_LIMIT; i++)
+            names[count++] = item->columns[i].name;
+        bind_fail(b, name->offset, "no column %s.%s%s", qualifier, name->name,
+                  closest_names(b->arena, name->name, names, count));
+        return;
+    }
+    bind_fail(b, name->offset, "no table %s in FROM%s", qualifier,
+              closest_names(b->arena, qualifier, names, count));
+}
+
+static void fail_unknown(Binder *b, const Scope *scope, const Expr *name)
+{
+    if (name->part_count > 0) {
+        fail_unknown_qualified(b, scope, name);
+        return;
+    }
+    const char *names[NAME_LIMIT];
+    size_t count = 0;
+    for (const Scope *s = scope; s != NULL; s = s->parent)
+        for (size_t i = 0; i < s->visible.count && count < NAME_LIMIT; i++)
+            names[count++] = s->visible.items[i].name;
+    bind_fail(b, name->offset, "no column %s%s", name->name,
+              closest_names(b->arena, name->name, names, count));
+}
+
+// Names that are not columns
+
+// Returns the literal that SQLite takes an unknown name for, or NULL: "text" in double
+// quotes, TRUE and FALSE.
+static const Expr *name_as_literal(Binder *b, const Expr *name)
+{
+    if (b->dialect != DIALECT_SQLITE || name->part_count > 0)
+        return NULL;
+    Expr literal = {.kind = EXPR_LITERAL,
+                    .offset = name->offset,
+                    .name = name->name,
+                    .comment = name->comment};
+    if (name->quoted && name->offset != NO_OFFSET && b->text[name->offset] == '"') {
+        literal.literal = LITERAL_STRING;
+        literal.type = TYPE_OF(TYPE_TEXT);
+        return expr_new(b->arena, literal);
+    }
+    bool is_true = text_same_word(name->name, "true");
+    if (name->quoted || (!is_true && !text_same_word(name->name, "false")))
+        return NULL;
+    literal.literal = is_true ? LITERAL_TRUE : LITERAL_FALSE;
+    literal.type = (Type){.kind = TYPE_INTEGER, .width = 64};
+    return expr_new(b->arena, literal);
+}
+
+// Returns the name as text that may mean a column of an opaque FROM item.
+static const Expr *name_as_opaque(Binder *b, const Expr *name)
+{
+    Text text = text_new(b->arena);
+    for (size_t i = 0; i < name->part_count; i++)
+        text_addf(&text, "%s.", name->parts[i]);
+    text_addf(&text, name->quoted ? "\"%s\"" : "%s", name->name);
+    b->has_opaque = true;
+    return expr_new(b->arena, (Expr){.kind = EXPR_OPAQUE,
+                                     .name = text.bytes,
+                                     .offset = name->offset,
+                                     .comment = name->comment});
+}
+
+const Expr *scope_resolve(Binder *b, Scope *scope, const Expr *name)
+{
+    bool opaque = false;
+    for (Scope *s = scope; s != NULL; s = s->parent) {
+        bool ambiguous = false;
+        const Expr *found = scope_find(b, s, name, &ambiguous);
+        if (ambiguous) {
+            fail_ambiguous(b, s, name);
+            return name;
+        }
+        const Output *alias = NULL;
+        if (found == NULL || alias_goes_first(b->dialect, s, found))
+            alias = find_alias(b->dialect, s, name);
+        if (found != NULL || alias != NULL) {
+            note_reference(b, scope, s);
+            return alias != NULL ? use_alias(b, scope, s, alias, name) : found;
+        }
+        opaque = opaque || s->has_opaque;
+    }
+    if (opaque)
+        return name_as_opaque(b, name);
+    const Expr *literal = name_as_literal(b, name);
+    if (literal != NULL)
+        return literal;
+    fail_unknown(b, scope, name);
+    return name;
+}
