@@ -28,6 +28,7 @@ typedef struct {
     const Tree *tree;
     Assumptions *assumptions; // What the answers so far rest on.
     Assurance least;          // Weaker constraints are not believed. Usually TRUSTED.
+    unsigned work;            // Private: spent on the question being answered.
 } Facts;
 
 // Records an assumption once.
@@ -56,6 +57,7 @@ bool output_never_null(Facts *facts, const Query *query, uint32_t id);
 
 // True if no two rows of the FROM item agree (as by GROUP BY) on these columns of it, or
 // a subset of them. NULLs count as values: rows that agree by being NULL would be two.
+// The columns of a join can't be named so: for it see select_is_unique_on.
 bool source_is_unique_on(Facts *facts, const Source *source, const uint32_t *columns,
                          size_t count);
 
@@ -76,19 +78,27 @@ bool query_exactly_one_row(Facts *facts, const Query *query);
 
 // Dependencies
 
+// True if no two rows of the select's FROM that pass its filter agree on all of these
+// columns.
+bool select_is_unique_on(Facts *facts, const Select *select, const Expr *const *columns,
+                         size_t count);
+
 // True if, in the rows of the select's FROM that pass its filter, the columns in `from`
-// fix the value of `expr` (functional dependency, by keys and equalities).
+// fix the value of `expr` up to what GROUP BY tells apart (functional dependency, by keys
+// and equalities).
 bool determines(Facts *facts, const Select *select, const Expr *const *from, size_t count,
                 const Expr *expr);
 
 // Returns the literal or parameter that `expr` certainly equals in the rows that pass
-// the filter; NULL if none is known.
+// the filter; NULL if none is known. It fixes the value up to what GROUP BY tells apart,
+// but cannot stand for it in any comparison: in SQLite a literal has no affinity.
 const Expr *known_constant(Facts *facts, const Select *select, const Expr *expr);
 
 // Behaviour
 
 // True if evaluating it twice, or not at all, or elsewhere, makes no difference to its
-// value: no volatile function, nothing opaque. (STABLE functions are repeatable.)
+// value: no volatile function, nothing opaque, no LIMIT that may choose among rows.
+// (STABLE functions are repeatable.)
 bool expr_is_repeatable(const Expr *expr);
 bool query_is_repeatable(const Query *query);
 
@@ -98,8 +108,9 @@ bool query_is_repeatable(const Query *query);
 bool expr_may_raise(Facts *facts, const Expr *expr);
 bool query_may_raise(Facts *facts, const Query *query);
 
-// True if the value is decided by the columns it names alone: equal inputs (identical,
-// not merely equal) give identical outputs. False for volatile and opaque.
+// True if the value is decided by the columns it names alone, within one run: equal
+// inputs (identical, not merely equal) give identical outputs. False for volatile and
+// opaque, aggregates and windows.
 bool expr_is_deterministic(const Expr *expr);
 
 // True if an = between the two is an identity test of one type and collation: each side
@@ -109,16 +120,15 @@ bool equality_is_plain(Facts *facts, const Expr *left, const Expr *right);
 // True if the two compare by the same rules: type, affinity and collation.
 bool exprs_compare_alike(Facts *facts, const Expr *a, const Expr *b);
 
-// True if the order of the query's rows is of no account to whoever reads it, duplicates
-// aside: set by the caller who knows the context.
-
 // Shape
 
 // True if removing duplicate rows of the block's FROM+WHERE result changes nothing in
 // its result: DISTINCT, only duplicate-blind aggregates, EXISTS/IN around it (`in_set`).
+// The query's ORDER BY and LIMIT are not looked at.
 bool select_ignores_duplicates(const Select *select, bool in_set);
 
-// A foreign key, usable: every non-NULL value of `columns` of `child` has its partner.
+// A foreign key, usable: every row of `child` without a NULL in `columns` has its partner
+// in `parent`, by = on each pair.
 bool foreign_key_holds(Facts *facts, const Table *child, const uint32_t *columns,
                        const Table *parent, const uint32_t *parent_columns, size_t count);
 
