@@ -154,6 +154,8 @@ static bool receive_reply(Wait *wait, Error *err)
         return true;
     Error reported;
     wire_get_error(&session->reply, &reported);
+    if (reported.kind == ERROR_CRASH) // The library gave up; so does its worker.
+        process_stop(&session->arena, &session->process);
     bool stopped = session->was_stopped && reported.kind == ERROR_CANCELLED;
     *err = stopped ? session->stop_error : reported;
     return false;
@@ -275,13 +277,12 @@ bool session_open(Session *session, const Opening *opening, const EngineOptions 
     return false;
 }
 
-bool session_start_bare(Session *session, const EngineOptions *options, Error *err)
+bool session_ask_about(Session *session, const EngineOptions *options, Error *err)
 {
+    Limits limits = {.timeout_ms = OPEN_TIMEOUT_MS};
     prepare(session, options);
-    if (process_start(session->worker_path, &session->process, err))
-        return true;
-    session_close(session);
-    return false;
+    return process_start(session->worker_path, &session->process, err) &&
+           call(session, OPERATION_ABOUT, &limits, err);
 }
 
 // A database in a file is closed by its engine, so that no log of it stays behind.

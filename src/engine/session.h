@@ -56,9 +56,10 @@ bool session_open(Session *session, const Opening *opening, const EngineOptions 
                   Error *err) MUST_CHECK;
 void session_close(Session *session);
 
-// Starts a worker that opens no database.
-bool session_start_bare(Session *session, const EngineOptions *options,
-                        Error *err) MUST_CHECK;
+// Starts a worker that opens no database, and asks it which engines there are; the
+// answer stands in `reply`. Close the session afterwards.
+bool session_ask_about(Session *session, const EngineOptions *options,
+                       Error *err) MUST_CHECK;
 
 // Sends session->request as `operation` and waits for session->reply.
 bool session_call(Session *session, Operation operation, const Limits *limits,

@@ -8,33 +8,81 @@
 #include <stdio.h>
 #include <string.h>
 
-static void test_run_sqlite(Arena *arena, const char *directory)
+static void expect_values(Arena *arena, const Result *result, size_t row,
+                          const char *const *expected)
 {
-    const char *path = arena_printf(arena, "%s/a.sqlite", directory);
-    make_database(DIALECT_SQLITE, path,
-                  "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, y REAL);"
+    for (size_t i = 0; i < result->column_count; i++) {
+        const char *shown = value_show(arena, result->rows[row][i], 0);
+        expect(strcmp(shown, expected[i]) == 0, "row %zu, column %s: %s, not %s", row,
+               result->columns[i].name, shown, expected[i]);
+    }
+}
+
+// The same file, statements and answers in each engine.
+static void test_run(Arena *arena, Dialect dialect, const char *directory)
+{
+    const char *path = arena_printf(arena, "%s/run.db", directory);
+    make_database(dialect, path,
+                  "CREATE TABLE a (id INTEGER PRIMARY KEY, x VARCHAR(20), y DOUBLE);"
                   "INSERT INTO a VALUES (1, 'one', 1.5), (2, NULL, 2.0), (3, 'c', NULL)");
     Error err;
     Engine *engine = NULL;
-    expect(engine_open(path, NULL, &engine, &err), "open a SQLite file");
-    expect(engine_dialect(engine) == DIALECT_SQLITE, "its dialect");
-    expect(strncmp(engine_version(engine), "SQLite 3.", 9) == 0, "its version");
+    if (!engine_open(path, NULL, &engine, &err)) {
+        expect(false, "open %s: %s", path, err.message);
+        return;
+    }
+    expect(engine_dialect(engine) == dialect, "the dialect, from the first bytes");
+    expect(strstr(engine_version(engine), " ") != NULL, "the version");
 
-    Result result;
+    Result result = {0};
     Request request = {.sql = "SELECT id, x, y FROM a ORDER BY id",
                        .sink = SINK_ROWS,
                        .row_limit = 2};
-    expect(engine_run(engine, arena, &request, &result, &err), "run a query");
+    expect(engine_run(engine, arena, &request, &result, &err), "run: %s", err.message);
     expect(result.row_count == 3 && result.kept_count == 2, "rows counted and kept");
     expect(result.column_count == 3 && strcmp(result.columns[1].name, "x") == 0 &&
                result.columns[1].type.kind == TYPE_TEXT,
            "columns with their names and types");
-    expect(result.rows[0][0].integer == 1 && strcmp(result.rows[0][1].bytes, "one") == 0,
-           "values");
-    expect(result.rows[1][1].kind == VALUE_NULL && result.rows[1][2].number == 2.0,
-           "NULL and floats");
-    expect(result.has_float && !result.all_null && result.steps > 0, "counters");
+    expect_values(arena, &result, 0, (const char *const[]){"1", "'one'", "1.5"});
+    expect_values(arena, &result, 1, (const char *const[]){"2", "NULL", "2.0"});
+    expect(result.has_float && !result.all_null, "what kind of values came by");
+    expect((result.steps > 0) == (dialect == DIALECT_SQLITE), "steps, in SQLite");
+    expect(result.peak_memory_bytes > 0 && result.elapsed_ms > 0, "counters");
     engine_close(engine);
+    remove(path);
+}
+
+static void test_parameters(Arena *arena, Dialect dialect)
+{
+    Error err;
+    Scratch *scratch = NULL;
+    Result result = {0};
+    if (!scratch_open(dialect, NULL, &scratch, &err)) {
+        expect(false, "open scratch: %s", err.message);
+        return;
+    }
+    Parameter parameters[] = {
+        {.name = "low", .value = {.kind = VALUE_INTEGER, .integer = 5}},
+        {.name = "word", .value = {.kind = VALUE_TEXT, .bytes = "a'b", .length = 3}},
+    };
+    Request request = {.sql = "SELECT $low + 1, $word",
+                       .parameters = parameters,
+                       .parameter_count = 2,
+                       .sink = SINK_ROWS,
+                       .row_limit = 1};
+    expect(scratch_run(scratch, arena, &request, &result, &err), "%s", err.message);
+    expect_values(arena, &result, 0, (const char *const[]){"6", "'a''b'"});
+    request.parameter_count = 1;
+    expect(!scratch_run(scratch, arena, &request, &result, &err) &&
+               strstr(err.message, "no value for parameter") != NULL,
+           "a missing parameter is an error");
+    scratch_close(scratch);
+}
+
+static void test_engine(Arena *arena, Dialect dialect, const char *directory)
+{
+    test_run(arena, dialect, directory);
+    test_parameters(arena, dialect);
 }
 
 int main(void)
@@ -46,7 +94,9 @@ int main(void)
         puts(err.message);
         return 1;
     }
-    test_run_sqlite(&arena, directory);
+    size_t engines = available_count();
+    for (size_t i = 0; i < engines; i++)
+        test_engine(&arena, available(i), directory);
     directory_remove(directory);
     arena_clear(&arena);
     return finish();

@@ -14,6 +14,10 @@ void expect(bool holds, const char *format, ...) PRINTF_LIKE(2, 3);
 // Prints "N passed, N failed"; returns the exit status.
 int finish(void);
 
+// The engines that are there: SQLite, and DuckDB where its library is.
+size_t available_count(void);
+Dialect available(size_t number);
+
 // Makes a database file with these statements; ends the program where that fails.
 void make_database(Dialect dialect, const char *path, const char *sql);
 

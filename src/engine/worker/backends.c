@@ -4,6 +4,7 @@
 
 const Backend *const backends[] = {
     &backend_sqlite,
+    &backend_duckdb,
 };
 const size_t backend_count = COUNT_OF(backends);
 

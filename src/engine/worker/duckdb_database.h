@@ -1,0 +1,51 @@
+// duckdb_database.h - what the files of the DuckDB backend share.
+
+#ifndef ENGINE_WORKER_DUCKDB_DATABASE_H
+#define ENGINE_WORKER_DUCKDB_DATABASE_H
+
+#include "engine/worker/backend.h"
+#include "engine/worker/duckdb_api.h"
+
+enum { DUCKDB_STATEMENT_CACHE = 16 };
+
+// A prepared statement kept for its text (scratch databases only).
+typedef struct {
+    char *sql; // malloc'ed
+    duckdb_prepared_statement statement;
+    uint64_t used; // When last; the oldest makes room.
+} DuckdbCached;
+
+typedef struct {
+    DuckdbApi api;
+    Arena arena; // Lives as long as the database.
+    DatabaseOptions options;
+    duckdb_database database;
+    duckdb_connection connection;
+    DuckdbCached cache[DUCKDB_STATEMENT_CACHE];
+    uint64_t clock;
+} DuckdbDatabase;
+
+// Fills `err` from a message of DuckDB's about `sql` (or NULL) and returns false.
+bool duckdb_fail(const char *message, const char *sql, Error *err);
+
+// Runs statements whose rows nobody wants.
+bool duckdb_query_plain(DuckdbDatabase *database, const char *sql, Error *err) MUST_CHECK;
+
+// Prepares the one statement that `sql` must be.
+bool duckdb_prepare_single(DuckdbDatabase *database, const char *sql,
+                           duckdb_prepared_statement *statement, Error *err) MUST_CHECK;
+
+// Returns a statement from the cache, or prepares it; the cache keeps it. Only for
+// statements whose plan does not depend on the data.
+bool duckdb_prepare_cached(DuckdbDatabase *database, const char *sql,
+                           duckdb_prepared_statement *statement, Error *err) MUST_CHECK;
+void duckdb_cache_clear(DuckdbDatabase *database);
+
+// Scratch work (duckdb_scratch.c)
+bool duckdb_execute(void *database, const char *sql, Error *err);
+bool duckdb_clear(void *database, Error *err);
+bool duckdb_fill(void *database, Arena *arena, Wire *tables, size_t count, Error *err);
+bool duckdb_append(void *database, Arena *arena, Wire *table, Error *err);
+bool duckdb_set_optimizer(void *database, bool on, Error *err);
+
+#endif

@@ -1,0 +1,500 @@
+// duckdb_value.c - reading vectors; texts for what is no number, text or blob.
+
+#include "engine/worker/duckdb_value.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+__extension__ typedef __int128 Int128;
+__extension__ typedef unsigned __int128 Uint128;
+
+typedef struct {
+    const DuckdbApi *api;
+    Arena *arena;
+} Context;
+
+static void add_value(const Context *context, Text *text, const DuckdbVector *vector,
+                      idx_t row);
+
+// Integers
+
+static Int128 hugeint(duckdb_hugeint stored)
+{
+    Uint128 bits = ((Uint128)(uint64_t)stored.upper << 64) | stored.lower;
+    return (Int128)bits;
+}
+
+static Int128 read_integer(const void *data, duckdb_type stored, idx_t row)
+{
+    switch ((int)stored) {
+    case DUCKDB_TYPE_TINYINT:
+        return ((const int8_t *)data)[row];
+    case DUCKDB_TYPE_SMALLINT:
+        return ((const int16_t *)data)[row];
+    case DUCKDB_TYPE_INTEGER:
+        return ((const int32_t *)data)[row];
+    case DUCKDB_TYPE_BIGINT:
+        return ((const int64_t *)data)[row];
+    case DUCKDB_TYPE_UTINYINT:
+        return ((const uint8_t *)data)[row];
+    case DUCKDB_TYPE_USMALLINT:
+        return ((const uint16_t *)data)[row];
+    case DUCKDB_TYPE_UINTEGER:
+        return ((const uint32_t *)data)[row];
+    case DUCKDB_TYPE_UBIGINT:
+        return ((const uint64_t *)data)[row];
+    default:
+        return hugeint(((const duckdb_hugeint *)data)[row]);
+    }
+}
+
+// Writes |number| with `scale` digits behind the point.
+static void add_digits(Text *text, Uint128 number, unsigned scale)
+{
+    char digits[48];
+    size_t at = sizeof(digits);
+    unsigned written = 0;
+    do {
+        if (written == scale && scale > 0)
+            digits[--at] = '.';
+        digits[--at] = (char)('0' + (int)(number % 10));
+        number /= 10;
+        written++;
+    } while (number > 0 || written <= scale);
+    text_add_bytes(text, digits + at, sizeof(digits) - at);
+}
+
+static void add_scaled(Text *text, Int128 number, unsigned scale)
+{
+    if (number < 0)
+        text_add_char(text, '-');
+    add_digits(text, number < 0 ? -(Uint128)number : (Uint128)number, scale);
+}
+
+// Moments
+
+enum {
+    MICROS_A_SECOND = 1000000,
+    NANOS_A_SECOND = 1000000000,
+    SECONDS_A_DAY = 86400,
+    DAYS_TO_MARCH_0000 = 719468, // From 0000-03-01 to 1970-01-01.
+    DAYS_AN_ERA = 146097,        // 400 years.
+};
+
+// Gregorian, by Howard Hinnant's days algorithm; as DuckDB, with "(BC)" before year 1.
+static void add_date(Text *text, int64_t days)
+{
+    days += DAYS_TO_MARCH_0000;
+    int64_t era = (days >= 0 ? days : days - (DAYS_AN_ERA - 1)) / DAYS_AN_ERA;
+    int64_t day_of_era = days - era * DAYS_AN_ERA;
+    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+                           day_of_era / (DAYS_AN_ERA - 1)) /
+                          365;
+    int64_t day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t month_from_march = (5 * day_of_year + 2) / 153;
+    int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+    int64_t year = year_of_era + era * 400 + (month <= 2);
+    text_addf(text, "%04" PRId64 "-%02" PRId64 "-%02" PRId64 "%s",
+              year > 0 ? year : 1 - year, month, day, year > 0 ? "" : " (BC)");
+}
+
+// A time of day, its fraction without zeros that say nothing.
+static void add_time(Text *text, int64_t seconds, int64_t fraction, int digits)
+{
+    text_addf(text, "%02" PRId64 ":%02d:%02d", seconds / 3600, (int)(seconds / 60 % 60),
+              (int)(seconds % 60));
+    if (fraction == 0)
+        return;
+    char shown[24];
+    int length = snprintf(shown, sizeof(shown), ".%0*" PRId64, digits, fraction);
+    while (length > 1 && shown[length - 1] == '0')
+        length--;
+    text_add_bytes(text, shown, (size_t)length);
+}
+
+static bool add_infinity(Text *text, int64_t stored, int64_t highest)
+{
+    if (stored != highest && stored != -highest)
+        return false;
+    text_add(text, stored > 0 ? "infinity" : "-infinity");
+    return true;
+}
+
+// `parts` of a second since 1970.
+static void add_timestamp(Text *text, int64_t stored, int64_t parts, int digits)
+{
+    if (add_infinity(text, stored, INT64_MAX))
+        return;
+    int64_t seconds = stored / parts;
+    int64_t fraction = stored % parts;
+    if (fraction < 0) {
+        fraction += parts;
+        seconds--;
+    }
+    int64_t days = seconds / SECONDS_A_DAY;
+    int64_t of_day = seconds % SECONDS_A_DAY;
+    if (of_day < 0) {
+        of_day += SECONDS_A_DAY;
+        days--;
+    }
+    Text date = text_new(text->arena);
+    add_date(&date, days);
+    const char *era = strstr(date.bytes, " (BC)");
+    text_add_bytes(text, date.bytes, era == NULL ? date.length : date.length - 5);
+    text_add_char(text, ' ');
+    add_time(text, of_day, fraction, digits);
+    text_add(text, era == NULL ? "" : era);
+}
+
+static void add_unit(Text *text, int32_t count, const char *unit)
+{
+    if (count != 0)
+        text_addf(text, "%s%" PRId32 " %s%s", text->length == 0 ? "" : " ", count, unit,
+                  count == 1 || count == -1 ? "" : "s");
+}
+
+static void add_interval(Text *text, duckdb_interval interval)
+{
+    Text units = text_new(text->arena);
+    add_unit(&units, interval.months / 12, "year");
+    add_unit(&units, interval.months % 12, "month");
+    add_unit(&units, interval.days, "day");
+    if (interval.micros != 0 || units.length == 0) {
+        uint64_t micros =
+            interval.micros < 0 ? -(uint64_t)interval.micros : (uint64_t)interval.micros;
+        text_add(&units, units.length == 0 ? "" : " ");
+        text_add(&units, interval.micros < 0 ? "-" : "");
+        add_time(&units, (int64_t)(micros / MICROS_A_SECOND),
+                 (int64_t)(micros % MICROS_A_SECOND), 6);
+    }
+    text_add(text, units.bytes);
+}
+
+// Microseconds in the upper 40 bits, in the lower 24 how far the offset is below its
+// highest value.
+static void add_time_zoned(Text *text, uint64_t stored)
+{
+    enum { OFFSET_BITS = 24, OFFSET_HIGHEST = 16 * 3600 - 1 };
+    uint64_t micros = stored >> OFFSET_BITS;
+    int offset = OFFSET_HIGHEST - (int)(stored & (((uint64_t)1 << OFFSET_BITS) - 1));
+    add_time(text, (int64_t)(micros / MICROS_A_SECOND),
+             (int64_t)(micros % MICROS_A_SECOND), 6);
+    int size = abs(offset);
+    text_addf(text, "%c%02d:%02d:%02d", offset < 0 ? '-' : '+', size / 3600,
+              size / 60 % 60, size % 60);
+}
+
+// Bytes
+
+static const char *string_bytes(const duckdb_string_t *string)
+{
+    const char *inlined = (const char *)string + offsetof(duckdb_string_t, prefix);
+    return string->length <= DUCKDB_INLINE_LENGTH ? inlined : string->end.pointer;
+}
+
+static void add_quoted(Text *text, const char *bytes, size_t length)
+{
+    text_add_char(text, '\'');
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] == '\'' || bytes[i] == '\\')
+            text_add_char(text, '\\');
+        text_add_char(text, bytes[i]);
+    }
+    text_add_char(text, '\'');
+}
+
+static void add_hex(Text *text, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        text_addf(text, "\\x%02X", (unsigned)(unsigned char)bytes[i]);
+}
+
+// The first byte says how many bits of the second are not in use.
+static void add_bits(Text *text, const char *bytes, size_t length)
+{
+    unsigned unused = (unsigned char)bytes[0];
+    for (size_t i = 8 + unused; i < length * 8; i++)
+        text_add_char(text, (bytes[i / 8] >> (7 - i % 8)) & 1 ? '1' : '0');
+}
+
+static void add_uuid(Text *text, duckdb_hugeint stored)
+{
+    uint64_t upper = (uint64_t)stored.upper ^ ((uint64_t)1 << 63); // Flipped to sort.
+    text_addf(text, "%08" PRIx64 "-%04" PRIx64 "-%04" PRIx64 "-%04" PRIx64 "-%012" PRIx64,
+              upper >> 32, (upper >> 16) & 0xffff, upper & 0xffff, stored.lower >> 48,
+              stored.lower & 0xffffffffffff);
+}
+
+// Nested types
+
+static void add_elements(const Context *context, Text *text, const DuckdbVector *elements,
+                         idx_t start, idx_t count)
+{
+    text_add_char(text, '[');
+    for (idx_t i = 0; i < count; i++) {
+        text_add(text, i == 0 ? "" : ", ");
+        add_value(context, text, elements, start + i);
+    }
+    text_add_char(text, ']');
+}
+
+static DuckdbVector member(const Context *context, const DuckdbVector *vector,
+                           const DuckdbType *type, idx_t number)
+{
+    duckdb_vector child = context->api->struct_vector_get_child(vector->vector, number);
+    return duckdb_vector_view(context->api, type, child);
+}
+
+static void add_struct(const Context *context, Text *text, const DuckdbVector *vector,
+                       idx_t row)
+{
+    const DuckdbType *type = vector->type;
+    text_add_char(text, '{');
+    for (size_t i = 0; i < type->child_count; i++) {
+        DuckdbVector child = member(context, vector, &type->children[i], i);
+        text_add(text, i == 0 ? "" : ", ");
+        add_quoted(text, type->names[i], strlen(type->names[i]));
+        text_add(text, ": ");
+        add_value(context, text, &child, row);
+    }
+    text_add_char(text, '}');
+}
+
+// A list of structs of key and value.
+static void add_map(const Context *context, Text *text, const DuckdbVector *vector,
+                    idx_t row)
+{
+    duckdb_list_entry entry = ((const duckdb_list_entry *)vector->data)[row];
+    DuckdbVector entries = {.type = vector->type,
+                            .vector =
+                                context->api->list_vector_get_child(vector->vector)};
+    DuckdbVector keys = member(context, &entries, &vector->type->children[0], 0);
+    DuckdbVector values = member(context, &entries, &vector->type->children[1], 1);
+    text_add_char(text, '{');
+    for (idx_t i = entry.offset; i < entry.offset + entry.length; i++) {
+        text_add(text, i == entry.offset ? "" : ", ");
+        add_value(context, text, &keys, i);
+        text_add_char(text, '=');
+        add_value(context, text, &values, i);
+    }
+    text_add_char(text, '}');
+}
+
+// A struct of a tag and one member for each alternative.
+static void add_union(const Context *context, Text *text, const DuckdbVector *vector,
+                      idx_t row)
+{
+    static const DuckdbType tag_type = {.id = DUCKDB_TYPE_UTINYINT, .kind = TYPE_INTEGER};
+    DuckdbVector tags = member(context, vector, &tag_type, 0);
+    size_t tag = ((const uint8_t *)tags.data)[row];
+    if (tag >= vector->type->child_count)
+        return;
+    DuckdbVector chosen = member(context, vector, &vector->type->children[tag], tag + 1);
+    text_addf(text, "%s: ", vector->type->names[tag]);
+    add_value(context, text, &chosen, row);
+}
+
+static void add_nested(const Context *context, Text *text, const DuckdbVector *vector,
+                       idx_t row)
+{
+    const DuckdbApi *api = context->api;
+    const DuckdbType *children = vector->type->children;
+    switch ((int)vector->type->id) {
+    case DUCKDB_TYPE_LIST: {
+        duckdb_list_entry entry = ((const duckdb_list_entry *)vector->data)[row];
+        DuckdbVector elements =
+            duckdb_vector_view(api, children, api->list_vector_get_child(vector->vector));
+        add_elements(context, text, &elements, entry.offset, entry.length);
+        break;
+    }
+    case DUCKDB_TYPE_ARRAY: {
+        DuckdbVector elements = duckdb_vector_view(
+            api, children, api->array_vector_get_child(vector->vector));
+        idx_t size = vector->type->array_size;
+        add_elements(context, text, &elements, row * size, size);
+        break;
+    }
+    case DUCKDB_TYPE_STRUCT:
+        add_struct(context, text, vector, row);
+        break;
+    case DUCKDB_TYPE_MAP:
+        add_map(context, text, vector, row);
+        break;
+    default:
+        add_union(context, text, vector, row);
+        break;
+    }
+}
+
+// Values
+
+// The text of a value that is no number, text or blob.
+static void add_other(const Context *context, Text *text, const DuckdbVector *vector,
+                      idx_t row)
+{
+    const DuckdbType *type = vector->type;
+    const void *data = vector->data;
+    const duckdb_string_t *string = &((const duckdb_string_t *)data)[row];
+    int64_t wide = 0;
+    switch ((int)type->id) {
+    case DUCKDB_TYPE_DECIMAL:
+        add_scaled(text, read_integer(data, type->stored, row), type->scale);
+        return;
+    case DUCKDB_TYPE_DATE:
+        wide = ((const int32_t *)data)[row];
+        if (!add_infinity(text, wide, INT32_MAX))
+            add_date(text, wide);
+        return;
+    case DUCKDB_TYPE_TIME:
+        wide = ((const int64_t *)data)[row];
+        add_time(text, wide / MICROS_A_SECOND, wide % MICROS_A_SECOND, 6);
+        return;
+    case DUCKDB_TYPE_TIME_NS:
+        wide = ((const int64_t *)data)[row];
+        add_time(text, wide / NANOS_A_SECOND, wide % NANOS_A_SECOND, 9);
+        return;
+    case DUCKDB_TYPE_TIME_TZ:
+        add_time_zoned(text, ((const uint64_t *)data)[row]);
+        return;
+    case DUCKDB_TYPE_TIMESTAMP_S:
+        add_timestamp(text, ((const int64_t *)data)[row], 1, 0);
+        return;
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+        add_timestamp(text, ((const int64_t *)data)[row], 1000, 3);
+        return;
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+        add_timestamp(text, ((const int64_t *)data)[row], NANOS_A_SECOND, 9);
+        return;
+    case DUCKDB_TYPE_TIMESTAMP:
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+        add_timestamp(text, ((const int64_t *)data)[row], MICROS_A_SECOND, 6);
+        text_add(text, type->id == DUCKDB_TYPE_TIMESTAMP_TZ ? "+00" : "");
+        return;
+    case DUCKDB_TYPE_INTERVAL:
+        add_interval(text, ((const duckdb_interval *)data)[row]);
+        return;
+    case DUCKDB_TYPE_UUID:
+        add_uuid(text, ((const duckdb_hugeint *)data)[row]);
+        return;
+    case DUCKDB_TYPE_BIT:
+        add_bits(text, string_bytes(string), string->length);
+        return;
+    case DUCKDB_TYPE_BIGNUM:
+    case DUCKDB_TYPE_GEOMETRY:
+        add_hex(text, string_bytes(string), string->length);
+        return;
+    case DUCKDB_TYPE_ENUM:
+        text_add(text, type->names[(size_t)read_integer(data, type->stored, row)]);
+        return;
+    default:
+        add_nested(context, text, vector, row);
+        return;
+    }
+}
+
+static Value integer_value(Context *context, Int128 integer)
+{
+    if (integer >= INT64_MIN && integer <= INT64_MAX)
+        return (Value){.kind = VALUE_INTEGER,
+                       .type = TYPE_INTEGER,
+                       .integer = (int64_t)integer};
+    Text text = text_new(context->arena);
+    add_scaled(&text, integer, 0);
+    return (Value){.kind = VALUE_OTHER,
+                   .type = TYPE_INTEGER,
+                   .bytes = text.bytes,
+                   .length = text.length};
+}
+
+static Value string_value(const duckdb_string_t *string, bool is_text)
+{
+    return (Value){.kind = is_text ? VALUE_TEXT : VALUE_BLOB,
+                   .type = is_text ? TYPE_TEXT : TYPE_BLOB,
+                   .bytes = string_bytes(string),
+                   .length = string->length};
+}
+
+static Value float_value(double number)
+{
+    return (Value){.kind = VALUE_FLOAT, .type = TYPE_FLOAT, .number = number};
+}
+
+static bool is_null(const DuckdbVector *vector, idx_t row)
+{
+    return vector->type->id == DUCKDB_TYPE_SQLNULL ||
+           (vector->validity != NULL &&
+            (vector->validity[row / 64] >> (row % 64) & 1) == 0);
+}
+
+Value duckdb_vector_value(const DuckdbApi *api, Arena *arena, const DuckdbVector *vector,
+                          idx_t row)
+{
+    Context context = {.api = api, .arena = arena};
+    const void *data = vector->data;
+    if (is_null(vector, row))
+        return (Value){.kind = VALUE_NULL};
+    switch ((int)vector->type->id) {
+    case DUCKDB_TYPE_BOOLEAN:
+        return (Value){.kind = VALUE_BOOLEAN,
+                       .type = TYPE_BOOLEAN,
+                       .integer = ((const uint8_t *)data)[row] != 0};
+    case DUCKDB_TYPE_TINYINT:
+    case DUCKDB_TYPE_SMALLINT:
+    case DUCKDB_TYPE_INTEGER:
+    case DUCKDB_TYPE_BIGINT:
+    case DUCKDB_TYPE_UTINYINT:
+    case DUCKDB_TYPE_USMALLINT:
+    case DUCKDB_TYPE_UINTEGER:
+    case DUCKDB_TYPE_UBIGINT:
+    case DUCKDB_TYPE_HUGEINT:
+        return integer_value(&context, read_integer(data, vector->type->id, row));
+    case DUCKDB_TYPE_FLOAT:
+        return float_value((double)((const float *)data)[row]);
+    case DUCKDB_TYPE_DOUBLE:
+        return float_value(((const double *)data)[row]);
+    case DUCKDB_TYPE_VARCHAR:
+    case DUCKDB_TYPE_BLOB:
+        return string_value(&((const duckdb_string_t *)data)[row],
+                            vector->type->id == DUCKDB_TYPE_VARCHAR);
+    default:
+        break;
+    }
+    Text text = text_new(arena);
+    if (vector->type->id == DUCKDB_TYPE_UHUGEINT)
+        add_digits(&text, (Uint128)hugeint(((const duckdb_hugeint *)data)[row]), 0);
+    else
+        add_other(&context, &text, vector, row);
+    return (Value){.kind = VALUE_OTHER,
+                   .type = vector->type->kind,
+                   .bytes = text.bytes,
+                   .length = text.length};
+}
+
+// A value inside a nested one: texts are quoted there, so that they end where they end.
+static void add_value(const Context *context, Text *text, const DuckdbVector *vector,
+                      idx_t row)
+{
+    Value value = duckdb_vector_value(context->api, context->arena, vector, row);
+    bool is_text = value.kind == VALUE_TEXT || vector->type->id == DUCKDB_TYPE_ENUM;
+    if (is_text)
+        add_quoted(text, value.bytes, value.length);
+    else if (value.kind == VALUE_OTHER)
+        text_add_bytes(text, value.bytes, value.length);
+    else
+        text_add(text, value_show(context->arena, value, 0));
+}
+
+DuckdbVector duckdb_vector_view(const DuckdbApi *api, const DuckdbType *type,
+                                duckdb_vector vector)
+{
+    return (DuckdbVector){.type = type,
+                          .vector = vector,
+                          .data = api->vector_get_data(vector),
+                          .validity = api->vector_get_validity(vector)};
+}
