@@ -3,11 +3,10 @@
 #include "verify/generate.h"
 
 #include "base/array.h"
-#include "base/text.h"
+#include "verify/legal.h"
 #include "verify/pool.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <string.h>
 
 enum {
@@ -16,7 +15,6 @@ enum {
     PROBE_ROWS = 48,
     PROBE_ATTEMPTS = 400,
     SIZE_MANY = 8,
-    MAX_KEY_COLUMNS = 16,
 };
 
 static const Value null_value = {.kind = VALUE_NULL, .type = TYPE_NULL};
@@ -206,26 +204,6 @@ static Value draw_value(Drawing *drawing, uint32_t index, bool widely)
 
 // Constraints
 
-static bool texts_tie(const char *collation, Value a, Value b)
-{
-    if (a.kind != VALUE_TEXT || b.kind != VALUE_TEXT || collation == NULL)
-        return false;
-    if (text_same_word(collation, "nocase"))
-        return text_same_word(a.bytes, b.bytes);
-    size_t left = a.length, right = b.length;
-    while (left > 0 && a.bytes[left - 1] == ' ')
-        left--;
-    while (right > 0 && b.bytes[right - 1] == ' ')
-        right--;
-    return text_same_word(collation, "rtrim") && left == right &&
-           memcmp(a.bytes, b.bytes, left) == 0;
-}
-
-static bool values_tie(const Table *table, uint32_t column, Value a, Value b)
-{
-    return value_same(a, b) || texts_tie(table->columns[column].type.collation, a, b);
-}
-
 // True if both rows have the same values, none of them NULL, in these columns.
 static bool rows_agree(const Table *table, const uint32_t *columns, size_t count,
                        const Value *a, const Value *b)
@@ -265,25 +243,19 @@ static bool breaks_key(const Table *table, const Value *row, const Rows *rows)
     return false;
 }
 
-static size_t table_index(const Hints *hints, const Table *table)
-{
-    for (size_t t = 0; t < hints->table_count; t++)
-        if (hints->tables[t] == table)
-            return t;
-    return hints->table_count;
-}
-
 // Foreign keys
 
+// One NULL is enough for a reference to count as none.
 static bool set_null_reference(Drawing *drawing, size_t t, const ForeignKey *key,
                                Value *row)
 {
     const Generator *generator = drawing->generator;
+    size_t shift = random_below(drawing->random, key->column_count);
     for (size_t i = 0; i < key->column_count; i++) {
-        size_t index = generator->hints->first[t] + key->columns[i];
-        if (!generator->slots[index].nullable)
+        uint32_t column = key->columns[(i + shift) % key->column_count];
+        if (!generator->slots[generator->hints->first[t] + column].nullable)
             continue;
-        row[key->columns[i]] = null_value;
+        row[column] = null_value;
         return true;
     }
     return false;
@@ -305,7 +277,7 @@ static bool set_reference(Drawing *drawing, size_t t, const ForeignKey *key, Val
     const Hints *hints = drawing->generator->hints;
     const Table *table = hints->tables[t];
     const Table *target = catalog_table(hints->catalog, table->schema, key->target);
-    size_t parent = target == NULL ? hints->table_count : table_index(hints, target);
+    size_t parent = target == NULL ? hints->table_count : hints_table(hints, target);
     if (parent == hints->table_count)
         return set_null_reference(drawing, t, key, row);
     if (random_chance(drawing->random, drawing->null_chance, 16) &&
@@ -518,116 +490,4 @@ Database database_shuffled(Arena *arena, const Database *database, Random *rando
         tables[t] = (TableRows){from->table, rows, from->row_count};
     }
     return (Database){.tables = tables, .table_count = database->table_count};
-}
-
-// Where the column stands in rows that leave generated columns out.
-static size_t stored_position(const Table *table, uint32_t column)
-{
-    size_t position = 0;
-    for (uint32_t c = 0; c < column; c++)
-        position += table->columns[c].generated == NULL;
-    return position;
-}
-
-static bool row_finds_parent(const Table *table, const ForeignKey *key, const Value *row,
-                             const Table *target, const TableRows *parents)
-{
-    for (size_t i = 0; i < key->column_count; i++)
-        if (row[stored_position(table, key->columns[i])].kind == VALUE_NULL)
-            return true;
-    for (size_t p = 0; p < parents->row_count; p++) {
-        size_t same = 0;
-        for (size_t i = 0; i < key->column_count; i++) {
-            uint32_t column = key->target_columns[i];
-            same += values_tie(target, column,
-                               parents->rows[p][stored_position(target, column)],
-                               row[stored_position(table, key->columns[i])]);
-        }
-        if (same == key->column_count)
-            return true;
-    }
-    return false;
-}
-
-static bool keeps_foreign_key(const Hints *hints, const Database *database, size_t t,
-                              const ForeignKey *key)
-{
-    const Table *table = hints->tables[t];
-    const Table *target = catalog_table(hints->catalog, table->schema, key->target);
-    size_t parent = target == NULL ? hints->table_count : table_index(hints, target);
-    if (key->assurance < ASSURANCE_TRUSTED || parent == hints->table_count)
-        return true;
-    for (size_t i = 0; i < database->tables[t].row_count; i++)
-        if (!row_finds_parent(table, key, database->tables[t].rows[i], target,
-                              &database->tables[parent]))
-            return false;
-    return true;
-}
-
-static bool keeps_not_null(const TableRows *rows)
-{
-    const Table *table = rows->table;
-    for (uint32_t c = 0; c < table->column_count; c++) {
-        bool needs_value =
-            table->columns[c].not_null >= ASSURANCE_TRUSTED || column_is_rowid(table, c);
-        if (!needs_value || table->columns[c].generated != NULL)
-            continue;
-        size_t position = stored_position(table, c);
-        for (size_t i = 0; i < rows->row_count; i++)
-            if (rows->rows[i][position].kind == VALUE_NULL)
-                return false;
-    }
-    return true;
-}
-
-static bool keeps_key(const TableRows *rows, const uint32_t *columns, size_t count)
-{
-    uint32_t positions[MAX_KEY_COLUMNS];
-    const Table *table = rows->table;
-    if (count > MAX_KEY_COLUMNS)
-        return true;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t c = columns[i];
-        if (c >= table->column_count || table->columns[c].generated != NULL)
-            return true; // The engine knows.
-        positions[i] = (uint32_t)stored_position(table, c);
-    }
-    for (size_t i = 0; i < rows->row_count; i++)
-        for (size_t j = 0; j < i; j++) {
-            size_t same = 0;
-            while (same < count && rows->rows[i][positions[same]].kind != VALUE_NULL &&
-                   values_tie(table, columns[same], rows->rows[i][positions[same]],
-                              rows->rows[j][positions[same]]))
-                same++;
-            if (same == count)
-                return false;
-        }
-    return true;
-}
-
-static bool keeps_keys(const TableRows *rows)
-{
-    const Table *table = rows->table;
-    for (size_t i = 0; i < table->key_count; i++)
-        if (table->keys[i].assurance >= ASSURANCE_TRUSTED &&
-            !keeps_key(rows, table->keys[i].columns, table->keys[i].column_count))
-            return false;
-    for (size_t i = 0; i < table->index_count; i++)
-        if (table->indexes[i].unique &&
-            !keeps_key(rows, table->indexes[i].columns, table->indexes[i].column_count))
-            return false;
-    return true;
-}
-
-bool database_is_legal(const Hints *hints, const Database *database)
-{
-    for (size_t t = 0; t < hints->table_count; t++) {
-        const Table *table = hints->tables[t];
-        if (!keeps_not_null(&database->tables[t]) || !keeps_keys(&database->tables[t]))
-            return false;
-        for (size_t i = 0; i < table->foreign_key_count; i++)
-            if (!keeps_foreign_key(hints, database, t, &table->foreign_keys[i]))
-                return false;
-    }
-    return true;
 }

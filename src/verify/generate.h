@@ -36,8 +36,4 @@ Database generator_next(Generator *generator, Arena *arena, Random *random, size
 // Returns the same rows in another order.
 Database database_shuffled(Arena *arena, const Database *database, Random *random);
 
-// True if the database honours keys, NOT NULL and foreign keys (shrinking changes rows).
-// CHECKs are the engine's to judge.
-bool database_is_legal(const Hints *hints, const Database *database);
-
 #endif

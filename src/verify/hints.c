@@ -238,6 +238,8 @@ static LiteralUse use_in(const Expr *expr)
 {
     if (expr->kind == EXPR_LIKE)
         return USE_PATTERN;
+    if (expr->kind == EXPR_OPERATOR)
+        return USE_SEEN;
     if (expr->kind != EXPR_COMPARE)
         return USE_EQUAL;
     bool literal_first = expr->args[0]->kind == EXPR_LITERAL;
@@ -253,7 +255,8 @@ static bool collect_expr(void *context, const Expr *expr)
     }
     bool compares = expr->kind == EXPR_COMPARE || expr->kind == EXPR_BETWEEN ||
                     expr->kind == EXPR_IN_LIST || expr->kind == EXPR_IN_QUERY ||
-                    expr->kind == EXPR_LIKE || expr->kind == EXPR_QUANTIFIED;
+                    expr->kind == EXPR_LIKE || expr->kind == EXPR_QUANTIFIED ||
+                    expr->kind == EXPR_OPERATOR;
     if (!compares)
         return true;
     Company company = {.collector = collector, .use = use_in(expr)};
@@ -349,6 +352,14 @@ static void collect_sizes(Arena *arena, Hints *hints)
     }
     hints->sizes = sizes.items;
     hints->size_count = sizes.count;
+}
+
+size_t hints_table(const Hints *hints, const Table *table)
+{
+    for (size_t t = 0; t < hints->table_count; t++)
+        if (hints->tables[t] == table)
+            return t;
+    return hints->table_count;
 }
 
 const Hints *hints_new(Arena *arena, const Pair *pair)

@@ -54,4 +54,7 @@ typedef struct {
 
 const Hints *hints_new(Arena *arena, const Pair *pair);
 
+// Returns the table's place in `hints->tables`, or `table_count`.
+size_t hints_table(const Hints *hints, const Table *table);
+
 #endif

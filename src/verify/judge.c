@@ -25,6 +25,7 @@ enum {
 
 struct Judge {
     const Catalog *catalog;
+    Dialect dialect;
     JudgeOptions options;
     Scratch *scratch;
     Arena arena;        // Of the text below.
@@ -73,7 +74,10 @@ bool judge_open(const Catalog *catalog, const JudgeOptions *options, Judge **jud
         return fail_while(err, "opening a scratch database");
     Judge *made = calloc(1, sizeof(*made));
     assert(made != NULL);
-    *made = (Judge){.catalog = catalog, .options = *options, .scratch = scratch};
+    *made = (Judge){.catalog = catalog,
+                    .dialect = catalog->dialect,
+                    .options = *options,
+                    .scratch = scratch};
     if (made->options.databases == 0)
         made->options.databases = DEFAULT_DATABASES;
     *judge = made;
@@ -91,7 +95,7 @@ void judge_close(Judge *judge)
 
 void judge_use(Judge *judge, const Catalog *catalog)
 {
-    assert(catalog->dialect == judge->catalog->dialect);
+    assert(catalog->dialect == judge->dialect);
     judge->catalog = catalog;
 }
 
@@ -146,6 +150,10 @@ static void decide_at_end(Bout *bout)
     else if (bout->unstable > 0)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                "the original is not deterministic where they differ");
+    else if (bout->ordering.is_unknown)
+        decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+               arena_printf(bout->arena, "the original's order is not understood: %s",
+                            bout->pair.left.problem));
     else if (bout->unknown * 2 > verdict->databases)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                "the results can't be compared on most databases");
@@ -272,7 +280,7 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     bout->hints = hints_new(bout->arena, &bout->pair);
     bout->ordering = ordering_new(bout->arena, &bout->pair.left);
     bout->ring = (Ring){.scratch = judge->scratch,
-                        .dialect = judge->catalog->dialect,
+                        .dialect = judge->dialect,
                         .left = left,
                         .right = right,
                         .ordering = &bout->ordering,

@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "sql/sql.h"
+#include "verify/legal.h"
 
 #include <math.h>
 #include <string.h>
