@@ -48,6 +48,8 @@ static bool values_near(Value a, Value b)
     if (!any_float || !is_number(a) || !is_number(b))
         return false;
     double x = number_of(a), y = number_of(b);
+    if (!isfinite(x) || !isfinite(y))
+        return false;
     double scale = fmax(fabs(x), fabs(y));
     return fabs(x - y) <= scale * relative_tolerance + absolute_tolerance;
 }
