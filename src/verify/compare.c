@@ -113,7 +113,7 @@ static void mark_inexact(const Result *result, bool *inexact)
             inexact[j] |= is_float(result->rows[i][j]);
 }
 
-static bool bags_same(Arena *arena, const Result *a, const Result *b)
+static bool bags_same(Arena *arena, const Result *a, const Result *b, bool nearly)
 {
     if (a->row_count != b->row_count)
         return false;
@@ -124,7 +124,7 @@ static bool bags_same(Arena *arena, const Result *a, const Result *b)
     const SortRow *left = sorted_rows(arena, a, inexact);
     const SortRow *right = sorted_rows(arena, b, inexact);
     for (size_t i = 0; i < a->kept_count; i++)
-        if (!rows_same(left[i].values, right[i].values, width, true))
+        if (!rows_same(left[i].values, right[i].values, width, nearly))
             return false;
     return true;
 }
@@ -197,13 +197,15 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
     if (same_row_sequence(original, candidate))
         return LIKENESS_SAME;
     if (ordering->is_unknown)
-        return bags_same(arena, original, candidate) ? LIKENESS_SAME : LIKENESS_UNKNOWN;
+        return bags_same(arena, original, candidate, !ordering->is_exact)
+                   ? LIKENESS_SAME
+                   : LIKENESS_UNKNOWN;
     if (ordering->is_limited)
         return ordering->full != NULL && ordering->has_counts ? LIKENESS_NEEDS_FULL
                                                               : LIKENESS_UNKNOWN;
     if (original->row_count != candidate->row_count)
         return different(why, "the number of rows differs");
-    if (!bags_same(arena, original, candidate))
+    if (!bags_same(arena, original, candidate, !ordering->is_exact))
         return different(why, "the rows differ");
     if (!ordering->is_ordered)
         return LIKENESS_SAME;
@@ -219,14 +221,14 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
 // True if the candidate's rows [low, high) are among the full rows [begin, end), each
 // taken once.
 static bool rows_within(Arena *arena, const Result *full, size_t begin, size_t end,
-                        const Result *candidate, size_t low, size_t high)
+                        const Result *candidate, size_t low, size_t high, bool nearly)
 {
     bool *taken = arena_new(arena, bool, end - begin + 1);
     size_t width = candidate->column_count;
     for (size_t i = low; i < high; i++) {
         size_t j = begin;
         while (j < end && (taken[j - begin] ||
-                           !rows_same(full->rows[j], candidate->rows[i], width, true)))
+                           !rows_same(full->rows[j], candidate->rows[i], width, nearly)))
             j++;
         if (j == end)
             return false;

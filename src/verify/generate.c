@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-    SUBSET_LIMIT = 4,
+    SUBSET_LIMIT = 5,
     ROW_ATTEMPTS = 12,
     PROBE_ROWS = 48,
     PROBE_ATTEMPTS = 400,
@@ -61,6 +61,7 @@ typedef struct {
     Random *random;
     unsigned null_chance; // Of 16.
     unsigned copy_chance; // Of 16.
+    bool chains;          // Rows that lead to the next one (recursion).
     Rows *rows;           // For each table.
 } Drawing;
 
@@ -202,6 +203,22 @@ static Value draw_value(Drawing *drawing, uint32_t index, bool widely)
     return draw_from_pool(&group->pool, &moods[1], drawing->random);
 }
 
+// In a chain, columns of one class lead from row to row: (0, 1), (1, 2), …
+static bool draw_link(Drawing *drawing, size_t t, uint32_t column, Value *value)
+{
+    const Generator *generator = drawing->generator;
+    size_t first = generator->hints->first[t], before = 0, count;
+    uint32_t group = generator->slots[first + column].group;
+    for (size_t c = 0; c < column; c++)
+        before += generator->slots[first + c].group == group;
+    const Value *values =
+        pool_section(&generator->groups.items[group].pool, SECTION_COMMON, &count);
+    if (count == 0)
+        return false;
+    *value = values[(drawing->rows[t].count + before) % count];
+    return true;
+}
+
 // Constraints
 
 // True if both rows have the same values, none of them NULL, in these columns.
@@ -333,7 +350,8 @@ static void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row)
             row[c] = copied[c];
         else if (template != NULL && slot->is_checked)
             row[c] = template[c];
-        else
+        else if (!drawing->chains || slot->is_generated ||
+                 !draw_link(drawing, t, c, &row[c]))
             row[c] = slot->is_generated ? null_value : draw_value(drawing, index, widely);
     }
 }
@@ -461,6 +479,7 @@ Database generator_next(Generator *generator, Arena *arena, Random *random, size
         .null_chance =
             favoured ? 0 : null_chances[random_below(random, COUNT_OF(null_chances))],
         .copy_chance = copy_chances[random_below(random, COUNT_OF(copy_chances))],
+        .chains = generator->hints->traits.is_recursive && random_chance(random, 1, 3),
         .rows = arena_new(arena, Rows, count + 1)};
     TableRows *tables = arena_new(arena, TableRows, count + 1);
     for (size_t t = 0; t < count; t++) {

@@ -279,6 +279,7 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     Judge *judge = bout->judge;
     bout->hints = hints_new(bout->arena, &bout->pair);
     bout->ordering = ordering_new(bout->arena, &bout->pair.left);
+    bout->ordering.is_exact = !bout->hints->traits.sums;
     bout->ring = (Ring){.scratch = judge->scratch,
                         .dialect = judge->dialect,
                         .left = left,

@@ -26,6 +26,7 @@ typedef struct {
     bool all_visible; // Every key is a column of the original's result.
     size_t width;     // Of the original's result: hidden keys stand behind it.
     const char *full; // NULL where it can't be made (hidden keys under DISTINCT).
+    bool is_exact;    // Floats are compared without tolerance: nothing is summed up.
     bool is_unknown;  // The original does not bind, and orders or limits.
 } Ordering;
 

@@ -382,7 +382,7 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
     long long exact = strtoll(literal->text, &end, 10);
     if (*end == '\0' && maker->domain.kind == DOMAIN_INTEGER) {
         for (int step = around ? -1 : 0; step <= (around ? 1 : 0); step++)
-            add_integer(maker, (int64_t)((unsigned long long)exact + (unsigned)step));
+            add_integer(maker, (int64_t)((uint64_t)exact + (uint64_t)(int64_t)step));
         add_integer(maker, -exact);
     } else {
         add_numeric(maker, number);
@@ -468,9 +468,9 @@ static void add_common_numbers(Maker *maker)
 static void add_common_texts(Maker *maker)
 {
     static const char *const texts[] = {
-        "a",  "b",  "ab", "bc", "c",  "",    "A",    "B",  "abc",        "a ",
-        " a", "1",  "10", "9",  "2",  " ",   "Abc",  "_",  "2024-01-31", "%",
-        "x",  "ba", "é",  "É",  "01", "1.0", "it's", "-1", "a_c",        "aXc"};
+        "a", "ab", "ba", "b",  "",   "A",   "B",    "abc", "a ",  "bc",
+        "c", " a", "1",  "10", "9",  "2",   " ",    "Abc", "_",   "2024-01-31",
+        "%", "x",  "é",  "É",  "01", "1.0", "it's", "-1",  "a_c", "aXc"};
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         add_text(maker, texts[i]);
 }
@@ -550,7 +550,7 @@ static void add_common(Maker *maker)
 
 static void add_wild_numbers(Maker *maker)
 {
-    static const double floats[] = {1e16, -1e16, 0.1, 0.2, 0.3, 1e308, 1e-9, 1e300};
+    static const double floats[] = {1e16, -1e16, 0.1, 0.3, 1e308};
     if (maker->domain.kind == DOMAIN_INTEGER) {
         add_integer(maker, 1000000);
         add_integer(maker, 127);
