@@ -218,21 +218,26 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
 
 // Fitting into the original's whole result
 
-// True if the candidate's rows [low, high) are among the full rows [begin, end), each
-// taken once.
-static bool rows_within(Arena *arena, const Result *full, size_t begin, size_t end,
-                        const Result *candidate, size_t low, size_t high, bool nearly)
+// Rows of a result, from one to before another.
+typedef struct {
+    const Result *result;
+    uint64_t begin, end;
+} Range;
+
+// True if the rows of `some` are among those of `all`, each taken once.
+static bool rows_within(Arena *arena, Range some, Range all, bool nearly)
 {
-    bool *taken = arena_new(arena, bool, end - begin + 1);
-    size_t width = candidate->column_count;
-    for (size_t i = low; i < high; i++) {
-        size_t j = begin;
-        while (j < end && (taken[j - begin] ||
-                           !rows_same(full->rows[j], candidate->rows[i], width, nearly)))
+    bool *taken = arena_new(arena, bool, all.end - all.begin + 1);
+    size_t width = some.result->column_count;
+    for (uint64_t i = some.begin; i < some.end; i++) {
+        uint64_t j = all.begin;
+        while (j < all.end &&
+               (taken[j - all.begin] ||
+                !rows_same(all.result->rows[j], some.result->rows[i], width, nearly)))
             j++;
-        if (j == end)
+        if (j == all.end)
             return false;
-        taken[j - begin] = true;
+        taken[j - all.begin] = true;
     }
     return true;
 }
@@ -256,8 +261,10 @@ Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
             end++;
         uint64_t low = begin > first ? begin : first;
         uint64_t high = end < first + left ? end : first + left;
-        if (low < high &&
-            !rows_within(arena, full, begin, end, candidate, low - first, high - first))
+        if (low >= high)
+            continue;
+        Range some = {candidate, low - first, high - first}, all = {full, begin, end};
+        if (!rows_within(arena, some, all, !ordering->is_exact))
             return different(why, ordering->is_ordered
                                       ? "the rows of a tie group differ"
                                       : "a row is none of the original's");
