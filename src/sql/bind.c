@@ -10,6 +10,7 @@
 #include "sql/bind.h"
 
 #include "base/text.h"
+#include "sql/function.h"
 #include "sql/sql.h"
 
 #include <stdarg.h>
@@ -288,7 +289,8 @@ bool sql_bind_query(Arena *arena, const Catalog *catalog, const char *text,
                    .next_id = b.next_id,
                    .parameter_count = b.parameter_count,
                    .text = text,
-                   .has_opaque = b.has_opaque};
+                   .has_opaque = b.has_opaque,
+                   .find_function = function_find};
     return true;
 }
 
