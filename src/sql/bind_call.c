@@ -106,8 +106,26 @@ static const Expr *bind_window_call(Binder *b, Scope *scope, const Expr *expr)
     return finish(b, expr, bound);
 }
 
+// main.lower(a) reads as a method of a column called main; where there is none such, it
+// is the function of that schema. Returns the call to bind.
+static const Expr *without_schema(Binder *b, Scope *scope, const Expr *expr)
+{
+    const Expr *first = expr->arg_count > 0 ? expr->args[0] : NULL;
+    bool schema = expr->form == FORM_METHOD && first->kind == EXPR_NAME &&
+                  first->part_count == 0 && text_same_word(first->name, "main");
+    bool ambiguous = false;
+    if (!schema || scope_find(b, scope, first, &ambiguous) != NULL || ambiguous)
+        return expr;
+    Expr plain = *expr;
+    plain.form = FORM_PLAIN;
+    plain.args++;
+    plain.arg_count--;
+    return expr_new(b->arena, plain);
+}
+
 const Expr *bind_call(Binder *b, Scope *scope, const Expr *expr)
 {
+    expr = without_schema(b, scope, expr);
     if (expr->window != NULL)
         return bind_window_call(b, scope, expr);
     const FunctionInfo *aggregate =
