@@ -2,6 +2,7 @@
 
 #include "engine/engine.h"
 
+#include "engine/describe.h"
 #include "engine/session.h"
 
 #include <assert.h>
@@ -217,6 +218,11 @@ bool engine_end_snapshot(Engine *engine, bool *changed, Error *err)
 }
 
 // Running
+
+bool engine_describe(Engine *engine, Arena *arena, const Catalog **catalog, Error *err)
+{
+    return snapshot_renew(engine, err) && describe(&engine->session, arena, catalog, err);
+}
 
 bool engine_run(Engine *engine, Arena *arena, const Request *request, Result *result,
                 Error *err)

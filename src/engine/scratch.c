@@ -2,6 +2,7 @@
 
 #include "engine/engine.h"
 
+#include "engine/describe.h"
 #include "engine/session.h"
 
 #include <errno.h>
@@ -182,6 +183,11 @@ bool scratch_trial(Scratch *scratch, Arena *arena, const TableRows *tables, size
     for (size_t i = 0; i < request_count; i++)
         get_answer(session, arena, &answers[i]);
     return true;
+}
+
+bool scratch_describe(Scratch *scratch, Arena *arena, const Catalog **catalog, Error *err)
+{
+    return describe(&scratch->session, arena, catalog, err);
 }
 
 bool scratch_set_optimizer(Scratch *scratch, bool on, Error *err)
