@@ -1,0 +1,178 @@
+// judge.c - runs files of pairs through the judge.
+//
+//     judge FILE.test …
+//
+// A case is a command, its input, a line of dashes, and what we expect, up to an empty
+// line. `schema` makes the tables of the cases behind it (and says nothing); `judge` has
+// two lines, the original and the candidate:
+//
+//     judge dialect=sqlite trust=foreign_keys
+//     SELECT DISTINCT a FROM r
+//     SELECT a FROM r
+//     ----
+//     different
+//
+// Without dialect= a pair is judged in every dialect whose engine is there. Nothing in a
+// file says on which database a pair differs: the judge has to find one.
+
+#include "verify/judge.h"
+#include "base/text.h"
+#include "sql/sql.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    Arena arena;
+    Judge *judges[DIALECT_COUNT];
+    const char *schema;
+    size_t passed, failed, skipped;
+} Suite;
+
+typedef struct {
+    const char *command, *input, *expected;
+} Case;
+
+// Reading
+
+static char *read_file(Arena *arena, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return NULL;
+    Text text = text_new(arena);
+    char chunk[4096];
+    while (fgets(chunk, sizeof(chunk), file) != NULL)
+        text_add(&text, chunk);
+    fclose(file);
+    return text.bytes;
+}
+
+// Returns the lines up to one that is `stop`, and goes behind it.
+static char *lines_until(Arena *arena, const char **rest, const char *stop)
+{
+    Text lines = text_new(arena);
+    while (**rest != '\0') {
+        size_t length = strcspn(*rest, "\n");
+        const char *line = arena_text(arena, *rest, length);
+        *rest += length + ((*rest)[length] == '\n');
+        if (strcmp(line, stop) == 0)
+            break;
+        text_addf(&lines, "%s%s", lines.length == 0 ? "" : "\n", line);
+    }
+    return lines.bytes;
+}
+
+static bool next_case(Arena *arena, const char **rest, Case *it)
+{
+    for (;;) {
+        size_t length = strcspn(*rest, "\n");
+        if (**rest == '\0')
+            return false;
+        const char *line = arena_text(arena, *rest, length);
+        *rest += length + ((*rest)[length] == '\n');
+        if (length == 0 || line[0] == '#')
+            continue;
+        it->command = line;
+        it->input = lines_until(arena, rest, "----");
+        it->expected = lines_until(arena, rest, "");
+        return true;
+    }
+}
+
+static const char *option(Arena *arena, const Case *it, const char *name)
+{
+    const char *at = strstr(it->command, name);
+    if (at == NULL)
+        return NULL;
+    at += strlen(name);
+    return arena_text(arena, at, strcspn(at, " "));
+}
+
+// Judging
+
+static bool is_available(Arena *arena, Dialect dialect)
+{
+    const EngineInfo *infos;
+    size_t count = engine_list(arena, &infos);
+    for (size_t i = 0; i < count; i++)
+        if (infos[i].dialect == dialect)
+            return infos[i].available;
+    return false;
+}
+
+static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdict,
+                  Error *err)
+{
+    Arena *arena = &suite->arena;
+    const Catalog *catalog;
+    Trust trust = {0};
+    const char *words = option(arena, it, "trust=");
+    const char *right = strchr(it->input, '\n');
+    if (right == NULL)
+        return fail(err, ERROR_PLAIN, "a case needs two queries");
+    const char *left = arena_text(arena, it->input, (size_t)(right - it->input));
+    if ((words != NULL && !trust_parse(words, &trust, err)) ||
+        !sql_read_schema(arena, dialect, suite->schema, true, &catalog, err))
+        return false;
+    catalog = catalog_with_trust(arena, catalog, trust);
+    JudgeOptions options = {.seed = 7};
+    Judge **judge = &suite->judges[dialect];
+    if (*judge == NULL && !judge_open(catalog, &options, judge, err))
+        return false;
+    judge_use(*judge, catalog);
+    return judge_pair(*judge, arena, left, right + 1, verdict, err);
+}
+
+static void check(Suite *suite, const Case *it, Dialect dialect, const char *path)
+{
+    if (!is_available(&suite->arena, dialect)) {
+        suite->skipped++;
+        return;
+    }
+    Verdict verdict = {0};
+    Error err = {0};
+    bool ok = judge(suite, it, dialect, &verdict, &err);
+    const char *got = ok ? verdict_name(verdict.kind) : "error";
+    bool passed = strcmp(got, it->expected) == 0;
+    suite->passed += passed;
+    suite->failed += !passed;
+    if (!passed)
+        printf("%s: %s: %s, not %s (%s)\n%s\n\n", path, dialect_name(dialect), got,
+               it->expected, ok ? verdict.reason : err.message, it->input);
+}
+
+static void run_case(Suite *suite, const Case *it, const char *path)
+{
+    if (strcmp(it->command, "schema") == 0) {
+        suite->schema = it->input;
+        return;
+    }
+    const char *only = option(&suite->arena, it, "dialect=");
+    for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++)
+        if (only == NULL || strcmp(only, dialect_name(dialect)) == 0)
+            check(suite, it, dialect, path);
+}
+
+int main(int count, char **arguments)
+{
+    Suite suite = {.schema = ""};
+    for (int i = 1; i < count; i++) {
+        const char *rest = read_file(&suite.arena, arguments[i]);
+        Case it;
+        if (rest == NULL) {
+            printf("can't read %s\n", arguments[i]);
+            suite.failed++;
+            continue;
+        }
+        while (next_case(&suite.arena, &rest, &it))
+            run_case(&suite, &it, arguments[i]);
+    }
+    for (size_t i = 0; i < DIALECT_COUNT; i++)
+        judge_close(suite.judges[i]);
+    arena_clear(&suite.arena);
+    printf("%zu passed, %zu failed, %zu skipped\n", suite.passed, suite.failed,
+           suite.skipped);
+    return suite.failed > 0;
+}
