@@ -77,7 +77,7 @@ def main():
     arguments = parser.parse_args()
     binary = os.path.join(arguments.build, "bench", "judge", "judge_pairs")
     os.environ.setdefault("HONE_WORKER", os.path.join(
-        os.path.abspath(arguments.build), "src", "engine", "worker", "hone-worker"))
+        os.path.abspath(arguments.build), "src", "hone-worker"))
     for path in arguments.files:
         chosen = [c for c in cases(path, arguments.dialect) if arguments.only in c[1]["id"]]
         verdicts = judge(binary, chosen)

@@ -52,7 +52,7 @@ typedef struct {
 
 typedef struct {
     uint64_t seed;
-    size_t databases; // How many to try at least; 0: the default (200).
+    size_t databases; // How many to try at least; 0: the default (200 or more).
     double budget_ms; // Stop after this; 0: no limit. Less than the schedule: UNDECIDED.
     bool names_count; // Output names must agree (optimize).
     EngineOptions engine; // For the scratch worker.

@@ -19,7 +19,7 @@ static bool mentions_any(const char *message, const char *const *words, size_t c
 
 bool error_is_overflow(const Error *error)
 {
-    static const char *const words[] = {"overflow", "out of range"};
+    static const char *const words[] = {"overflow", "out of range for the destination"};
     return mentions_any(error->message, words, COUNT_OF(words));
 }
 

@@ -299,7 +299,7 @@ static bool run_statement(DuckdbDatabase *database, Arena *arena,
     return ok;
 }
 
-static bool run(void *context, Arena *arena, const Request *request, Sink *sink,
+bool duckdb_run(void *context, Arena *arena, const Request *request, Sink *sink,
                 Error *err)
 {
     DuckdbDatabase *database = context;
@@ -352,7 +352,7 @@ static bool explain(void *context, Arena *arena, const char *sql, Text *plan, Er
                        .row_limit = SIZE_MAX};
     Sink sink;
     sink_open(&sink, arena, &request, NULL);
-    bool ok = run(database, arena, &request, &sink, err);
+    bool ok = duckdb_run(database, arena, &request, &sink, err);
     if (!ok && err->offset != NO_OFFSET && err->offset >= strlen(prefix))
         err->offset -= strlen(prefix);
     ok = sink_end(&sink, ok, err);
@@ -487,7 +487,7 @@ const Backend backend_duckdb = {
     .open = open_database,
     .close = close_database,
     .interrupt = interrupt,
-    .run = run,
+    .run = duckdb_run,
     .prepare = prepare,
     .explain = explain,
     .begin = begin,

@@ -41,6 +41,10 @@ bool duckdb_prepare_cached(DuckdbDatabase *database, const char *sql,
                            duckdb_prepared_statement *statement, Error *err) MUST_CHECK;
 void duckdb_cache_clear(DuckdbDatabase *database);
 
+// Runs one query into the sink.
+bool duckdb_run(void *database, Arena *arena, const Request *request, Sink *sink,
+                Error *err);
+
 // Scratch work (duckdb_scratch.c)
 bool duckdb_execute(void *database, const char *sql, Error *err);
 bool duckdb_clear(void *database, Error *err);

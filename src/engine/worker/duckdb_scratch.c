@@ -17,12 +17,35 @@ bool duckdb_set_optimizer(void *context, bool on, Error *err)
         database, on ? "PRAGMA enable_optimizer" : "PRAGMA disable_optimizer", err);
 }
 
-// Everything stands in a schema; dropping those drops all.
+// What is there, as DROP statements: views first, and tables before those they refer to.
+static const char list_of_drops[] =
+    "SELECT coalesce(string_agg('DROP ' || kind || ' \"' || replace(name, '\"', '\"\"') "
+    "|| '\"', '; ' ORDER BY rank, oid DESC), 'SELECT 1') FROM ("
+    "SELECT 1 AS rank, 'VIEW' AS kind, view_name AS name, view_oid AS oid "
+    "FROM duckdb_views() WHERE NOT internal UNION ALL "
+    "SELECT 2, 'TABLE', table_name, table_oid FROM duckdb_tables() WHERE NOT internal "
+    "UNION ALL SELECT 3, 'SEQUENCE', sequence_name, sequence_oid FROM duckdb_sequences() "
+    "UNION ALL SELECT 4, 'TYPE', type_name, type_oid FROM duckdb_types() "
+    "WHERE NOT internal AND type_oid IS NOT NULL)";
+
+// The schema itself can't be dropped.
 bool duckdb_clear(void *context, Error *err)
 {
+    Arena scratch = ARENA_EMPTY;
+    Request request = {.sql = list_of_drops, .sink = SINK_ROWS, .row_limit = 1};
+    Sink sink;
     duckdb_cache_clear(context);
-    return duckdb_query_plain(context, "DROP SCHEMA main CASCADE; CREATE SCHEMA main",
-                              err);
+    sink_open(&sink, &scratch, &request, NULL);
+    bool ok = duckdb_run(context, &scratch, &request, &sink, err);
+    ok = sink_end(&sink, ok, err);
+    if (ok) {
+        Value value = wire_view_value(&sink.kept);
+        const char *drops = arena_text(&scratch, value.bytes, value.length);
+        ok = duckdb_query_plain(context, drops, err);
+    }
+    sink_free(&sink);
+    arena_clear(&scratch);
+    return ok;
 }
 
 // Filling
