@@ -65,7 +65,7 @@ void refuse(Parser *p, ErrorKind kind, size_t offset, const char *format, ...)
     PRINTF_LIKE(4, 5);
 void expected(Parser *p, const char *what);
 
-// Return the token `ahead` of the next one.
+// Return the token `ahead` of the next one, or look at it.
 Token peek(const Parser *p, size_t ahead);
 bool peek_symbol(const Parser *p, size_t ahead, const char *symbol);
 bool peek_word(const Parser *p, size_t ahead, Word word);
@@ -81,6 +81,7 @@ bool at_query_start(const Parser *p);
 // True if the next token is a word or quoted name with these letters: for words that
 // are no keywords (EXCLUDE and others are, in some dialects).
 bool at_letters(const Parser *p, const char *letters);
+bool peek_letters(const Parser *p, size_t ahead, const char *letters);
 
 // Consume the next token if it is this one.
 bool accept_word(Parser *p, Word word);
@@ -186,6 +187,9 @@ const Window *parse_window_body(Parser *p, const char *name);
 
 // Forms written with words: returns NULL and consumes nothing if none stands here.
 const Expr *parse_special_form(Parser *p);
+
+// True if the token `ahead` of the next one is a unit of time: DAY, MONTHS, ….
+bool is_interval_unit(const Parser *p, size_t ahead);
 
 // type = a type's name with its modifiers, as in CAST.
 Type parse_type(Parser *p);

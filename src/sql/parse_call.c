@@ -28,7 +28,7 @@ static void parse_arguments(Parser *p, Expr *call)
     call->distinct = accept_word(p, WORD_distinct);
     if (!call->distinct)
         accept_word(p, WORD_all);
-    if (at_symbol(p, "*") && peek_symbol(p, 1, ")")) {
+    if (!call->distinct && at_symbol(p, "*") && peek_symbol(p, 1, ")")) {
         advance(p);
         call->star = true;
         return;
@@ -127,6 +127,9 @@ const Window *parse_window_body(Parser *p, const char *name)
     expect_symbol(p, "(");
     if (at_base_window(p))
         window->base = parse_name(p, "a window's name");
+    if (window->base != NULL && at_word(p, WORD_partition))
+        refuse(p, ERROR_SYNTAX, p->token.offset,
+               "a window that extends another cannot partition");
     if (accept_words(p, WORD_partition, WORD_by))
         parse_expr_list(p, &window->partition, &window->partition_count);
     if (accept_words(p, WORD_order, WORD_by))

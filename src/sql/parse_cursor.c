@@ -92,10 +92,16 @@ bool at_symbol(const Parser *p, const char *symbol)
     return token_is_symbol(p->text, p->token, symbol);
 }
 
+bool peek_letters(const Parser *p, size_t ahead, const char *letters)
+{
+    Token token = peek(p, ahead);
+    return token.kind == TOKEN_WORD && strlen(letters) == token.length &&
+           strncasecmp(p->text + token.offset, letters, token.length) == 0;
+}
+
 bool at_letters(const Parser *p, const char *letters)
 {
-    return p->token.kind == TOKEN_WORD && strlen(letters) == p->token.length &&
-           strncasecmp(p->text + p->token.offset, letters, p->token.length) == 0;
+    return peek_letters(p, 0, letters);
 }
 
 bool accept_word(Parser *p, Word word)
@@ -272,7 +278,9 @@ void parse_name_list(Parser *p, const char *const **names, size_t *count)
     NameArray list = {0};
     expect_symbol(p, "(");
     do {
-        array_push(p->arena, &list, parse_name(p, "a column's name"));
+        bool string = p->token.kind == TOKEN_STRING && p->dialect == DIALECT_DUCKDB;
+        const char *what = "a column's name";
+        array_push(p->arena, &list, string ? parse_label(p, what) : parse_name(p, what));
     } while (accept_comma(p));
     expect_symbol(p, ")");
     *names = list.items;

@@ -20,6 +20,7 @@ typedef enum {
     INFIX_IN,
     INFIX_LIKE,
     INFIX_OPERATOR,
+    INFIX_NAMED_OPERATOR, // a OPERATOR(schema.+) b
     INFIX_ZONE,
     INFIX_COLLATE,
     INFIX_SUBSCRIPT,
@@ -91,6 +92,10 @@ static Infix find_word(const Parser *p)
         if (sqlite || !peek_word(p, 1, WORD_time))
             break;
         return (Infix){.kind = INFIX_ZONE, .level = LEVEL_ZONE};
+    case WORD_operator:
+        if (sqlite || !peek_symbol(p, 1, "("))
+            break;
+        return (Infix){.kind = INFIX_NAMED_OPERATOR, .level = LEVEL_OTHER};
     case WORD_not:
         if (peek_word(p, 1, WORD_null) && p->dialect != DIALECT_POSTGRES)
             return (Infix){INFIX_NULL_TEST, p->traits->is_level, .negated = true};
@@ -137,7 +142,8 @@ static bool at_operand_start(const Parser *p, size_t ahead)
                token.word == WORD_case || token.word == WORD_cast ||
                token.word == WORD_null || token.word == WORD_true ||
                token.word == WORD_false || token.word == WORD_any ||
-               token.word == WORD_all || token.word == WORD_not;
+               token.word == WORD_all || token.word == WORD_not ||
+               token.word == WORD_array || token.word == WORD_lambda;
     case TOKEN_NAME:
     case TOKEN_STRING:
     case TOKEN_BLOB:
@@ -163,6 +169,9 @@ static Infix find_infix(const Parser *p, const Expr *left)
     if (p->token.kind != TOKEN_SYMBOL)
         return (Infix){.kind = INFIX_NONE};
     Infix found = find_symbol(p, left);
+    // LIMIT 10%: the sign belongs to LIMIT.
+    if (p->dialect == DIALECT_DUCKDB && at_symbol(p, "%") && !at_operand_start(p, 1))
+        return (Infix){.kind = INFIX_NONE};
     if (found.level == LEVEL_OTHER && p->dialect == DIALECT_DUCKDB &&
         !at_operand_start(p, 1))
         found.kind = INFIX_POSTFIX;
@@ -223,6 +232,8 @@ static const Expr *parse_quantified(Parser *p, Infix infix, const Expr *left,
     if (p->dialect == DIALECT_SQLITE || !peek_symbol(p, 1, "(") ||
         (!all && !at_word(p, WORD_any) && !at_word(p, WORD_some)))
         return NULL;
+    if (p->dialect == DIALECT_DUCKDB && infix.kind == INFIX_OPERATOR)
+        expected(p, "an expression");
     advance(p);
     Bracket bracket = parse_bracket(p);
     if (bracket.query == NULL || infix.kind != INFIX_COMPARE)
@@ -430,6 +441,18 @@ static const Expr *parse_operator(Parser *p, Infix infix, const Expr *left, size
     return make_two(p, parts, left, right);
 }
 
+// named_operator = OPERATOR "(" {name "."} symbol ")" expr
+static const Expr *parse_named_operator(Parser *p, size_t start)
+{
+    advance(p);
+    expect_symbol(p, "(");
+    while (!at_symbol(p, ")") && p->token.kind != TOKEN_END)
+        advance(p);
+    expect_symbol(p, ")");
+    parse_level(p, LEVEL_OTHER + 1);
+    return opaque_since(p, start);
+}
+
 static const Expr *parse_zone(Parser *p, const Expr *left)
 {
     size_t offset = advance(p).offset;
@@ -543,6 +566,8 @@ static const Expr *parse_infix(Parser *p, Infix infix, const Expr *left, size_t 
     case INFIX_ARROW:
     case INFIX_OPERATOR:
         return parse_operator(p, infix, left, start);
+    case INFIX_NAMED_OPERATOR:
+        return parse_named_operator(p, start);
     case INFIX_ZONE:
         return parse_zone(p, left);
     case INFIX_COLLATE:
@@ -654,16 +679,35 @@ static const Expr *with_comment(Parser *p, const Expr *expr, const char *comment
     return make_expr(p, parts);
 }
 
+// Returns the expression without its comment, which is added to `comments`.
+static const Expr *without_comment(Parser *p, const Expr *expr, const char **comments)
+{
+    if (expr == NULL || expr->comment == NULL)
+        return expr;
+    Expr parts = *expr;
+    *comments = *comments == NULL
+                    ? parts.comment
+                    : arena_printf(p->arena, "%s\n%s", *comments, parts.comment);
+    parts.comment = NULL;
+    return make_expr(p, parts);
+}
+
 // Makes one disjunct of what we took for conjuncts, and reads on behind it.
 static const Expr *join_conjuncts(Parser *p, ExprArray items, size_t start)
 {
     const Expr *left = items.items[0];
+    const char *comments = NULL;
+    for (size_t i = 0; i < items.count; i++)
+        items.items[i] = without_comment(p, items.items[i], &comments);
     if (items.count > 1)
         left = make_expr(p, (Expr){.kind = EXPR_AND,
                                    .args = items.items,
                                    .arg_count = items.count,
                                    .offset = left == NULL ? 0 : left->offset});
-    return parse_level_from(p, LEVEL_NONE, left, start);
+    else
+        left = items.items[0];
+    const Expr *whole = parse_level_from(p, LEVEL_NONE, left, start);
+    return with_comment(p, whole, finish_comments(p, comments));
 }
 
 void parse_conjuncts(Parser *p, const Expr *const **conjuncts, size_t *count)

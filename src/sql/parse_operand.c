@@ -213,7 +213,7 @@ static const Expr *parse_name_operand(Parser *p)
         return parse_qualified_call(p, names, start, offset);
     }
     if (p->dialect == DIALECT_SQLITE && names.count > 3)
-        expected(p, "at most a schema, a table and a column");
+        refuse(p, ERROR_SYNTAX, offset, "a column has at most a schema and a table");
     return make_expr(p, (Expr){.kind = EXPR_NAME,
                                .name = names.items[names.count - 1],
                                .parts = names.items,

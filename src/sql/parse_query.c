@@ -123,7 +123,6 @@ static const Query *parse_table(Parser *p)
 static const Query *parse_opaque_query(Parser *p)
 {
     size_t start = p->position, depth = 0;
-    advance(p);
     while (p->token.kind != TOKEN_END && p->token.kind != TOKEN_BAD &&
            !at_symbol(p, ";") && (depth > 0 || !at_symbol(p, ")"))) {
         depth += at_symbol(p, "(") ? 1 : 0;
@@ -277,6 +276,7 @@ static const Cte *parse_cte(Parser *p, bool *opaque)
         refuse(p, ERROR_REFUSED, p->token.offset, "a WITH that changes data");
     cte->query = parse_query(p);
     expect_symbol(p, ")");
+    cte->comment = finish_comments(p, cte->comment);
     return cte;
 }
 
@@ -324,14 +324,9 @@ static void parse_limit(Parser *p, Query *query)
     advance(p);
     if (p->dialect != DIALECT_SQLITE && accept_word(p, WORD_all))
         return;
-    bool percent = p->dialect == DIALECT_DUCKDB && p->token.kind == TOKEN_NUMBER &&
-                   peek_symbol(p, 1, "%") && peek(p, 2).kind != TOKEN_NUMBER;
-    query->limit = percent ? parse_operand(p) : parse_expr(p);
-    query->limit_percent = percent;
-    if (percent)
-        advance(p);
-    else if (p->dialect == DIALECT_DUCKDB && accept_word(p, WORD_percent))
-        query->limit_percent = true;
+    query->limit = parse_expr(p);
+    if (p->dialect == DIALECT_DUCKDB)
+        query->limit_percent = accept_symbol(p, "%") || accept_word(p, WORD_percent);
     if (p->dialect == DIALECT_SQLITE && accept_symbol(p, ",")) {
         query->offset = query->limit;
         query->limit = parse_expr(p);
@@ -353,7 +348,7 @@ static void parse_fetch(Parser *p, Query *query)
         query->limit = parse_level(p, LEVEL_SUM);
     if (!accept_word(p, WORD_row))
         expect_word(p, WORD_rows);
-    if (accept_words(p, WORD_with, WORD_ties))
+    if (p->dialect == DIALECT_POSTGRES && accept_words(p, WORD_with, WORD_ties))
         query->with_ties = true;
     else
         expect_word(p, WORD_only);

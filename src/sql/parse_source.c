@@ -109,12 +109,8 @@ static const Source *finish_source(Parser *p, Source source, size_t start)
     }
     if (p->dialect != DIALECT_SQLITE && accept_words(p, WORD_with, WORD_ordinality))
         opaque = true;
-    if (!parse_pivot_suffix(p))
-        parse_alias(p, &source);
-    else
-        opaque = true;
-    while (parse_pivot_suffix(p) ||
-           (opaque && source.alias == NULL && at_source_alias(p))) {
+    parse_alias(p, &source);
+    while (parse_pivot_suffix(p)) {
         opaque = true;
         parse_alias(p, &source);
     }
@@ -229,6 +225,8 @@ static const Source *parse_named(Parser *p, Source source, size_t start)
         source.call = parse_call(p, source.name, false, source.offset);
     }
     const Source *finished = finish_source(p, source, start);
+    if (names.count > 2 && p->dialect == DIALECT_SQLITE)
+        refuse(p, ERROR_SYNTAX, source.offset, "a table has at most a schema before it");
     if (names.count < 3)
         return finished;
     Source whole = *opaque_source(p, start);
@@ -289,12 +287,13 @@ static bool at_join(const Parser *p, size_t *ahead)
         WORD_natural, WORD_left, WORD_right, WORD_full,       WORD_inner, WORD_outer,
         WORD_cross,   WORD_asof, WORD_semi,  WORD_positional, WORD_anti,
     };
+    size_t known_count = p->dialect == DIALECT_DUCKDB ? COUNT_OF(before) : 7;
     enum { MOST_WORDS = 4 };
     for (*ahead = 0; *ahead < MOST_WORDS; ++*ahead) {
         if (peek_word(p, *ahead, WORD_join))
             return true;
         bool known = false;
-        for (size_t i = 0; i < COUNT_OF(before); i++)
+        for (size_t i = 0; i < known_count; i++)
             known = known || peek_word(p, *ahead, before[i]);
         if (!known)
             return false;
@@ -331,6 +330,9 @@ static JoinWords parse_join_words(Parser *p, size_t ahead)
             words.join = JOIN_ANTI;
     }
     bool sided = words.join != JOIN_INNER;
+    bool half = words.join == JOIN_SEMI || words.join == JOIN_ANTI;
+    if (half && ahead > 1 && words.kind == JOINED_PLAIN && !words.natural)
+        refuse(p, ERROR_SYNTAX, offset, "SEMI and ANTI take no other word");
     if ((outer && !sided) || ((inner || cross) && sided) || (inner && cross && outer))
         refuse(p, ERROR_SYNTAX, offset, "these words do not make a join");
     if (cross)
@@ -392,65 +394,37 @@ static const Source *parse_joined(Parser *p)
     return source;
 }
 
-// Makes one source of the list so far and the next one, for SQLite's joins bind no
-// tighter than its commas, and ON may follow a comma.
-static const Source *parse_after_comma(Parser *p, const Source *left, size_t start)
+// Returns the list so far as one source: SQLite's joins bind no tighter than its commas,
+// and ON may follow a comma.
+static const Source *fold_list(Parser *p, const Source *const *items, size_t count)
 {
-    Source join = {.kind = SOURCE_JOIN, .join = JOIN_INNER, .left = left};
-    join.offset = p->token.offset;
-    join.right = parse_item(p);
-    parse_join_condition(p, &join, (JoinWords){0});
-    return parse_joins(p, make_source(p, join), start);
-}
-
-// True if the item that starts here is followed by a join or a condition of its own; the
-// items of a plain comma list stay a list.
-static bool is_joined(Parser *p)
-{
-    size_t depth = 0, ahead = 0;
-    for (;; ahead++) {
-        Token token = peek(p, ahead);
-        if (token.kind == TOKEN_END || token.kind == TOKEN_BAD)
-            return false;
-        if (peek_symbol(p, ahead, "("))
-            depth++;
-        else if (peek_symbol(p, ahead, ")") && depth-- == 0)
-            return false;
-        if (depth > 0)
-            continue;
-        if (peek_symbol(p, ahead, ",") || peek_symbol(p, ahead, ";"))
-            return false;
-        if (token.kind != TOKEN_WORD)
-            continue;
-        if (token.word == WORD_join || token.word == WORD_on || token.word == WORD_using)
-            return true;
-        if (token.word == WORD_where || token.word == WORD_group ||
-            token.word == WORD_order || token.word == WORD_limit ||
-            token.word == WORD_union || token.word == WORD_except ||
-            token.word == WORD_intersect || token.word == WORD_having)
-            return false;
+    const Source *left = items[0];
+    for (size_t i = 1; i < count; i++) {
+        deepen(p);
+        left = join_comma(p, left, items[i]);
     }
+    deepen(p);
+    return left;
 }
 
 void parse_from(Parser *p, const Source *const **sources, size_t *count)
 {
     ARRAY(const Source *) list = {0};
     unsigned saved = chain_begin(p);
-    size_t start = p->position;
+    size_t start = p->position, ahead;
     array_push(p->arena, &list, parse_joined(p));
     while (accept_comma(p)) {
-        if (p->dialect != DIALECT_SQLITE || !is_joined(p)) {
-            array_push(p->arena, &list, parse_joined(p));
-            continue;
+        bool sqlite = p->dialect == DIALECT_SQLITE;
+        const Source *item = sqlite ? parse_item(p) : parse_joined(p);
+        bool joined = sqlite && (at_word(p, WORD_on) || at_word(p, WORD_using) ||
+                                 at_join(p, &ahead));
+        if (joined) {
+            Source join = *join_comma(p, fold_list(p, list.items, list.count), item);
+            parse_join_condition(p, &join, (JoinWords){0});
+            item = parse_joins(p, make_source(p, join), start);
+            list.count = 0;
         }
-        const Source *left = list.items[0];
-        for (size_t i = 1; i < list.count; i++) {
-            deepen(p);
-            left = join_comma(p, left, list.items[i]);
-        }
-        deepen(p);
-        list.count = 0;
-        array_push(p->arena, &list, parse_after_comma(p, left, start));
+        array_push(p->arena, &list, item);
     }
     chain_end(p, saved);
     *sources = list.items;

@@ -103,7 +103,7 @@ static const Expr *parse_exists(Parser *p)
 
 // Dates and intervals
 
-static bool at_unit(const Parser *p)
+bool is_interval_unit(const Parser *p, size_t ahead)
 {
     static const char *const units[] = {
         "year",        "month",        "day",         "hour",        "minute",
@@ -114,7 +114,7 @@ static bool at_unit(const Parser *p)
         "microsecond", "microseconds",
     };
     for (size_t i = 0; i < COUNT_OF(units); i++)
-        if (at_letters(p, units[i]))
+        if (peek_letters(p, ahead, units[i]))
             return true;
     return false;
 }
@@ -124,8 +124,9 @@ static const Expr *parse_interval(Parser *p)
 {
     size_t start = p->position;
     TokenKind next = (TokenKind)peek(p, 1).kind;
+    bool named = (next == TOKEN_WORD || next == TOKEN_NAME) && is_interval_unit(p, 2);
     if (next != TOKEN_STRING && next != TOKEN_NUMBER && next != TOKEN_PARAMETER &&
-        next != TOKEN_NAME && !peek_symbol(p, 1, "(") && next != TOKEN_WORD)
+        !peek_symbol(p, 1, "(") && !named)
         return NULL;
     Expr parts = {.kind = EXPR_LITERAL,
                   .literal = LITERAL_INTERVAL,
@@ -136,7 +137,7 @@ static const Expr *parse_interval(Parser *p)
         parts.name = token_value(p->arena, p->text, advance(p));
     else
         parse_operand(p);
-    if (at_unit(p))
+    if (is_interval_unit(p, 0))
         parts.unit = token_value(p->arena, p->text, advance(p));
     else if (next != TOKEN_STRING)
         expected(p, "a unit, such as DAY");
@@ -179,6 +180,11 @@ static const Expr *parse_substring(Parser *p)
                  .offset = name.offset};
     advance(p);
     const Expr *first = parse_expr(p);
+    if (accept_word(p, WORD_for)) {
+        parse_expr(p);
+        expect_symbol(p, ")");
+        return opaque_since(p, start);
+    }
     if (!accept_word(p, WORD_from))
         return parse_call_after(p, call, first, start);
     ExprArray args = {0};

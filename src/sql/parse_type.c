@@ -22,7 +22,8 @@ static void skip_brackets(Parser *p, const char *open, const char *close)
 static void skip_sqlite_type(Parser *p)
 {
     bool any = false;
-    while (at_name(p) || p->token.kind == TOKEN_STRING) {
+    while ((at_name(p) || p->token.kind == TOKEN_STRING) &&
+           !(at_word(p, WORD_generated) && peek_word(p, 1, WORD_always))) {
         any = true;
         advance(p);
     }
@@ -31,10 +32,9 @@ static void skip_sqlite_type(Parser *p)
     do {
         if (!accept_symbol(p, "-"))
             accept_symbol(p, "+");
-        if (p->token.kind == TOKEN_NUMBER || at_name(p))
-            advance(p);
-        else
+        if (p->token.kind != TOKEN_NUMBER)
             expected(p, "a number");
+        advance(p);
     } while (accept_symbol(p, ","));
     expect_symbol(p, ")");
 }
@@ -68,6 +68,18 @@ static void skip_time_zone(Parser *p, Word first)
     }
 }
 
+// fields = unit [TO unit], behind INTERVAL
+static void skip_interval_fields(Parser *p)
+{
+    if (!is_interval_unit(p, 0))
+        return;
+    advance(p);
+    if (at_word(p, WORD_to) && is_interval_unit(p, 1)) {
+        advance(p);
+        advance(p);
+    }
+}
+
 // type = name {"." name} ["(" … ")"] {"[" [number] "]"}
 static void skip_type(Parser *p)
 {
@@ -85,6 +97,8 @@ static void skip_type(Parser *p)
     if (at_symbol(p, "("))
         skip_brackets(p, "(", ")");
     skip_time_zone(p, first);
+    if (first == WORD_interval)
+        skip_interval_fields(p);
     while (at_symbol(p, "["))
         skip_brackets(p, "[", "]");
     if (accept_word(p, WORD_array) && at_symbol(p, "["))

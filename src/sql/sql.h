@@ -5,8 +5,8 @@
 
 #include "query/query.h"
 
-// One statement of a text: a slice, comments and the closing semicolon left out of
-// `length` only where they stand around it.
+// One statement of a text: a slice from the first comment before it to its last token;
+// the closing semicolon and what stands behind it are left out.
 typedef struct {
     size_t offset; // In the whole text.
     size_t length;

@@ -86,10 +86,11 @@ static size_t utf8_length(const Scan *scan, size_t i)
 // Spaces and comments
 
 // Returns the length of the space at `i`: ASCII, a byte order mark at the start, and
-// the no-break and ideographic spaces that editors leave behind.
+// the no-break, ideographic and zero-width spaces that editors leave behind.
 static size_t space_length(const Scan *scan, size_t i)
 {
-    static const char *const wide[] = {"\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\xAF"};
+    static const char *const wide[] = {"\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\xAF",
+                                       "\xE2\x80\x8B"};
     char c = at(scan, i);
     if (is_space(c))
         return 1;
@@ -271,7 +272,7 @@ static Token read_word(const Scan *scan)
     return token_up_to(scan, TOKEN_WORD, i);
 }
 
-// SQLite's $a::b(c): Tcl's names.
+// SQLite's $a::b(c): Tcl's names. Returns 0 if the bracket is not closed.
 static size_t tcl_name_end(const Scan *scan, size_t i)
 {
     while (at(scan, i) == ':' && at(scan, i + 1) == ':') {
@@ -284,7 +285,7 @@ static size_t tcl_name_end(const Scan *scan, size_t i)
     size_t k = i + 1;
     while (k < scan->length && !is_space(at(scan, k)) && at(scan, k) != ')')
         k++;
-    return at(scan, k) == ')' ? k + 1 : i;
+    return at(scan, k) == ')' ? k + 1 : 0;
 }
 
 static Token read_parameter(const Scan *scan)
@@ -296,12 +297,14 @@ static Token read_parameter(const Scan *scan)
             i++;
         return token_up_to(scan, TOKEN_PARAMETER, i);
     }
+    if (mark == '$' && at(scan, i) == ':' && at(scan, i + 1) == ':')
+        i += 2;
     while (is_word_char(at(scan, i)))
         i++;
-    if (i == scan->start + 1)
-        return bad(scan, PROBLEM_PARAMETER);
     if (mark == '$' && !scan->traits->has_free_operators)
         i = tcl_name_end(scan, i);
+    if (i <= scan->start + 1)
+        return bad(scan, PROBLEM_PARAMETER);
     return token_up_to(scan, TOKEN_PARAMETER, i);
 }
 
