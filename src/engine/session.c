@@ -22,10 +22,12 @@ enum {
 
 // Where the worker's program is
 
-// Beside the program, installed, or in the build tree (from src/ and tests/LAYER/).
+// Beside the program, installed, or in the build tree (from its root, src/LAYER/ and
+// tests/LAYER/).
 static const char *const places[] = {
     "hone-worker",
     "../libexec/hone/hone-worker",
+    "src/hone-worker",
     "../hone-worker",
     "../../src/hone-worker",
 };
