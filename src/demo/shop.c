@@ -22,7 +22,11 @@ enum { COLUMN_LIMIT = 8, BATCH_ROWS = 5000 };
 #define DUCKDB_DAY(name)    name " DATE NOT NULL"
 #define DUCKDB_MOMENT(name) name " TIMESTAMP NOT NULL"
 
-#define SCHEMA(DAY, MOMENT)                                                              \
+// DuckDB looks for the referred row in what was there before, not in the same batch.
+#define SQLITE_REFERRER " REFERENCES users (id)"
+#define DUCKDB_REFERRER ""
+
+#define SCHEMA(DAY, MOMENT, REFERRER)                                                    \
     "CREATE TABLE users (\n"                                                             \
     "    id INTEGER PRIMARY KEY,\n"                                                      \
     "    email TEXT NOT NULL UNIQUE,\n"                                                  \
@@ -33,7 +37,7 @@ enum { COLUMN_LIMIT = 8, BATCH_ROWS = 5000 };
     "        CHECK (segment IN ('private', 'business', 'reseller')),\n"                  \
     "    " DAY(                                                                          \
         "joined_on") ",\n"                                                               \
-                     "    referrer_id INTEGER REFERENCES users (id)\n"                   \
+                     "    referrer_id INTEGER" REFERRER "\n"                             \
                      ");\n"                                                              \
                      "CREATE TABLE products (\n"                                         \
                      "    id INTEGER PRIMARY KEY,\n"                                     \
@@ -155,8 +159,8 @@ enum { COLUMN_LIMIT = 8, BATCH_ROWS = 5000 };
 
 const char *demo_schema(Dialect dialect)
 {
-    return dialect == DIALECT_SQLITE ? SCHEMA(SQLITE_DAY, SQLITE_MOMENT)
-                                     : SCHEMA(DUCKDB_DAY, DUCKDB_MOMENT);
+    return dialect == DIALECT_SQLITE ? SCHEMA(SQLITE_DAY, SQLITE_MOMENT, SQLITE_REFERRER)
+                                     : SCHEMA(DUCKDB_DAY, DUCKDB_MOMENT, DUCKDB_REFERRER);
 }
 
 // Making values
