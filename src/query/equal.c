@@ -343,7 +343,7 @@ static void put_outputs(Writer *w, const Output *outputs, size_t count)
         put_expr(w, output->expr);
         if (output->id == 0) {
             put_flag(w, output->explicit_name);
-            put_word(w, output->name);
+            put_word(w, output->explicit_name ? output->name : NULL);
         }
         define(w, output->id, false);
     }

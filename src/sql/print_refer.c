@@ -1,0 +1,223 @@
+// print_refer.c - references: what a name would mean where it stands.
+//
+// A column's name alone means the innermost block that has such a column; SQLite and
+// DuckDB also look at the names of the select list on the way. An alias means the
+// innermost block that has it, whatever its columns are.
+
+#include "sql/print_naming.h"
+
+#include "query/walk.h"
+
+// References
+
+static const Block *block_at(const Names *n, unsigned depth)
+{
+    const Block *block = n->block;
+    while (block != NULL && block->depth != depth)
+        block = block->outer;
+    return block;
+}
+
+// True if an output's name would be taken instead of the column's.
+static bool output_catches(const Names *n, const SourceName *s, const Expr *column,
+                           const char *name)
+{
+    const Meaning *label = name_scope_find(&n->labels, name);
+    if (label == NULL || label->depth < s->depth)
+        return false;
+    if (label->depth > s->depth)
+        return true;
+    const Block *block = block_at(n, s->depth);
+    const Output *output = label->thing;
+    bool is_same = output->expr != NULL && output->expr->kind == EXPR_COLUMN &&
+                   output->expr->source == column->source &&
+                   output->expr->column == column->column;
+    return block != NULL && block->sees_outputs && (!is_same || label->count > 1);
+}
+
+static bool can_be_bare(const Names *n, const SourceName *s, const Expr *column)
+{
+    const Block *block = block_at(n, s->depth);
+    if (block == NULL || block->has_opaque)
+        return true;
+    if (column->column == COLUMN_ROWID)
+        return block == n->block && block->leaves.count == 1;
+    const char *name = names_column_text(n, column);
+    const Meaning *meaning = name_scope_find(&n->columns, name);
+    if (meaning == NULL || meaning->depth != s->depth || meaning->count != 1)
+        return false;
+    const Visible *visible = meaning->thing;
+    return visible->member_count == 1 && visible->members[0].source == column->source &&
+           visible->members[0].column == column->column &&
+           !output_catches(n, s, column, name);
+}
+
+// Makes sure that the source's alias reaches this place.
+void names_need_alias(Names *n, SourceName *s)
+{
+    if (s->alias == NULL)
+        s->is_hidden = true;
+    if (s->is_hidden)
+        return;
+    const Meaning *meaning = name_scope_find(&n->aliases, s->alias);
+    for (; meaning != NULL && meaning->thing != s; meaning = meaning->outer)
+        ((SourceName *)meaning->thing)->is_hidden = true;
+}
+
+static void see_column(Names *n, const Expr *column)
+{
+    SourceName *s = names_find_source(n, column->source);
+    if (s == NULL)
+        return;
+    names_use_column(n, s, column->column);
+    if (!column->qualified && can_be_bare(n, s, column))
+        return;
+    if (!column->qualified)
+        *map_number(&n->qualified, (uintptr_t)column) = (void *)column;
+    names_need_alias(n, s);
+}
+
+static bool member_is(const Expr *expr, Member member)
+{
+    return expr_is_column(expr, member.source, member.column);
+}
+
+// True if the expression is what the visible name stands for.
+bool names_is_visible(const Expr *expr, const Visible *visible)
+{
+    if (visible->member_count == 1)
+        return member_is(expr, visible->members[0]);
+    if (expr->kind != EXPR_CALL || !text_same_word(expr->name, "coalesce") ||
+        expr->arg_count != visible->member_count)
+        return false;
+    for (size_t i = 0; i < expr->arg_count; i++) {
+        if (!member_is(expr->args[i], visible->members[i]))
+            return false;
+    }
+    return true;
+}
+
+// True if the call was made of a name that FULL JOIN USING merged, and still can be.
+static bool see_merged(Names *n, const Expr *call)
+{
+    bool candidate = call->kind == EXPR_CALL && call->offset == NO_OFFSET &&
+                     call->arg_count > 1 && call->args[0]->kind == EXPR_COLUMN &&
+                     text_same_word(call->name, "coalesce");
+    const SourceName *s = candidate ? names_find_source(n, call->args[0]->source) : NULL;
+    if (s == NULL)
+        return false;
+    const char *name = names_column_text(n, call->args[0]);
+    const Meaning *meaning = name_scope_find(&n->columns, name);
+    if (meaning == NULL || meaning->depth != s->depth || meaning->count != 1 ||
+        !names_is_visible(call, meaning->thing) ||
+        output_catches(n, s, call->args[0], name))
+        return false;
+    for (size_t i = 0; i < call->arg_count; i++)
+        names_use_column(n, names_find_source(n, call->args[i]->source),
+                         call->args[i]->column);
+    *map_number(&n->merged, (uintptr_t)call) = (void *)name;
+    return true;
+}
+
+// Outputs in ORDER BY
+
+static bool name_is_single(const Output *outputs, size_t count, const char *name)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += text_same_word(outputs[i].name, name);
+    return found == 1;
+}
+
+// True if ORDER BY finds the output by its name: it stands there behind AS.
+static bool output_has_name(const Names *n, const Query *query, size_t position)
+{
+    const Output *first = NULL;
+    size_t count = 0;
+    while (query->body == BODY_SET)
+        query = query->set->arms[0];
+    if (query->body == BODY_SELECT)
+        first = query_outputs(query, &count);
+    if (first == NULL || position >= count)
+        return false;
+    return first[position].explicit_name ||
+           (n->dialect != DIALECT_SQLITE && first[position].expr != NULL &&
+            first[position].expr->kind == EXPR_COLUMN && first[position].star == 0);
+}
+
+static void see_output(Names *n, const Expr *expr, bool alone)
+{
+    const OutputName *found = names_find_output(n, expr->column);
+    const Block *block = n->block;
+    if (found == NULL || block == NULL)
+        return;
+    size_t count;
+    const Output *output = found->output;
+    const Output *outputs = query_outputs(block->query, &count);
+    bool is_select = block->query->body == BODY_SELECT;
+    bool is_column = is_select && output->expr->kind == EXPR_COLUMN;
+    bool named = !found->is_fresh && name_is_single(outputs, count, output->name) &&
+                 text_same_word(block->labels[found->position].name, output->name);
+    if (is_select)
+        named = named && output->explicit_name;
+    else
+        named = named && output_has_name(n, block->query, found->position);
+    const Meaning *column = name_scope_find(&n->columns, output->name);
+    bool hidden = column != NULL && column->depth == block->depth;
+    if (!alone)
+        named = named && !hidden && n->dialect != DIALECT_POSTGRES;
+
+    OutputUse *use = arena_new(n->arena, OutputUse, 1);
+    *use = (OutputUse){.name = output->name,
+                       .ordinal = found->position + 1,
+                       .expr = output->expr};
+    use->style = named ? OUTPUT_BY_NAME : OUTPUT_BY_ORDINAL;
+    if (!named && is_select && !alone)
+        use->style = OUTPUT_BY_EXPR;
+    if (use->style == OUTPUT_BY_EXPR && is_column) // Others were seen in the list.
+        see_column(n, use->expr);
+    *map_number(&n->uses, (uintptr_t)expr) = use;
+}
+
+// Expressions
+
+static bool see_expr(void *context, const Expr *expr)
+{
+    Names *n = context;
+    if (expr->kind == EXPR_COLUMN) {
+        see_column(n, expr);
+    } else if (expr->kind == EXPR_OUTPUT) {
+        see_output(n, expr, false);
+    }
+    return !see_merged(n, expr);
+}
+
+static bool see_query(void *context, const Query *query)
+{
+    names_enter_query(context, query, ROLE_NAMELESS, NULL);
+    return false;
+}
+
+void names_see(Names *n, const Expr *expr)
+{
+    Visitor visitor = {.expr = see_expr, .query = see_query, .context = n};
+    if (expr != NULL)
+        walk_expr(expr, &visitor);
+}
+
+void names_see_all(Names *n, const Expr *const *exprs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        names_see(n, exprs[i]);
+}
+
+// An item of ORDER BY or DISTINCT ON, where an output may stand alone.
+void names_see_key(Names *n, const Expr *key)
+{
+    const Expr *inner = key->kind == EXPR_COLLATE ? key->args[0] : key;
+    if (inner->kind != EXPR_OUTPUT) {
+        names_see(n, key);
+        return;
+    }
+    see_output(n, inner, true);
+}
