@@ -113,3 +113,11 @@ bool scalar_aggregate_has_row(const ScalarAggregate *scalar)
 {
     return scalar->query->select->having_count == 0 && limit_keeps_a_row(scalar->query);
 }
+
+bool scalar_aggregate_is_repeatable(const ScalarAggregate *scalar)
+{
+    Query query = *scalar->query; // A LIMIT on one row is of no account.
+    query.limit = NULL;
+    query.offset = NULL;
+    return query_is_repeatable(&query);
+}

@@ -41,6 +41,9 @@ bool scalar_aggregate_is_known(const ScalarAggregate *scalar);
 // True if the conjunct around the spot is not TRUE where the subquery finds no rows.
 bool rejects_nothing(Facts *facts, const Spot *spot, const ScalarAggregate *scalar);
 
+// True if running it again for the same key gives the same value.
+bool scalar_aggregate_is_repeatable(const ScalarAggregate *scalar);
+
 // True if the subquery's one row is always there.
 bool scalar_aggregate_has_row(const ScalarAggregate *scalar);
 

@@ -2,6 +2,8 @@
 
 #include "rewrite/build.h"
 
+#include "base/array.h"
+
 Output output_new(Tree *tree, const Expr *expr, const char *name)
 {
     bool is_column = expr->kind == EXPR_COLUMN;
@@ -66,4 +68,35 @@ const Expr *aggregate_new(Arena *arena, const Tree *tree, const char *name,
                                   .arg_count = 1,
                                   .function = info_of(tree, name, FUNCTION_AGGREGATE),
                                   .offset = NO_OFFSET});
+}
+
+static bool is_star_for_all(const Select *select, uint32_t id)
+{
+    for (size_t i = 0; i < select->star_count; i++)
+        if (select->stars[i].id == id)
+            return select->stars[i].source == 0;
+    return false;
+}
+
+void keep_stars(Arena *arena, Tree *tree, Select *select)
+{
+    Output *outputs =
+        arena_copy(arena, select->outputs, select->output_count, sizeof(*outputs));
+    ARRAY(Star) stars = {0};
+    for (size_t i = 0; i < select->star_count; i++)
+        array_push(arena, &stars, select->stars[i]);
+    for (size_t i = 0; i < select->output_count; i++) {
+        const Output *old = &select->outputs[i];
+        if (old->expr->kind != EXPR_COLUMN || !is_star_for_all(select, old->star))
+            continue;
+        bool goes_on = i > 0 && old[-1].star == old->star &&
+                       old[-1].expr->source == old->expr->source;
+        if (!goes_on)
+            array_push(arena, &stars,
+                       ((Star){.id = tree->next_id++, .source = old->expr->source}));
+        outputs[i].star = stars.items[stars.count - 1].id;
+    }
+    select->outputs = outputs;
+    select->stars = stars.items;
+    select->star_count = stars.count;
 }

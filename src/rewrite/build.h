@@ -19,4 +19,8 @@ const Expr *call_new(Arena *arena, const Tree *tree, const char *name,
 const Expr *aggregate_new(Arena *arena, const Tree *tree, const char *name,
                           const Expr *arg);
 
+// Lets each `*` of a select stand for the sources it has now, one `t.*` each: for rules
+// that add a source.
+void keep_stars(Arena *arena, Tree *tree, Select *select);
+
 #endif

@@ -60,6 +60,14 @@ bool equality_is_identity(const Tree *tree, const Expr *expr)
     return has_one_form(expr->type.kind);
 }
 
+bool order_tells_apart(const Tree *tree, const Expr *expr)
+{
+    if (expr->type.collation != NULL)
+        return false;
+    return tree->dialect == DIALECT_SQLITE ||
+           (expr->type.kind != TYPE_OTHER && expr->type.kind != TYPE_UNKNOWN);
+}
+
 bool only_compares(const Expr *conjunct, const Expr *key)
 {
     bool is_comparison = conjunct->kind == EXPR_COMPARE ||
@@ -107,4 +115,15 @@ bool has_conjunct_under(const Expr *const *conjuncts, size_t count, const Expr *
         if (expr_equal_under(expr, conjuncts[i], &from, &to, 1))
             return true;
     return false;
+}
+
+bool sources_read_alike(const Tree *tree, const Source *a, const Source *b)
+{
+    if (a->kind != b->kind || a->text != NULL || b->text != NULL) // TABLESAMPLE, perhaps.
+        return false;
+    if (a->kind == SOURCE_TABLE)
+        return a->table == b->table && a->table->kind == TABLE_BASE;
+    if (a->kind != SOURCE_CTE || a->cte != b->cte)
+        return false;
+    return query_is_repeatable(tree_cte(tree, a->cte)->query);
 }

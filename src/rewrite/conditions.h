@@ -13,6 +13,10 @@
 // NOCASE.
 bool equality_is_identity(const Tree *tree, const Expr *expr);
 
+// True if min(x) < max(x) for a set of values of `expr` whenever two of them are <>, and
+// only then: the results of aggregates have no collation of their own.
+bool order_tells_apart(const Tree *tree, const Expr *expr);
+
 // True if the conjunct cannot tell equal values of `key` apart: it compares the key
 // itself with literals or NULL.
 bool only_compares(const Expr *conjunct, const Expr *key);
@@ -28,5 +32,9 @@ bool limit_keeps_a_row(const Query *query);
 // taken for `to`.
 bool has_conjunct_under(const Expr *const *conjuncts, size_t count, const Expr *expr,
                         uint32_t from, uint32_t to);
+
+// True if both FROM items are certain to read the same rows: the same table, or the same
+// CTE if running it twice makes no difference.
+bool sources_read_alike(const Tree *tree, const Source *a, const Source *b);
 
 #endif

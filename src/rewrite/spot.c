@@ -25,14 +25,16 @@ static bool argument_in_filter(const Expr *expr, size_t argument, bool in_filter
     return argument % 2 == 0 && !is_else;
 }
 
-// Returns AND and OR flat over the arguments, others as they are.
+// Returns AND and OR flat over the arguments, NOT as `negated` where there is such a
+// form.
 static const Expr *rebuilt(Arena *arena, const Expr *expr, const Expr *const *args)
 {
     if (expr->kind == EXPR_AND)
         return expr_and(arena, args, expr->arg_count);
     if (expr->kind == EXPR_OR)
         return expr_or(arena, args, expr->arg_count);
-    return expr_with_args(arena, expr, args);
+    return expr->kind == EXPR_NOT ? expr_not(arena, args[0])
+                                  : expr_with_args(arena, expr, args);
 }
 
 static const Expr *map_args(Search *search, const Expr *expr, bool in_filter)
@@ -58,8 +60,6 @@ static const Expr *map_expr_at(Search *search, const Expr *expr, bool in_filter)
         search->changed = true;
         return replacement;
     }
-    if (expr->kind == EXPR_AGGREGATE || expr->kind == EXPR_WINDOW)
-        return expr;
     return map_args(search, expr, in_filter);
 }
 
@@ -143,6 +143,16 @@ const Query *query_map_first_spot(Arena *arena, const Query *query, SpotMapper *
     if (!search.changed)
         return NULL;
     return query_with_select(arena, query, select_new(arena, select));
+}
+
+const Select *select_beside(Arena *arena, const Select *select, const Spot *spot)
+{
+    if (spot->place != SPOT_WHERE)
+        return select;
+    Select rest = *select;
+    rest.filter = exprs_with(arena, rest.filter, rest.filter_count, spot->number, NULL);
+    rest.filter_count--;
+    return select_new(arena, rest);
 }
 
 typedef struct {

@@ -30,6 +30,11 @@ typedef const Expr *SpotMapper(void *context, const Spot *spot);
 const Query *query_map_first_spot(Arena *arena, const Query *query, SpotMapper *map,
                                   void *context);
 
+// Returns the block's select as facts must see it where a rule changes the spot: without
+// the conjunct around it. What that conjunct rejects now it may let through, once
+// changed.
+const Select *select_beside(Arena *arena, const Select *select, const Spot *spot);
+
 // Returns the expression with the node `old` in it (found by identity) replaced.
 const Expr *expr_replace_node(Arena *arena, const Expr *expr, const Expr *old,
                               const Expr *replacement);

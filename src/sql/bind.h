@@ -126,9 +126,8 @@ typedef struct AggregateFrame {
     unsigned deepest; // Of the blocks named so far; 0: none.
 } AggregateFrame;
 
-// Fill the error unless there was one before: ERROR_NAME, ERROR_UNSUPPORTED.
+// Fills the error unless there was one before.
 void bind_fail(Binder *b, size_t offset, const char *format, ...) PRINTF_LIKE(3, 4);
-void bind_unsupported(Binder *b, size_t offset, const char *what);
 
 // bind.c
 
@@ -190,9 +189,10 @@ const Source *const *bind_from_rest(From *from);
 
 const Query *bind_select(Binder *b, Scope *scope, const Query *query, Query bound);
 
-// Returns the ORDER BY of a set operation or VALUES, whose body in `bound` is bound.
-const OrderItem *bind_output_order(Binder *b, const Query *query, const Query *bound,
-                                   size_t *count);
+// Returns the ORDER BY of a set operation or VALUES, whose outputs are `outputs`;
+// `arms` may be NULL.
+const OrderItem *bind_output_order(Binder *b, const Query *query, const Output *outputs,
+                                   size_t output_count, const SetOperation *set);
 
 // bind_expr.c
 

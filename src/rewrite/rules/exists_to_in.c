@@ -94,7 +94,8 @@ static bool never_null_at(const Around *around, const Spot *spot, const Expr *ex
 {
     bool plain = spot->place == SPOT_WHERE ||
                  (spot->place == SPOT_OUTPUT && around->select->group_count == 0);
-    return plain && expr_never_null(around->context->facts, around->select, expr);
+    const Select *seen = select_beside(around->context->arena, around->select, spot);
+    return plain && expr_never_null(around->context->facts, seen, expr);
 }
 
 static bool in_is_never_null(const Around *around, const Spot *spot,
@@ -116,6 +117,14 @@ static bool raises(const Around *around, const Correlation *correlation,
         if (expr_may_raise(around->context->facts, correlation->pairs.items[i].outer))
             return true;
     return query_may_raise(around->context->facts, list);
+}
+
+static bool is_repeatable(const Correlation *correlation, const Query *list)
+{
+    for (size_t i = 0; i < correlation->pairs.count; i++)
+        if (!expr_is_repeatable(correlation->pairs.items[i].outer))
+            return false;
+    return query_is_repeatable(list);
 }
 
 // Returns NOT IN with the tests that keep it from being NULL.
@@ -175,7 +184,7 @@ static const Expr *to_in(void *user, const Spot *spot)
                    in_is_never_null(around, spot, &correlation, list)) ||
         !guard(context, 2, pairs_compare_alike(context->facts, &correlation)) ||
         !guard(context, 3, !is_grouped) || !guard(context, 4, limit_keeps_a_row(inner)) ||
-        !guard(context, 6, query_is_repeatable(inner)) ||
+        !guard(context, 6, is_repeatable(&correlation, list)) ||
         !guard(context, 7, !raises(around, &correlation, list)) ||
         !take_expr(context, exists))
         return NULL;

@@ -163,7 +163,7 @@ static const Query *try_below(RuleContext *context, const Query *query, size_t i
     }
     bool is_table = source->kind == SOURCE_TABLE || source->kind == SOURCE_CTE ||
                     source->kind == SOURCE_QUERY;
-    if (!is_table || source->lateral)
+    if (!is_table || source->lateral || source->text != NULL)
         return NULL;
 
     Extraction work = {.context = context, .candidate = source};

@@ -14,11 +14,10 @@
 //       draws twice.
 //   (2) the items are literals of one type: a list has one type for all its items, and
 //       in SQLite no affinity; a.x = b.x OR a.x = 1 compares a text in a.x with a number
-//       in b.x as numbers, a.x IN (b.x, 1) does not.
-//   (3) none of the equalities names a collation: a.x = 'k' COLLATE NOCASE OR a.x = 'l'.
+//       in b.x as numbers, a.x IN (b.x, 1) does not. Nor
+//       may an item name a collation: a.x = 'k' COLLATE NOCASE OR a.x = 'l'.
 
 #include "query/equal.h"
-#include "query/walk.h"
 #include "rewrite/list.h"
 #include "rewrite/rewrite.h"
 #include "rewrite/spot.h"
@@ -60,20 +59,6 @@ static bool is_one_type(const ExprList *items)
     return true;
 }
 
-static bool visit_collation(void *context, const Expr *expr)
-{
-    bool *found = context;
-    *found = *found || expr->kind == EXPR_COLLATE;
-    return !*found;
-}
-
-static bool names_collation(const Expr *expr)
-{
-    bool found = false;
-    walk_expr(expr, &(Visitor){.expr = visit_collation, .context = &found});
-    return found;
-}
-
 // What is gathered from a chain: the items for one operand, and all other disjuncts with
 // a NULL where the IN shall stand.
 typedef struct {
@@ -81,7 +66,6 @@ typedef struct {
     ExprList items;
     ExprList others;
     size_t taken;
-    bool any_collation;
 } Chain;
 
 static Chain chain_of(Arena *arena, const Expr * or, size_t start)
@@ -96,7 +80,6 @@ static Chain chain_of(Arena *arena, const Expr * or, size_t start)
         if (!fits)
             continue;
         list_add_all(arena, &chain.items, part.items, part.count);
-        chain.any_collation |= names_collation(or->args[i]);
         chain.taken++;
     }
     return chain;
@@ -124,7 +107,7 @@ static const Expr *to_in(void *user, const Spot *spot)
         Chain chain = chain_of(context->arena, or, i);
         if (chain.taken < 2 || !guard(context, 1, expr_is_repeatable(chain.operand)) ||
             !guard(context, 2, is_one_type(&chain.items)) ||
-            !guard(context, 3, !chain.any_collation) || !take_expr(context, or->args[i]))
+            !take_expr(context, or->args[i]))
             continue;
         for (size_t k = 0; k < chain.others.count; k++)
             if (chain.others.items[k] == NULL)

@@ -65,13 +65,6 @@ static bool find_values(const Expr *conjunct, OtherRow *found)
     return true;
 }
 
-static bool reads_same_rows(const Source *a, const Source *b)
-{
-    if (a->kind == SOURCE_TABLE)
-        return b->kind == SOURCE_TABLE && a->table == b->table;
-    return a->kind == SOURCE_CTE && b->kind == SOURCE_CTE && a->cte == b->cte;
-}
-
 static bool other_row_of(const Around *around, const Query *query, OtherRow *found)
 {
     if (!query_is_filter_only(query) || query->cte_count > 0 ||
@@ -85,7 +78,8 @@ static bool other_row_of(const Around *around, const Query *query, OtherRow *fou
         correlation->pairs.items[0].outer->kind != EXPR_COLUMN)
         return false;
     found->row = select_source(around->select, correlation->pairs.items[0].outer->source);
-    if (found->row == NULL || !reads_same_rows(found->row, found->other))
+    if (found->row == NULL ||
+        !sources_read_alike(around->context->tree, found->row, found->other))
         return false;
     for (size_t i = 0; i < correlation->pairs.count; i++)
         if (!is_same_column(correlation->pairs.items[i].inner,
@@ -166,7 +160,9 @@ static const Expr *by_groups(const Around *around, const Spot *spot,
     Arena *arena = context->arena;
     bool negated = spot->expr->negated;
     // Elsewhere than in WHERE, other rows are seen than those the facts speak of.
-    const Select *seen = spot->place == SPOT_WHERE ? around->select : &(const Select){0};
+    const Select *seen = spot->place == SPOT_WHERE
+                             ? select_beside(arena, around->select, spot)
+                             : &(const Select){0};
     ExprList parts = {0}, operands = {0};
     add_null_test(context, &parts, seen, found->row_value, !negated);
     for (size_t i = 0; i < found->correlation.pairs.count; i++) {
@@ -193,7 +189,7 @@ static const Expr *to_groups(void *user, const Spot *spot)
         return NULL;
     const Query *groups = groups_query(context, &found, false);
     if (!guard(context, 1, row_meets_conditions(around, spot, &found)) ||
-        !guard(context, 3, equality_is_identity(context->tree, found.other_value)) ||
+        !guard(context, 3, order_tells_apart(context->tree, found.other_value)) ||
         !guard(context, 4, spot->in_filter || spot->expr->negated) ||
         !guard(context, 5, query_is_repeatable(spot->expr->query)) ||
         !guard(context, 6, !query_may_raise(context->facts, groups)) ||

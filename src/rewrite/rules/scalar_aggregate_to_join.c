@@ -157,6 +157,7 @@ static const Query *with_join(const Work *work, const Query *block)
 {
     Arena *arena = work->context->arena;
     Select select = *block->select;
+    keep_stars(arena, work->context->tree, &select);
     ExprList conditions = join_conditions(work);
     size_t item = joined_item(work);
     if (item < select.source_count) {
@@ -202,7 +203,7 @@ static const Expr *to_column(void *user, const Spot *spot)
         !guard(context, 1, pairs_compare_alike(context->facts, &scalar->correlation)) ||
         !guard(context, 2, scalar_aggregate_has_row(scalar)) ||
         !guard(context, 3, scalar_aggregate_is_known(scalar)) ||
-        !guard(context, 5, query_is_repeatable(scalar->query)) ||
+        !guard(context, 5, scalar_aggregate_is_repeatable(scalar)) ||
         !guard(context, 6, !query_may_raise(context->facts, query)) ||
         !take_expr(context, spot->expr))
         return NULL;

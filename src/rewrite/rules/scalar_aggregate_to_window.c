@@ -21,10 +21,10 @@
 //       Where it can be, and the condition is lost without a row (avg yields NULL), the
 //       test goes into the derived table. So not coalesce((SELECT …), 0) < 5.
 //   (2) nothing takes the aggregate's row away: HAVING, LIMIT 1 OFFSET 1.
-//   (3) the aggregate does not depend on the order of the rows: not group_concat.
-//   (4) the subquery gives the same value each time: not with random().
-//   (5) nothing inside can raise an error: it is run now for all rows of the table.
-//   (6) a condition of the block goes inside only if no aggregate sees the rows it drops:
+//   (3) the subquery gives the same value each time: not with random(), nor group_concat,
+//       which depends on the order of the rows.
+//   (4) nothing inside can raise an error: it is run now for all rows of the table.
+//   (5) a condition of the block goes inside only if no aggregate sees the rows it drops:
 //       with WHERE a.y = 1 around, avg still counts the rows with another y.
 
 #include "base/text.h"
@@ -69,7 +69,7 @@ static bool find_row(Work *work)
     work->other = work->scalar.query->select->sources[0];
     work->row = select_source(select, first->source);
     if (work->row == NULL || work->row->kind != SOURCE_TABLE ||
-        work->other->kind != SOURCE_TABLE || work->row->table != work->other->table)
+        !sources_read_alike(work->context->tree, work->row, work->other))
         return false;
     for (size_t i = 0; i < correlation->pairs.count; i++) {
         const KeyPair *pair = &correlation->pairs.items[i];
@@ -92,10 +92,11 @@ static bool any_distinct(const ScalarAggregate *scalar)
     return false;
 }
 
-static bool keys_never_null(const Work *work)
+static bool keys_never_null(const Work *work, const Spot *spot)
 {
+    const Select *seen = select_beside(work->context->arena, work->block->select, spot);
     for (size_t i = 0; i < work->scalar.correlation.pairs.count; i++)
-        if (!expr_never_null(work->context->facts, work->block->select,
+        if (!expr_never_null(work->context->facts, seen,
                              work->scalar.correlation.pairs.items[i].outer))
             return false;
     return true;
@@ -168,7 +169,7 @@ static bool goes_inside(const Work *work, const Expr *condition)
     bool unseen = has_conjunct_under(own->items, own->count, condition, work->row->number,
                                      work->other->number) ||
                   is_on_keys(work, condition);
-    return guard(work->context, 6, unseen);
+    return guard(work->context, 5, unseen);
 }
 
 static ExprList inside_conditions(const Work *work)
@@ -308,13 +309,12 @@ static const Expr *to_window(void *user, const Spot *spot)
         !find_row(work) || any_distinct(&work->scalar))
         return NULL;
     const ScalarAggregate *scalar = &work->scalar;
-    bool never_null = keys_never_null(work);
+    bool never_null = keys_never_null(work, spot);
     work->drops_null_keys = !never_null && rejects_nothing(context->facts, spot, scalar);
     if (!guard(context, 1, never_null || work->drops_null_keys) ||
         !guard(context, 2, scalar_aggregate_has_row(scalar)) ||
-        !guard(context, 3, scalar_aggregate_is_known(scalar)) ||
-        !guard(context, 4, query_is_repeatable(scalar->query)) ||
-        !guard(context, 5, !query_may_raise(context->facts, scalar->query)) ||
+        !guard(context, 3, scalar_aggregate_is_repeatable(scalar)) ||
+        !guard(context, 4, !query_may_raise(context->facts, scalar->query)) ||
         !take_expr(context, spot->expr))
         return NULL;
     work->derived = derived_table(work);

@@ -1,0 +1,504 @@
+// datatest.c - run a file of cases and compare what comes out with what it says.
+//
+// A test file is a list of cases. A case is a command, its input, a line of dashes, and
+// the output we expect, up to an empty line:
+//
+//     rewrite only=outer_join_to_inner expect=outer_join_to_inner
+//     SELECT * FROM a LEFT JOIN b ON a.id = b.id WHERE b.x > 5
+//     ----
+//     SELECT * FROM a JOIN b ON a.id = b.id WHERE b.x > 5
+//
+// docs/test-format.md describes the commands. To add one, add it to `commands`.
+
+#include "base/text.h"
+#include "engine/engine.h"
+#include "query/check.h"
+#include "rewrite/rewrite.h"
+#include "sql/sql.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROW_LIMIT = 1000, SHOWN_ROWS = 12, VALUE_WIDTH = 30 };
+
+// One database that the cases of a file share.
+typedef struct {
+    Dialect dialect;
+    Scratch *scratch; // NULL: not asked for.
+    const Catalog *catalog;
+} Database;
+
+// What all cases of a file share.
+typedef struct {
+    Arena arena;
+    Database databases[DIALECT_COUNT];
+    bool missing[DIALECT_COUNT]; // Asked for, but its library is not there.
+    GuardSwitches switches;
+    size_t passed, failed, skipped;
+} Suite;
+
+typedef struct {
+    const char *command; // The whole line: "rewrite expect=drop_true_filter".
+    const char *input;
+    const char *expected;
+} Case;
+
+// Reading and writing
+
+// Returns what is in the file at `path`, or NULL.
+static char *read_file(Arena *arena, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return NULL;
+    Text text = text_new(arena);
+    char chunk[4096];
+    while (fgets(chunk, sizeof(chunk), file) != NULL)
+        text_add(&text, chunk);
+    fclose(file);
+    return text.bytes;
+}
+
+static bool write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        return false;
+    bool ok = fputs(text, file) >= 0;
+    return fclose(file) == 0 && ok;
+}
+
+// Returns the value of `name=value` in a command, or NULL.
+static const char *option(Arena *arena, const Case *c, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = strchr(c->command, ' '); at != NULL; at = strchr(at, ' ')) {
+        at++;
+        if (strncmp(at, name, length) == 0 && at[length] == '=')
+            return arena_text(arena, at + length + 1, strcspn(at + length + 1, " "));
+    }
+    return NULL;
+}
+
+// True if the comma list has this word.
+static bool has_word(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+    while (list != NULL) {
+        if (strncmp(list, word, length) == 0 &&
+            (list[length] == ',' || list[length] == '\0'))
+            return true;
+        list = strchr(list, ',');
+        list += list != NULL;
+    }
+    return false;
+}
+
+static const char *show_error(Arena *arena, const char *sql, const Error *err)
+{
+    return arena_printf(arena, "error: %s\n%s", err->message,
+                        sql_show_place(arena, sql, err->offset));
+}
+
+// Rows
+
+// Returns the row's values as a person reads them.
+static const char *row_text(Arena *arena, const Value *row, size_t width)
+{
+    Text text = text_new(arena);
+    for (size_t i = 0; i < width; i++)
+        text_addf(&text, "%s%s", i == 0 ? "" : " ",
+                  value_show(arena, row[i], VALUE_WIDTH));
+    return text.bytes;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+typedef struct {
+    const char **rows;
+    size_t count;
+    bool failed;
+    const char *message;
+} Outcome;
+
+static Outcome run_query(Suite *suite, const Database *database, const char *sql,
+                         bool ordered)
+{
+    Arena *arena = &suite->arena;
+    Request request = {.sql = sql, .sink = SINK_ROWS, .row_limit = ROW_LIMIT};
+    Result result;
+    Error err;
+    if (!scratch_run(database->scratch, arena, &request, &result, &err))
+        return (Outcome){.failed = true, .message = arena_string(arena, err.message)};
+
+    Outcome answer = {.rows = arena_new(arena, const char *, result.kept_count + 1),
+                      .count = result.kept_count};
+    for (size_t i = 0; i < result.kept_count; i++)
+        answer.rows[i] = row_text(arena, result.rows[i], result.column_count);
+    if (!ordered)
+        qsort(answer.rows, answer.count, sizeof(*answer.rows), compare_texts);
+    return answer;
+}
+
+static bool answers_equal(const Outcome *a, const Outcome *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->rows[i], b->rows[i]) != 0)
+            return false;
+    return true;
+}
+
+static void add_answer(Text *text, const char *title, const Outcome *answer)
+{
+    text_addf(text, "  %s:\n", title);
+    for (size_t i = 0; i < answer->count && i < SHOWN_ROWS; i++)
+        text_addf(text, "    %s\n", answer->rows[i]);
+    if (answer->count > SHOWN_ROWS)
+        text_addf(text, "    … %zu rows\n", answer->count);
+}
+
+// Appends a complaint if the second query does not answer as the first does.
+static void add_comparison(Suite *suite, const Database *database, Text *text,
+                           const char *before, const char *after, bool ordered)
+{
+    Outcome left = run_query(suite, database, before, ordered);
+    Outcome right = run_query(suite, database, after, ordered);
+    if (left.failed)
+        text_addf(text, "error: %s\n", left.message);
+    else if (right.failed)
+        text_addf(text, "WRONG: %s\n", right.message);
+    else if (!answers_equal(&left, &right)) {
+        text_add(text, "WRONG: the two give different rows\n");
+        add_answer(text, "before", &left);
+        add_answer(text, "after", &right);
+    }
+}
+
+// Commands. Each returns what the case came to, whether result or error.
+
+static bool open_database(Suite *suite, Database *database, const char *sql, Error *err)
+{
+    EngineOptions options = {0};
+    return scratch_open(database->dialect, &options, &database->scratch, err) &&
+           scratch_execute(database->scratch, sql, err) &&
+           sql_read_schema(&suite->arena, database->dialect, sql, true,
+                           &database->catalog, err);
+}
+
+static bool is_available(Suite *suite, Dialect dialect)
+{
+    const EngineInfo *infos;
+    size_t count = engine_list(&suite->arena, &infos);
+    for (size_t i = 0; i < count; i++)
+        if (infos[i].dialect == dialect)
+            return infos[i].available;
+    return false;
+}
+
+// `schema [dialect=sqlite,duckdb]`: the tables of all cases up to the next schema.
+static const char *run_schema(Suite *suite, const Case *c)
+{
+    Error err;
+    const char *dialects = option(&suite->arena, c, "dialect");
+    for (size_t i = 0; i < DIALECT_COUNT; i++) {
+        Dialect dialect = (Dialect)i;
+        Database *database = &suite->databases[dialect];
+        bool wanted = has_word(dialects ? dialects : "sqlite", dialect_name(dialect));
+        suite->missing[dialect] = wanted && !is_available(suite, dialect);
+        database->dialect = dialect;
+        scratch_close(database->scratch);
+        database->scratch = NULL;
+        if (!wanted || suite->missing[dialect])
+            continue;
+        if (!open_database(suite, database, c->input, &err)) {
+            scratch_close(database->scratch);
+            database->scratch = NULL;
+            return show_error(&suite->arena, c->input, &err);
+        }
+        database->catalog = sql_bind_checks(&suite->arena, database->catalog);
+    }
+    return "";
+}
+
+static const char *run_parse(Suite *suite, const Database *database, const Case *c)
+{
+    Error err;
+    const Query *query;
+    if (!sql_parse(&suite->arena, database->dialect, c->input, &query, &err))
+        return show_error(&suite->arena, c->input, &err);
+    return arena_printf(&suite->arena, "%s\n",
+                        sql_print_query(&suite->arena, database->dialect, query,
+                                        (PrintStyle){.one_line = true}));
+}
+
+static const char *run_bind(Suite *suite, const Database *database, const Case *c)
+{
+    Error err;
+    Tree tree;
+    if (!sql_bind(&suite->arena, database->catalog, c->input, &tree, &err) ||
+        !query_check(&tree, &err))
+        return show_error(&suite->arena, c->input, &err);
+    Text text = text_new(&suite->arena);
+    const char *printed = sql_print(&suite->arena, &tree, (PrintStyle){.one_line = true});
+    text_addf(&text, "%s\n", printed);
+    add_comparison(suite, database, &text, c->input, printed, tree.root->order_count > 0);
+    return text.bytes;
+}
+
+// Appends a complaint if `option` names a rule and it did not do as is wanted.
+static void add_unless(Suite *suite, Text *text, const Case *c, const char *name,
+                       bool wanted, const Derivation *derivation)
+{
+    const char *rule = option(&suite->arena, c, name);
+    if (rule == NULL)
+        return;
+    bool fired = false;
+    for (size_t i = 0; i < derivation->step_count; i++)
+        fired = fired || rule_find(rule) == derivation->steps[i].rule;
+    if (rule_find(rule) == RULE_COUNT)
+        text_addf(text, "WRONG: no rule %s\n", rule);
+    else if (fired != wanted)
+        text_addf(text, "WRONG: %s %s\n", rule, wanted ? "did not fire" : "fired");
+}
+
+static void add_assumptions(Text *text, const Assumptions *assumptions)
+{
+    for (size_t i = 0; i < assumptions->count; i++)
+        text_addf(text, "assumes: %s: %s (%s)\n", assumptions->items[i].table->name,
+                  assumptions->items[i].constraint,
+                  assurance_name(assumptions->items[i].assurance));
+}
+
+// Fills `options` from the command; `enabled` and `skipped` are the room for it.
+static bool read_options(Suite *suite, const Case *c, const Tree *tree, bool *enabled,
+                         Step *skipped, DeriveOptions *options)
+{
+    const char *only = option(&suite->arena, c, "only");
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        enabled[i] = only == NULL || has_word(only, rewrite_rules[i].name);
+    *options = (DeriveOptions){.enabled = enabled,
+                               .switches = &suite->switches,
+                               .least = ASSURANCE_CHECKED};
+    const char *skip = option(&suite->arena, c, "skip");
+    if (skip == NULL)
+        return true;
+    Derivation full = rewrite_derive(&suite->arena, tree, options);
+    size_t step = strtoul(skip, NULL, 10);
+    if (step >= full.step_count)
+        return false;
+    *skipped = full.steps[step];
+    options->skipped = skipped;
+    options->skipped_count = 1;
+    return true;
+}
+
+// `rewrite [only=RULE,…] [expect=RULE] [expect-not=RULE] [trust=…] [skip=N]`
+static const char *run_rewrite(Suite *suite, const Database *database, const Case *c)
+{
+    Arena *arena = &suite->arena;
+    Error err;
+    Tree tree;
+    Trust trust = {0};
+    const char *trusted = option(arena, c, "trust");
+    if (trusted != NULL && !trust_parse(trusted, &trust, &err))
+        return show_error(arena, c->input, &err);
+    const Catalog *catalog = catalog_with_trust(arena, database->catalog, trust);
+    if (!sql_bind(arena, catalog, c->input, &tree, &err) || !query_check(&tree, &err))
+        return show_error(arena, c->input, &err);
+
+    bool enabled[RULE_COUNT];
+    Step skipped;
+    DeriveOptions options;
+    if (!read_options(suite, c, &tree, enabled, &skipped, &options))
+        return "error: there is no such step\n";
+    Derivation derivation = rewrite_derive(arena, &tree, &options);
+    const char *after =
+        sql_print(arena, &derivation.tree, (PrintStyle){.one_line = true});
+    Text text = text_new(arena);
+    text_addf(&text, "%s\n", after);
+    add_assumptions(&text, &derivation.assumptions);
+    add_unless(suite, &text, c, "expect", true, &derivation);
+    add_unless(suite, &text, c, "expect-not", false, &derivation);
+    add_comparison(suite, database, &text, c->input, after, tree.root->order_count > 0);
+    return text.bytes;
+}
+
+static const struct {
+    const char *name;
+    const char *(*run)(Suite *suite, const Database *database, const Case *c);
+} commands[] = {
+    {"parse", run_parse},
+    {"bind", run_bind},
+    {"rewrite", run_rewrite},
+};
+
+// Returns the outputs on all databases: one if they agree, else each under its dialect.
+static const char *run_on_all(Suite *suite, const Case *c,
+                              const char *(*run)(Suite *suite, const Database *database,
+                                                 const Case *c))
+{
+    const char *outputs[DIALECT_COUNT] = {0};
+    const char *first = NULL;
+    bool agree = true;
+    for (size_t i = 0; i < DIALECT_COUNT; i++) {
+        if (suite->databases[i].scratch == NULL)
+            continue;
+        outputs[i] = run(suite, &suite->databases[i], c);
+        agree = agree && (first == NULL || strcmp(first, outputs[i]) == 0);
+        first = first ? first : outputs[i];
+    }
+    if (agree)
+        return first ? first : "error: a schema must come first\n";
+    Text text = text_new(&suite->arena);
+    for (size_t i = 0; i < DIALECT_COUNT; i++)
+        if (outputs[i] != NULL)
+            text_addf(&text, "%s:\n%s", dialect_name((Dialect)i), outputs[i]);
+    return text.bytes;
+}
+
+static const char *run_case(Suite *suite, const Case *c)
+{
+    size_t length = strcspn(c->command, " ");
+    if (length == strlen("schema") && strncmp(c->command, "schema", length) == 0)
+        return run_schema(suite, c);
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        if (strncmp(commands[i].name, c->command, length) == 0 &&
+            commands[i].name[length] == '\0')
+            return run_on_all(suite, c, commands[i].run);
+    return "error: unknown command\n";
+}
+
+// Files
+
+// Cuts the next line, with its newline, off the front of `rest`.
+static const char *next_line(Arena *arena, const char **rest)
+{
+    size_t length = strcspn(*rest, "\n");
+    length += (*rest)[length] == '\n';
+    const char *line = arena_text(arena, *rest, length);
+    *rest += length;
+    return line;
+}
+
+// Cuts lines off the front of `rest` up to `stop` or the end.
+static const char *lines_until(Arena *arena, const char **rest, const char *stop)
+{
+    Text text = text_new(arena);
+    while (**rest != '\0') {
+        const char *line = next_line(arena, rest);
+        if (strcmp(line, stop) == 0)
+            break;
+        text_add(&text, line);
+    }
+    return text.bytes;
+}
+
+static const char *without_newline(Arena *arena, const char *text)
+{
+    size_t length = strlen(text);
+    return arena_text(arena, text, length > 0 ? length - 1 : 0);
+}
+
+// True if the case cannot be judged because a library is missing.
+static bool is_beyond_us(const Suite *suite, const Case *c)
+{
+    bool any = false, any_missing = false;
+    for (size_t i = 0; i < DIALECT_COUNT; i++) {
+        any = any || suite->databases[i].scratch != NULL;
+        any_missing = any_missing || suite->missing[i];
+    }
+    return any_missing && (!any || strncmp(c->expected, "sqlite:\n", 8) == 0);
+}
+
+// Runs the case. Returns what stands in its place in a file where all is right.
+static const char *judge_case(Suite *suite, const char *path, const Case *c)
+{
+    const char *output = run_case(suite, c);
+    if (is_beyond_us(suite, c)) {
+        suite->skipped++;
+        return c->expected;
+    }
+    if (strcmp(c->expected, output) == 0) {
+        suite->passed++;
+        return output;
+    }
+    suite->failed++;
+    printf("%s: %s\n%s\nexpected:\n%sgot:\n%s\n", path, c->command, c->input, c->expected,
+           output);
+    return output;
+}
+
+// Runs every case of `file`. Returns the file as it would be if all were right.
+static const char *run_file(Suite *suite, const char *file, const char *path)
+{
+    Arena *arena = &suite->arena;
+    Text actual = text_new(arena);
+    while (*file != '\0') {
+        const char *line = next_line(arena, &file);
+        text_add(&actual, line);
+        if (*line == '#' || *line == '\n')
+            continue;
+
+        Case c = {.command = without_newline(arena, line)};
+        const char *input = lines_until(arena, &file, "----\n");
+        c.input = without_newline(arena, input);
+        c.expected = lines_until(arena, &file, "\n");
+        text_addf(&actual, "%s----\n%s%s", input, judge_case(suite, path, &c),
+                  *file ? "\n" : "");
+    }
+    return actual.bytes;
+}
+
+static bool test_file(Suite *suite, const char *path, bool update)
+{
+    const char *file = read_file(&suite->arena, path);
+    if (file == NULL) {
+        perror(path);
+        return false;
+    }
+    const char *actual = run_file(suite, file, path);
+    return !update || write_file(path, actual);
+}
+
+// Reads `rule:n` and switches that guard off.
+static bool switch_guard_off(GuardSwitches *switches, const char *text)
+{
+    Arena arena = ARENA_EMPTY;
+    size_t length = strcspn(text, ":");
+    RuleId rule = rule_find(arena_text(&arena, text, length));
+    arena_clear(&arena);
+    unsigned long n = text[length] == ':' ? strtoul(text + length + 1, NULL, 10) : 32;
+    if (rule == RULE_COUNT || n >= 32)
+        return false;
+    switches->off[rule] |= UINT32_C(1) << n;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    Suite suite = {.arena = ARENA_EMPTY};
+    bool update = false, ok = argc > 1;
+    for (int i = 1; ok && i < argc; i++) {
+        if (strcmp(argv[i], "--update") == 0)
+            update = true;
+        else if (strcmp(argv[i], "--guard-off") == 0)
+            ok = ++i < argc && switch_guard_off(&suite.switches, argv[i]);
+        else
+            ok = test_file(&suite, argv[i], update);
+    }
+    if (!ok)
+        fprintf(stderr, "usage: datatest [--update] [--guard-off RULE:N] FILE…\n");
+    for (size_t i = 0; i < DIALECT_COUNT; i++)
+        scratch_close(suite.databases[i].scratch);
+    if (suite.skipped > 0)
+        printf("%zu skipped: a database library is missing\n", suite.skipped);
+    printf("%zu passed, %zu failed\n", suite.passed, suite.failed);
+    arena_clear(&suite.arena);
+    return ok && (update || suite.failed == 0) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
