@@ -11,7 +11,8 @@
 //   EXPR_NAME          last part                                  parts (unbound)
 //   EXPR_STAR                                                     parts (unbound)
 //   EXPR_COLUMN        column's                                   source, column
-//   EXPR_OUTPUT        output's                                   column = Output.id
+//   EXPR_OUTPUT        output's                                   column = Output.id,
+//                                                                 literal: see below
 //   EXPR_LITERAL       text                                       literal, unit
 //   EXPR_PARAMETER     as written                                 number, from 1
 //   EXPR_COMPARE                      left, right                 compare
@@ -37,7 +38,8 @@
 //   EXPR_ROW                          items
 //   EXPR_OPAQUE        text                                       sees all in scope
 //
-// EXPR_OUTPUT stands in ORDER BY and DISTINCT ON, where an output is named or numbered.
+// EXPR_OUTPUT stands in ORDER BY and DISTINCT ON, where an output is named or numbered;
+// its `literal` is LITERAL_NUMBER if it was written as a number.
 // Aggregates and windows also have distinct, star (count(*)), filter, order; windows
 // ignore_nulls.
 //

@@ -221,6 +221,11 @@ Type type_common(Dialect dialect, Type a, Type b);
 
 // bind_name.c
 
+// Returns the name the engine gives an output without AS that is written so (unbound),
+// and is no column: `text` where it takes the text, or nobody knows better.
+const char *expr_implicit_name(Arena *arena, Dialect dialect, const Expr *written,
+                               const char *text);
+
 // Returns the name the engine gives an output without AS; `written->name` is its text.
 const char *output_implicit_name(Binder *b, const Scope *scope, const Output *written,
                                  const Expr *bound);

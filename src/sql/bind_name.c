@@ -456,6 +456,18 @@ static void name_expr(Namer *n, const Expr *expr)
     }
 }
 
+const char *expr_implicit_name(Arena *arena, Dialect dialect, const Expr *written,
+                               const char *text)
+{
+    if (dialect != DIALECT_DUCKDB)
+        return text;
+    if (written->kind == EXPR_NAME)
+        return written->name;
+    Namer namer = {.text = text_new(arena), .exact = true};
+    name_expr(&namer, written);
+    return namer.exact ? namer.text.bytes : text;
+}
+
 const char *output_implicit_name(Binder *b, const Scope *scope, const Output *written,
                                  const Expr *bound)
 {
@@ -463,11 +475,5 @@ const char *output_implicit_name(Binder *b, const Scope *scope, const Output *wr
         const char *name = scope_column_name(scope, bound);
         return name != NULL ? name : bound->name;
     }
-    if (b->dialect != DIALECT_DUCKDB)
-        return written->name;
-    if (written->expr->kind == EXPR_NAME)
-        return written->expr->name;
-    Namer namer = {.text = text_new(b->arena), .exact = true};
-    name_expr(&namer, written->expr);
-    return namer.exact ? namer.text.bytes : written->name;
+    return expr_implicit_name(b->arena, b->dialect, written->expr, written->name);
 }

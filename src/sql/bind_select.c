@@ -192,6 +192,7 @@ static const Expr *output_reference(Binder *b, const Output *output, const Expr 
                                      .name = output->name,
                                      .quoted = output->quoted,
                                      .column = output->id,
+                                     .literal = written->literal,
                                      .type = output->type,
                                      .offset = written->offset,
                                      .comment = written->comment});

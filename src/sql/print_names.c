@@ -2,6 +2,8 @@
 
 #include "sql/print_naming.h"
 
+#include <string.h>
+
 // Returns a value that is not NULL, for maps that are used as sets.
 void *names_mark(void)
 {
@@ -178,23 +180,33 @@ static bool name_counts(const OutputName *name)
     return name->role == ROLE_ROOT || name->is_used;
 }
 
-const char *names_output(const Names *names, const Output *output, const Output *label,
-                         const char *derived)
+// Returns what the engine calls an output that is a column, or NULL.
+static const char *column_label(const Names *names, const Expr *expr)
+{
+    if (expr->kind != EXPR_COLUMN)
+        return map_find_number(&names->merged, (uintptr_t)expr);
+    const SourceName *s = names_find_source(names, expr->source);
+    const char *name = NULL;
+    if (s != NULL && expr->column != COLUMN_ROWID)
+        name = named_column_name(names, s, column_position(names, s, expr->column));
+    return name != NULL ? name : expr->name;
+}
+
+const char *names_output(const Names *names, const Output *output, const Output *label)
 {
     const OutputName *name = label == NULL ? NULL : names_find_output(names, label->id);
     if (!names->is_bound || name == NULL)
         return output->explicit_name ? output->name : NULL;
-    const char *implicit = derived;
-    if (output->expr->kind == EXPR_COLUMN)
-        implicit = names_column_text(names, output->expr);
-    else if (map_find_number(&names->merged, (uintptr_t)output->expr) != NULL)
-        implicit = names_merged(names, output->expr);
-    bool differs = implicit == NULL || !text_same_word(implicit, name->name);
     if (output->explicit_name)
         return name_counts(name) || name->is_fresh ? name->name : output->name;
-    if (name_counts(name) || (name->is_fresh && implicit != NULL))
-        return differs ? name->name : NULL;
-    return NULL;
+    const char *own = column_label(names, output->expr);
+    if (!name_counts(name) && (!name->is_fresh || own == NULL))
+        return NULL;
+    // Where the user sees it, the case of its letters counts.
+    bool same =
+        own != NULL && (name->role == ROLE_ROOT ? strcmp(own, name->name) == 0
+                                                : text_same_word(own, name->name));
+    return same ? NULL : name->name;
 }
 
 const char *names_output_used(const Names *names, const Output *label)

@@ -43,10 +43,9 @@ ColumnName names_column(const Names *names, const Expr *column);
 
 // Returns the name to print behind an output's AS, or NULL if there shall be none.
 // `label` is the output whose name counts: the output itself, or in the first arm of a
-// set operation the one that the whole yields. `derived` is what the engine calls the
-// output without AS, where only the caller knows.
-const char *names_output(const Names *names, const Output *output, const Output *label,
-                         const char *derived);
+// set operation the one that the whole yields. What an engine calls an expression that
+// is no column is not known here.
+const char *names_output(const Names *names, const Output *output, const Output *label);
 
 // Returns the name a consumer uses for an output: of VALUES and other bodies that have
 // no AS. NULL if nobody does.

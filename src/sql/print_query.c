@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "query/equal.h"
 #include "query/walk.h"
+#include "sql/bind.h"
 
 #include <string.h>
 
@@ -37,22 +38,53 @@ static void close_list(Printer *p)
 
 // Outputs
 
-// Returns what the engine calls the output without AS, where that is the text itself.
-static const char *derived_name(Printer *p, const Output *output)
+// Returns the output's expression on one line.
+static const char *output_text(const Printer *p, const Output *output)
 {
-    if (p->dialect != DIALECT_SQLITE || !names_are_bound(p->names))
-        return NULL;
     PrintStyle style = {.one_line = true, .no_comments = true};
     Printer line = printer_new(p->arena, p->dialect, style, p->names);
     put_expr(&line, output->expr, LEVEL_NONE);
     return printer_text(&line);
 }
 
+// Parses an expression as the only output of a query; NULL if it is none.
+static const Query *parse_output(const Printer *p, const char *text)
+{
+    Error err;
+    const Query *query;
+    const char *sql = arena_printf(p->arena, "SELECT %s", text);
+    return sql_parse(p->arena, p->dialect, sql, &query, &err) ? query : NULL;
+}
+
+// True if the engine gives the name by itself to an output that is written so. Where
+// nobody knows what it calls such an expression, the name is the text it once had.
+static bool name_follows(const Printer *p, const char *text, const char *name)
+{
+    if (p->dialect == DIALECT_SQLITE)
+        return strcmp(text, name) == 0;
+    const Query *written = parse_output(p, text);
+    if (written == NULL || written->body != BODY_SELECT)
+        return false;
+    const Expr *expr = written->select->outputs[0].expr;
+    const char *implicit = expr_implicit_name(p->arena, p->dialect, expr, text);
+    if (strcmp(implicit, name) == 0)
+        return true;
+    const Query *before = parse_output(p, name);
+    return before != NULL && query_equal(before, written);
+}
+
 static void put_output_item(Printer *p, const Output *output, const Output *label)
 {
     put_comment(p, output->comment);
+    const char *name = names_output(p->names, output, label);
+    bool is_implicit = name != NULL && !output->explicit_name &&
+                       names_are_bound(p->names) && output->expr->kind != EXPR_COLUMN;
+    const char *text = is_implicit ? output_text(p, output) : NULL;
+    if (is_implicit && name_follows(p, text, name)) {
+        put(p, text); // Not broken into lines: in SQLite the text is the name.
+        return;
+    }
     put_expr(p, output->expr, LEVEL_NONE);
-    const char *name = names_output(p->names, output, label, derived_name(p, output));
     if (name == NULL)
         return;
     put(p, " AS ");

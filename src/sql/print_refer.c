@@ -129,53 +129,55 @@ static bool name_is_single(const Output *outputs, size_t count, const char *name
     return found == 1;
 }
 
-// True if ORDER BY finds the output by its name: it stands there behind AS.
+// True if an output can be found by its name: it stands behind AS, or is a column where
+// the dialect takes the names of columns for names of outputs.
 static bool output_has_name(const Names *n, const Query *query, size_t position)
 {
-    const Output *first = NULL;
-    size_t count = 0;
+    size_t count;
     while (query->body == BODY_SET)
         query = query->set->arms[0];
-    if (query->body == BODY_SELECT)
-        first = query_outputs(query, &count);
-    if (first == NULL || position >= count)
+    const Output *outputs = query_outputs(query, &count);
+    if (query->body != BODY_SELECT || position >= count)
         return false;
-    return first[position].explicit_name ||
-           (n->dialect != DIALECT_SQLITE && first[position].expr != NULL &&
-            first[position].expr->kind == EXPR_COLUMN && first[position].star == 0);
+    return outputs[position].explicit_name ||
+           (n->dialect != DIALECT_SQLITE && outputs[position].expr->kind == EXPR_COLUMN);
+}
+
+// True if the name of the block's output means it, alone or inside an expression.
+static bool output_is_found(const Names *n, const OutputName *found, bool alone)
+{
+    const Block *block = n->block;
+    const char *name = found->output->name;
+    size_t count;
+    const Output *outputs = query_outputs(block->query, &count);
+    if (found->is_fresh || !name_is_single(outputs, count, name) ||
+        !text_same_word(block->labels[found->position].name, name) ||
+        !output_has_name(n, block->query, found->position))
+        return false;
+    const Meaning *column = name_scope_find(&n->columns, name);
+    bool is_hidden = column != NULL && column->depth == block->depth;
+    return alone || (!is_hidden && n->dialect != DIALECT_POSTGRES);
 }
 
 static void see_output(Names *n, const Expr *expr, bool alone)
 {
     const OutputName *found = names_find_output(n, expr->column);
-    const Block *block = n->block;
-    if (found == NULL || block == NULL)
+    if (found == NULL || n->block == NULL)
         return;
-    size_t count;
-    const Output *output = found->output;
-    const Output *outputs = query_outputs(block->query, &count);
-    bool is_select = block->query->body == BODY_SELECT;
-    bool is_column = is_select && output->expr->kind == EXPR_COLUMN;
-    bool named = !found->is_fresh && name_is_single(outputs, count, output->name) &&
-                 text_same_word(block->labels[found->position].name, output->name);
-    if (is_select)
-        named = named && output->explicit_name;
-    else
-        named = named && output_has_name(n, block->query, found->position);
-    const Meaning *column = name_scope_find(&n->columns, output->name);
-    bool hidden = column != NULL && column->depth == block->depth;
-    if (!alone)
-        named = named && !hidden && n->dialect != DIALECT_POSTGRES;
-
+    const Expr *meant = found->output->expr;
+    bool is_column = meant != NULL && meant->kind == EXPR_COLUMN;
+    bool wants_number = alone && expr->literal == LITERAL_NUMBER;
     OutputUse *use = arena_new(n->arena, OutputUse, 1);
-    *use = (OutputUse){.name = output->name,
+    *use = (OutputUse){.style = OUTPUT_BY_ORDINAL,
+                       .name = found->output->name,
                        .ordinal = found->position + 1,
-                       .expr = output->expr};
-    use->style = named ? OUTPUT_BY_NAME : OUTPUT_BY_ORDINAL;
-    if (!named && is_select && !alone)
+                       .expr = meant};
+    if (!wants_number && output_is_found(n, found, alone))
+        use->style = OUTPUT_BY_NAME;
+    else if (meant != NULL && (!alone || (is_column && !wants_number)))
         use->style = OUTPUT_BY_EXPR;
     if (use->style == OUTPUT_BY_EXPR && is_column) // Others were seen in the list.
-        see_column(n, use->expr);
+        see_column(n, meant);
     *map_number(&n->uses, (uintptr_t)expr) = use;
 }
 
