@@ -455,10 +455,39 @@ static Outcomes list_outcomes(const Supposition *suppose, const Expr *expr)
     return result;
 }
 
+static bool is_among_keys(const GroupItem *groups, size_t count, const Expr *expr)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < groups[i].expr_count; j++) {
+            const Expr *key = groups[i].exprs[j];
+            if (expr_equal(key, expr))
+                return true;
+            for (size_t k = 0; key->kind == EXPR_ROW && k < key->arg_count; k++)
+                if (expr_equal(key->args[k], expr))
+                    return true;
+        }
+        if (is_among_keys(groups[i].items, groups[i].item_count, expr))
+            return true;
+    }
+    return false;
+}
+
+// Grouping sets put NULL in place of a key, be it a column or a whole expression.
+static bool is_nulled_key(const Supposition *suppose, const Expr *expr)
+{
+    const Scope *scope = suppose->scope;
+    if (!scope || scope->stage != STAGE_OUTPUT || !scope->grouped ||
+        select_has_plain_groups(scope->select))
+        return false;
+    return is_among_keys(scope->select->groups, scope->select->group_count, expr);
+}
+
 Outcomes expr_outcomes(const Supposition *suppose, const Expr *expr)
 {
     if (is_supposed_null(suppose, expr))
         return MAY_BE_NULL;
+    if (is_nulled_key(suppose, expr))
+        return MAY_BE_ANY;
     switch (expr->kind) {
     case EXPR_COLUMN:
         return column_outcomes(suppose, expr);
