@@ -3,7 +3,7 @@
 #include "engine/engine.h"
 
 #include "engine/describe.h"
-#include "engine/session.h"
+#include "engine/engine_session.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -224,13 +224,23 @@ bool engine_describe(Engine *engine, Arena *arena, const Catalog **catalog, Erro
     return snapshot_renew(engine, err) && describe(&engine->session, arena, catalog, err);
 }
 
+Session *engine_session(Engine *engine)
+{
+    return &engine->session;
+}
+
+bool engine_run_to(Engine *engine, Arena *arena, const Request *request,
+                   const char *spill_path, Result *result, Error *err)
+{
+    return snapshot_renew(engine, err) &&
+           session_run(&engine->session, arena, request, spill_path, result, err);
+}
+
 bool engine_run(Engine *engine, Arena *arena, const Request *request, Result *result,
                 Error *err)
 {
     assert(request->sink != SINK_SPILL); // engine_run_spilled hands the file over.
-    if (!snapshot_renew(engine, err))
-        return false;
-    return session_run(&engine->session, arena, request, NULL, result, err);
+    return engine_run_to(engine, arena, request, NULL, result, err);
 }
 
 bool engine_prepare(Engine *engine, Arena *arena, const char *sql, Result *result,

@@ -60,8 +60,7 @@ typedef enum {
     SINK_COUNT,  // Rows are fetched in full and counted.
     SINK_DIGEST, // And hashed: the bag of rows, and the sequence of key columns.
     SINK_ROWS,   // And the first `row_limit` handed over.
-    SINK_SPILL,  // All rows written, sorted, to a file of the worker's; see
-                 // engine_spill_*.
+    SINK_SPILL,  // All rows sorted and written to a file; engine_run_spilled only.
 } SinkKind;
 
 typedef struct {
@@ -76,7 +75,8 @@ typedef struct {
     size_t parameter_count;
     SinkKind sink;
     size_t row_limit; // SINK_ROWS: rows beyond it are counted, not handed over.
-    const uint32_t *key_columns; // Ordinals; hashed in sequence (ORDER BY). SINK_DIGEST.
+    const uint32_t *key_columns; // Ordinals. SINK_DIGEST: hashed in sequence (ORDER BY);
+                                 // SINK_SPILL: sorted by them first.
     size_t key_count;
     double timeout_ms;         // 0: the engine's default (60 s).
     size_t memory_limit_bytes; // 0: the engine's default (2 GiB).
@@ -140,6 +140,14 @@ const char *engine_url(const Engine *engine);
 bool engine_describe(Engine *engine, Arena *arena, const Catalog **catalog,
                      Error *err) MUST_CHECK;
 
+// Looks at every value of these tables' columns, and sets `checked` to a catalogue in
+// which those of SQLite that hold only values of their declared type, or NULL, are
+// ASSURANCE_CHECKED. A DATE is then a text that date() leaves as it is, likewise TIME and
+// TIMESTAMP (datetime()). Other engines: the catalogue itself.
+bool engine_check_types(Engine *engine, Arena *arena, const Catalog *catalog,
+                        const char *const *tables, size_t count, const Catalog **checked,
+                        Error *err) MUST_CHECK;
+
 // Runs one read-only statement. Fails with ERROR_STATEMENT, ERROR_REFUSED (it would
 // write), ERROR_TIMEOUT, ERROR_MEMORY, ERROR_CRASH or ERROR_CANCELLED; after any of
 // them the next request runs.
@@ -160,8 +168,9 @@ bool engine_explain(Engine *engine, Arena *arena, const char *sql, const char **
 bool engine_begin_snapshot(Engine *engine, Error *err) MUST_CHECK;
 bool engine_end_snapshot(Engine *engine, bool *changed, Error *err) MUST_CHECK;
 
-// The stored, sorted rows of the last SINK_SPILL request with that result's number, one
-// after the other; false in `more` at the end. Read with a bounded buffer.
+// Runs a request with SINK_SPILL: its rows come back one after the other, sorted by the
+// request's key columns and then all others (value_compare), with bounded memory here
+// and there. False in `more` at the end.
 typedef struct Spill Spill;
 bool engine_run_spilled(Engine *engine, Arena *arena, const Request *request,
                         Result *result, Spill **spill, Error *err) MUST_CHECK;

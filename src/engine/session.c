@@ -25,11 +25,8 @@ enum {
 // Beside the program, installed, or in the build tree (from its root, src/LAYER/ and
 // tests/LAYER/).
 static const char *const places[] = {
-    "hone-worker",
-    "../libexec/hone/hone-worker",
-    "src/hone-worker",
-    "../hone-worker",
-    "../../src/hone-worker",
+    "hone-worker",    "../libexec/hone/hone-worker", "src/hone-worker",
+    "../hone-worker", "../../src/hone-worker",
 };
 
 static const char *worker_find(Arena *arena, const EngineOptions *options)
@@ -48,6 +45,19 @@ static const char *worker_find(Arena *arena, const EngineOptions *options)
     return HONE_LIBEXEC "/hone-worker";
 }
 
+// Stopping
+
+// What the worker wrote goes with it. Returns how it ended.
+static const char *stop_worker(Session *session)
+{
+    int pid = session->process.pid;
+    const char *how = process_stop(&session->arena, &session->process);
+    if (pid != 0 && session->temporary != NULL)
+        directory_remove(
+            arena_printf(&session->arena, "%s/worker-%d", session->temporary, pid));
+    return how == NULL ? "gone" : how;
+}
+
 // Asking
 
 typedef enum { STOP_DEADLINE, STOP_CANCELLED } Stop;
@@ -63,9 +73,7 @@ typedef struct {
 
 static bool fail_crashed(Session *session, Error *err)
 {
-    const char *how = process_stop(&session->arena, &session->process);
-    return fail(err, ERROR_CRASH, "the worker process ended: %s",
-                how == NULL ? "gone" : how);
+    return fail(err, ERROR_CRASH, "the worker process ended: %s", stop_worker(session));
 }
 
 static void interrupt(Wait *wait, Stop stop, double now_ms)
@@ -93,7 +101,7 @@ static bool keep_waiting(Wait *wait, double now_ms, Error *err)
     if (!session->was_stopped && now_ms >= wait->deadline_ms)
         interrupt(wait, STOP_DEADLINE, now_ms);
     if (session->was_stopped && now_ms >= wait->kill_ms) {
-        process_stop(&session->arena, &session->process);
+        stop_worker(session);
         *err = session->stop_error;
         return false;
     }
@@ -102,7 +110,7 @@ static bool keep_waiting(Wait *wait, double now_ms, Error *err)
     wait->look_ms = now_ms + LOOK_EVERY_MS;
     if (process_memory_bytes(session->process.pid) <= wait->memory_bytes)
         return true;
-    process_stop(&session->arena, &session->process);
+    stop_worker(session);
     return fail(err, ERROR_MEMORY, "went over its memory limit and was stopped");
 }
 
@@ -157,7 +165,7 @@ static bool receive_reply(Wait *wait, Error *err)
     Error reported;
     wire_get_error(&session->reply, &reported);
     if (reported.kind == ERROR_CRASH) // The library gave up; so does its worker.
-        process_stop(&session->arena, &session->process);
+        stop_worker(session);
     bool stopped = session->was_stopped && reported.kind == ERROR_CANCELLED;
     *err = stopped ? session->stop_error : reported;
     return false;
@@ -198,7 +206,7 @@ static bool process_is_up(Session *session)
     struct pollfd idle = {.fd = session->process.channel, .events = POLLIN};
     if (poll(&idle, 1, 0) == 0)
         return true;
-    process_stop(&session->arena, &session->process); // An idle worker says nothing.
+    stop_worker(session); // An idle worker says nothing.
     return false;
 }
 
@@ -249,7 +257,7 @@ static bool bring_up(Session *session, Error *err)
     wire_free(&session->request);
     session->request = kept;
     if (!ok)
-        process_stop(&session->arena, &session->process);
+        stop_worker(session);
     return ok;
 }
 
@@ -295,13 +303,13 @@ static void close_database(Session *session)
     wire_clear(&session->request);
     if (session->process.pid != 0 && session->opening.path != NULL &&
         !call(session, OPERATION_CLOSE, &limits, &ignored))
-        process_stop(&session->arena, &session->process);
+        stop_worker(session);
 }
 
 void session_close(Session *session)
 {
     close_database(session);
-    process_stop(&session->arena, &session->process);
+    stop_worker(session);
     directory_remove(session->temporary);
     wire_free(&session->request);
     wire_free(&session->reply);

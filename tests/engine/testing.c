@@ -2,6 +2,8 @@
 
 #include "engine/testing.h"
 
+#include <dirent.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,4 +66,29 @@ size_t available_count(void)
 Dialect available(size_t number)
 {
     return number == 0 ? DIALECT_SQLITE : DIALECT_DUCKDB;
+}
+
+// FNV-1a.
+const char *file_print(Arena *arena, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return "no file";
+    uint64_t hash = 0xcbf29ce484222325, size = 0;
+    for (int byte; (byte = getc(file)) != EOF; size++)
+        hash = (hash ^ (uint64_t)byte) * 0x100000001b3;
+    fclose(file);
+    return arena_printf(arena, "%" PRIu64 " bytes, %016" PRIx64, size, hash);
+}
+
+size_t directory_count(const char *path)
+{
+    DIR *directory = opendir(path);
+    size_t count = 0;
+    if (directory == NULL)
+        return 0;
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        count += entry->d_name[0] != '.';
+    closedir(directory);
+    return count;
 }

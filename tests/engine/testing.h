@@ -3,6 +3,7 @@
 #ifndef TESTS_ENGINE_TESTING_H
 #define TESTS_ENGINE_TESTING_H
 
+#include "base/arena.h"
 #include "base/compiler.h"
 #include "engine/engine.h"
 
@@ -20,5 +21,11 @@ Dialect available(size_t number);
 
 // Makes a database file with these statements; ends the program where that fails.
 void make_database(Dialect dialect, const char *path, const char *sql);
+
+// Returns the size and a hash of a file's bytes, as text.
+const char *file_print(Arena *arena, const char *path);
+
+// Returns how many entries a directory has.
+size_t directory_count(const char *path);
 
 #endif

@@ -8,6 +8,9 @@
 #include "base/directory.h"
 #include "base/process.h"
 #include "engine/worker/backend.h"
+#ifdef HONE_WORKER_HOOKS
+#include "engine/worker/hooks.h"
+#endif
 
 #include <assert.h>
 #include <errno.h>
@@ -91,6 +94,9 @@ static bool serve_open(Worker *worker, Error *err)
     options.memory_limit_bytes = wire_get_u64(request);
     options.temporary = wire_get_string(request, &worker->opened);
     worker->temporary = options.temporary;
+    if (options.temporary != NULL)
+        options.temporary = arena_printf(&worker->opened, "%s/worker-%d",
+                                         options.temporary, (int)getpid());
     void *database = NULL;
     if (!backend->open(&options, &database, err))
         return false;
@@ -124,6 +130,9 @@ static bool run_one(Worker *worker, const Request *request, const char *spill_pa
     sink_open(&sink, &worker->arena, request, spill_path);
     if (measured)
         process_reset_peak();
+#ifdef HONE_WORKER_HOOKS
+    hook_run(request->sql);
+#endif
     double cpu_ms = clock_cpu_ms(), start_ms = clock_ms();
     bool ok = worker->backend->run(worker->database, &worker->arena, request, &sink, err);
     sink.result.elapsed_ms = clock_ms() - start_ms;
@@ -302,6 +311,9 @@ static bool answer(Worker *worker)
     set_running(worker, frame.number);
     bool ok = serve(worker, &frame, &err);
     set_running(worker, 0);
+    if (ok && worker->reply.length > FRAME_LIMIT_BYTES)
+        ok = fail(&err, ERROR_MEMORY, "rows of more than %d MB can't be handed over",
+                  FRAME_LIMIT_BYTES >> 20);
     if (!ok) {
         wire_clear(&worker->reply);
         wire_put_error(&worker->reply, &err);
@@ -326,5 +338,5 @@ int main(void)
     Error ignored;
     serve_close(&worker, &ignored);
     directory_remove(worker.temporary);
-    return 0;
+    _exit(0); // The second thread still looks at `worker`.
 }
