@@ -4,9 +4,9 @@
 //
 // DATA is the folder with tpcds/ and sql/ in it; what is not there is skipped, with its
 // count. All TPC-DS queries, and every statement of the corpora that its engine and our
-// parser take as a query, go through parse, print, parse; the trees must be equal, and printing the
-// second one must give the same text again. TPC-DS is bound against its schema, too, and
-// what is printed of the bound tree must bind to an equal one.
+// parser take as a query, go through parse, print, parse; the trees must be equal, and
+// printing the second one must give the same text again. TPC-DS is bound against its
+// schema, too, and what is printed of the bound tree must bind to an equal one.
 
 #include "base/text.h"
 #include "query/check.h"
