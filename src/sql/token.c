@@ -11,6 +11,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { OPERATOR_LIMIT = 63 };
+
 // A text under the lexer. Behind its end, every byte reads as NUL.
 typedef struct {
     const DialectTraits *traits;
@@ -283,7 +285,7 @@ static size_t tcl_name_end(const Scan *scan, size_t i)
     if (at(scan, i) != '(')
         return i;
     size_t k = i + 1;
-    while (k < scan->length && !is_space(at(scan, k)) && at(scan, k) != ')')
+    while (k < scan->length && !is_space(at(scan, k)) && !is_one_of("()", at(scan, k)))
         k++;
     return at(scan, k) == ')' ? k + 1 : 0;
 }
@@ -311,12 +313,14 @@ static Token read_parameter(const Scan *scan)
 // Symbols
 
 // PostgreSQL's rule: the longest run of operator characters, cut before a comment; it
-// may end in + or - only if it has one of ~ ! @ # % ^ & | ` ? in it.
+// may end in + or - only if it has one of ~ ! @ # % ^ & | ` ? in it. As there, no
+// operator is longer than a name, and so a row of signs is read in linear time.
 static Token read_operator(const Scan *scan)
 {
     size_t start = scan->start, end = start;
     bool may_end_in_sign = false;
-    while (is_one_of(scan->traits->operator_characters, at(scan, end))) {
+    while (end < start + OPERATOR_LIMIT &&
+           is_one_of(scan->traits->operator_characters, at(scan, end))) {
         char c = at(scan, end), next = at(scan, end + 1);
         if ((c == '-' && next == '-') || (c == '/' && next == '*'))
             break;
