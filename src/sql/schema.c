@@ -308,16 +308,19 @@ static void add_foreign_keys(const Schema *schema, Table *table, const Created *
 
 // Views
 
-// Gives a view the columns that its query yields. Where that does not bind, the view
-// stays without: so does every query that names one of them.
-static void describe_view(const Schema *schema, const Catalog *catalog, Table *view)
+// Gives a view the columns that its query yields; false if there are none. Where the
+// query does not bind, the view stays without: so does every query that names one of
+// them.
+static bool describe_view(const Schema *schema, const Catalog *catalog, Table *view)
 {
     Tree tree;
     Error ignored;
-    if (!sql_bind(schema->arena, catalog, view->view_sql, &tree, &ignored))
-        return;
     size_t count;
+    if (!sql_bind(schema->arena, catalog, view->view_sql, &tree, &ignored))
+        return false;
     const Output *outputs = query_outputs(tree.root, &count);
+    if (count == 0)
+        return false;
     Column *columns = arena_new(schema->arena, Column, count + 1);
     for (size_t i = 0; i < count; i++) {
         bool named = i < view->column_count;
@@ -329,6 +332,24 @@ static void describe_view(const Schema *schema, const Catalog *catalog, Table *v
     }
     view->columns = columns;
     view->column_count = count;
+    return true;
+}
+
+// Describes all views. A view may read one that is made later, so we go on while there
+// is something new to read.
+static void describe_views(const Schema *schema, const Catalog *catalog)
+{
+    bool *described = arena_new(schema->arena, bool, schema->tables.count + 1);
+    for (bool progress = true; progress;) {
+        progress = false;
+        for (size_t i = 0; i < schema->tables.count; i++) {
+            Table *view = &schema->tables.items[i];
+            if (view->kind != TABLE_VIEW || described[i])
+                continue;
+            described[i] = describe_view(schema, catalog, view);
+            progress = progress || described[i];
+        }
+    }
 }
 
 // The whole
@@ -400,9 +421,7 @@ bool sql_read_schema(Arena *arena, Dialect dialect, const char *text, bool enfor
     *result = (Catalog){.dialect = dialect,
                         .tables = schema.tables.items,
                         .table_count = schema.tables.count};
-    for (size_t i = 0; i < schema.tables.count; i++)
-        if (schema.tables.items[i].kind == TABLE_VIEW)
-            describe_view(&schema, result, &schema.tables.items[i]);
+    describe_views(&schema, result);
     *catalog = result;
     return true;
 }

@@ -9,6 +9,7 @@
 //     parse     a query: its tree in brackets, or the error and its place
 //     split     the statements of a text, one a line
 //     schema    CREATE statements: the catalog
+//     print     CREATE statements: made again from the catalog
 
 #include "base/array.h"
 #include "dump.h"
@@ -146,14 +147,22 @@ static void run_schema(Text *text, const Case *c)
         add_table(text, catalog, &catalog->tables[i]);
 }
 
+static void run_print(Text *text, const Case *c)
+{
+    Error err;
+    const Catalog *catalog;
+    if (!sql_read_schema(text->arena, c->dialect, c->input, true, &catalog, &err))
+        add_error(text, c->input, &err);
+    else
+        text_add(text, sql_print_schema(text->arena, catalog, ASSURANCE_ENFORCED));
+}
+
 static const struct {
     const char *name;
     void (*run)(Text *text, const Case *c);
 } commands[] = {
-    {"expr", run_expr},
-    {"parse", run_parse},
-    {"split", run_split},
-    {"schema", run_schema},
+    {"expr", run_expr},     {"parse", run_parse}, {"split", run_split},
+    {"schema", run_schema}, {"print", run_print},
 };
 
 static const char *run(Arena *arena, const Case *c)
