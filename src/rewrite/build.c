@@ -100,3 +100,29 @@ void keep_stars(Arena *arena, Tree *tree, Select *select)
     select->stars = stars.items;
     select->star_count = stars.count;
 }
+
+const Expr *window_new(Arena *arena, const Tree *tree, const char *name, bool star,
+                       Type type, const Window *window)
+{
+    FunctionKind kind = star ? FUNCTION_AGGREGATE : FUNCTION_WINDOW;
+    return expr_new(arena, (Expr){.kind = EXPR_WINDOW,
+                                  .name = name,
+                                  .star = star,
+                                  .type = type,
+                                  .window = window,
+                                  .function = info_of(tree, name, kind),
+                                  .offset = NO_OFFSET});
+}
+
+const Expr *operator_new(Arena *arena, const Tree *tree, const char *name,
+                         const Expr *left, const Expr *right)
+{
+    const Expr *args[] = {left, right};
+    return expr_new(arena, (Expr){.kind = EXPR_OPERATOR,
+                                  .name = name,
+                                  .type = left->type,
+                                  .args = arena_copy(arena, args, 2, sizeof(*args)),
+                                  .arg_count = 2,
+                                  .function = info_of(tree, name, FUNCTION_SCALAR),
+                                  .offset = NO_OFFSET});
+}

@@ -23,4 +23,12 @@ const Expr *aggregate_new(Arena *arena, const Tree *tree, const char *name,
 // that add a source.
 void keep_stars(Arena *arena, Tree *tree, Select *select);
 
+// Returns `name(*) OVER window` or, without a star, `name() OVER window`.
+const Expr *window_new(Arena *arena, const Tree *tree, const char *name, bool star,
+                       Type type, const Window *window);
+
+// Returns `left name right`, of the left side's type.
+const Expr *operator_new(Arena *arena, const Tree *tree, const char *name,
+                         const Expr *left, const Expr *right);
+
 #endif

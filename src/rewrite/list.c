@@ -44,3 +44,27 @@ const Source *const *sources_and(Arena *arena, const Source *const *sources, siz
     array_push(arena, &list, source);
     return list.items;
 }
+
+static const Source *source_replace(Arena *arena, const Source *source, const Source *old,
+                                    const Source *replacement)
+{
+    if (source == old)
+        return replacement;
+    if (source->kind != SOURCE_JOIN)
+        return source;
+    Source changed = *source;
+    changed.left = source_replace(arena, source->left, old, replacement);
+    changed.right = source_replace(arena, source->right, old, replacement);
+    bool same = changed.left == source->left && changed.right == source->right;
+    return same ? source : source_new(arena, changed);
+}
+
+const Source *const *sources_replace(Arena *arena, const Source *const *sources,
+                                     size_t count, const Source *old,
+                                     const Source *replacement)
+{
+    const Source **items = arena_new(arena, const Source *, count);
+    for (size_t i = 0; i < count; i++)
+        items[i] = source_replace(arena, sources[i], old, replacement);
+    return items;
+}

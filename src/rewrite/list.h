@@ -24,4 +24,10 @@ const Source *const *sources_with(Arena *arena, const Source *const *sources,
 const Source *const *sources_and(Arena *arena, const Source *const *sources, size_t count,
                                  const Source *source);
 
+// Returns the FROM items with the one that is `old`, or the join that has it below it,
+// over `replacement` instead.
+const Source *const *sources_replace(Arena *arena, const Source *const *sources,
+                                     size_t count, const Source *old,
+                                     const Source *replacement);
+
 #endif
