@@ -29,6 +29,13 @@ void bind_fail(Binder *b, size_t offset, const char *format, ...)
     fail_at(b->err, ERROR_NAME, offset, "%s", message);
 }
 
+void bind_unsupported(Binder *b, size_t offset, const char *what)
+{
+    if (!b->failed)
+        fail_at(b->err, ERROR_UNSUPPORTED, offset, "%s", what);
+    b->failed = true;
+}
+
 // Set operations and VALUES
 
 static Output output_like(Binder *b, const Output *output)
@@ -112,10 +119,8 @@ static const Query *bind_set(Binder *b, Scope *parent, const CteEntry *ctes,
     set.arms = arms;
     set.outputs = set.by_name ? outputs_by_name(b, arms, set.arm_count, &set.output_count)
                               : outputs;
-    bound.order = bind_output_order(b, query, set.outputs, set.output_count, &set);
-    SetOperation *copy = arena_new(b->arena, SetOperation, 1);
-    *copy = set;
-    bound.set = copy;
+    bound.set = arena_copy(b->arena, &set, 1, sizeof(set));
+    bound.order = bind_output_order(b, query, &bound, &bound.order_count);
     return query_new(b->arena, bound);
 }
 
@@ -144,7 +149,7 @@ static const Query *bind_values(Binder *b, Scope *scope, const Query *query, Que
     values->rows = rows;
     values->outputs = outputs;
     bound.values = values;
-    bound.order = bind_output_order(b, query, outputs, values->output_count, NULL);
+    bound.order = bind_output_order(b, query, &bound, &bound.order_count);
     return query_new(b->arena, bound);
 }
 
@@ -223,7 +228,8 @@ void bind_cte(Binder *b, CteEntry *entry, size_t offset)
     entry->bound->query = bound;
     entry->bound->recursive = query_count_cte_uses(bound, entry->bound->number) > 0;
     entry->outputs = query_outputs(bound, &entry->output_count);
-    if (entry->unbound->column_name_count > entry->output_count)
+    bool extra = entry->unbound->column_name_count > entry->output_count;
+    if (extra && b->dialect != DIALECT_DUCKDB) // DuckDB takes no notice of them.
         bind_fail(b, offset, "%s has %zu columns, but %zu names", entry->unbound->name,
                   entry->output_count, entry->unbound->column_name_count);
     array_push(b->arena, entry->completed, (const Cte *)entry->bound);
@@ -243,10 +249,20 @@ static CteEntry *cte_entry(Binder *b, Scope *parent, const Cte *unbound,
     return entry;
 }
 
+static void check_cte_names(Binder *b, const Query *query)
+{
+    for (size_t i = 1; i < query->cte_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (text_same_word(query->ctes[i]->name, query->ctes[j]->name))
+                bind_fail(b, query->ctes[i]->query->position, "two CTEs are called %s",
+                          query->ctes[i]->name);
+}
+
 // Binds the CTEs of the query; returns `ctes` with them in front.
 static const CteEntry *bind_with(Binder *b, Scope *parent, const CteEntry *ctes,
                                  const Query *query, Query *bound)
 {
+    check_cte_names(b, query);
     CteList completed = {0};
     CteEntry **entries = arena_new(b->arena, CteEntry *, query->cte_count);
     for (size_t i = 0; i < query->cte_count; i++) {

@@ -126,8 +126,9 @@ typedef struct AggregateFrame {
     unsigned deepest; // Of the blocks named so far; 0: none.
 } AggregateFrame;
 
-// Fills the error unless there was one before.
+// Fill the error unless there was one before: ERROR_NAME, ERROR_UNSUPPORTED.
 void bind_fail(Binder *b, size_t offset, const char *format, ...) PRINTF_LIKE(3, 4);
+void bind_unsupported(Binder *b, size_t offset, const char *what);
 
 // bind.c
 
@@ -189,10 +190,9 @@ const Source *const *bind_from_rest(From *from);
 
 const Query *bind_select(Binder *b, Scope *scope, const Query *query, Query bound);
 
-// Returns the ORDER BY of a set operation or VALUES, whose outputs are `outputs`;
-// `arms` may be NULL.
-const OrderItem *bind_output_order(Binder *b, const Query *query, const Output *outputs,
-                                   size_t output_count, const SetOperation *set);
+// Returns the ORDER BY of a set operation or VALUES, whose body in `bound` is bound.
+const OrderItem *bind_output_order(Binder *b, const Query *query, const Query *bound,
+                                   size_t *count);
 
 // bind_expr.c
 

@@ -93,27 +93,27 @@ static size_t row_width(const Expr *expr)
     return expr->kind == EXPR_ROW ? expr->arg_count : 1;
 }
 
-static void check_width(Binder *b, const Expr *expr)
+static void check_width(Binder *b, const Expr *expr, size_t wanted)
 {
-    size_t count, wanted = 1;
+    size_t count;
     query_outputs(expr->query, &count);
-    if (expr->kind == EXPR_EXISTS || b->failed)
-        return;
-    if (expr->arg_count > 0)
-        wanted = row_width(expr->args[0]);
     if (count != wanted)
         bind_fail(b, expr->offset, "the subquery yields %zu columns, not %zu", count,
                   wanted);
 }
 
-static const Expr *bind_subquery(Binder *b, Scope *scope, const Expr *expr)
+// `wanted`: how many columns a scalar subquery must have.
+static const Expr *bind_subquery(Binder *b, Scope *scope, const Expr *expr, size_t wanted)
 {
     Expr bound = *expr;
     bound.args = bind_exprs(b, scope, expr->args, expr->arg_count);
     bound.query = bind_query(b, scope, scope->ctes, expr->query);
     if (b->failed)
         return expr;
-    check_width(b, &bound);
+    if (expr->arg_count > 0)
+        wanted = row_width(bound.args[0]);
+    if (expr->kind != EXPR_EXISTS)
+        check_width(b, &bound, wanted);
     return typed(b, bound);
 }
 
@@ -144,14 +144,51 @@ static const Expr *bind_opaque(Binder *b, const Expr *expr)
     return expr;
 }
 
+// DuckDB: #1 is the first column of FROM.
+static bool is_positional(Dialect dialect, const Expr *expr)
+{
+    return dialect == DIALECT_DUCKDB && expr->kind == EXPR_OPERATOR &&
+           expr->arg_count == 1 && strcmp(expr->name, "#") == 0;
+}
+
+static const Expr *bind_positional(Binder *b, const Expr *expr)
+{
+    const char *digits = expr->args[0]->name != NULL ? expr->args[0]->name : "";
+    b->has_opaque = true;
+    return expr_new(b->arena, (Expr){.kind = EXPR_OPAQUE,
+                                     .name = arena_printf(b->arena, "#%s", digits),
+                                     .offset = expr->offset,
+                                     .comment = expr->comment});
+}
+
 static const Expr *bind_plain(Binder *b, Scope *scope, const Expr *expr)
 {
+    if (is_positional(b->dialect, expr))
+        return bind_positional(b, expr);
     Expr bound = *expr;
     bound.args = bind_exprs(b, scope, expr->args, expr->arg_count);
     if (b->failed)
         return expr;
     if (expr->kind == EXPR_OPERATOR)
         bound.function = function_find(b->dialect, expr->name, FUNCTION_SCALAR);
+    return typed(b, bound);
+}
+
+// Binds a comparison; (a, b) = (SELECT c, d …) is the one place where a subquery may have
+// several columns.
+static const Expr *bind_compare(Binder *b, Scope *scope, const Expr *expr)
+{
+    const Expr **args = arena_new(b->arena, const Expr *, 2);
+    for (int i = 0; i < 2 && !b->failed; i++) {
+        bool query = expr->args[i]->kind == EXPR_SUBQUERY && b->dialect != DIALECT_DUCKDB;
+        args[i] =
+            query ? bind_subquery(b, scope, expr->args[i], row_width(expr->args[1 - i]))
+                  : bind_expr(b, scope, expr->args[i]);
+    }
+    if (b->failed)
+        return expr;
+    Expr bound = *expr;
+    bound.args = args;
     return typed(b, bound);
 }
 
@@ -178,15 +215,16 @@ const Expr *bind_expr(Binder *b, Scope *scope, const Expr *expr)
     case EXPR_EXISTS:
     case EXPR_SUBQUERY:
     case EXPR_QUANTIFIED:
-        return bind_subquery(b, scope, expr);
+        return bind_subquery(b, scope, expr, 1);
     case EXPR_CALL:
     case EXPR_AGGREGATE:
     case EXPR_WINDOW:
         return bind_call(b, scope, expr);
     case EXPR_OPAQUE:
         return bind_opaque(b, expr);
-    case EXPR_LITERAL:
     case EXPR_COMPARE:
+        return bind_compare(b, scope, expr);
+    case EXPR_LITERAL:
     case EXPR_IS:
     case EXPR_BETWEEN:
     case EXPR_IN_LIST:

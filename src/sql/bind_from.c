@@ -207,9 +207,17 @@ static void bind_arguments(From *from, Source *bound, const Source *unbound)
         return;
     bound->call = expr_new(b->arena, call);
     NumberSet used = expr_sources(b->arena, bound->call);
-    for (size_t i = 0; i < from->scope->items.count; i++)
-        if (number_set_has(used, from->scope->items.items[i].source->number))
-            bound->lateral = true;
+    bool behind = false;
+    for (size_t i = 0; i < from->scope->items.count; i++) {
+        const Source *other = from->scope->items.items[i].source;
+        behind = behind || other == bound;
+        if (!number_set_has(used, other->number))
+            continue;
+        bound->lateral = true;
+        if (behind)
+            bind_unsupported(b, unbound->offset,
+                             "a table function that reads a table behind it");
+    }
 }
 
 static const Source *bind_function(From *from, const Source *source, VisibleList *out)
@@ -369,11 +377,43 @@ static void bind_on(From *from, Source *join, const Source *unbound, size_t star
     scope->beside = NULL;
 }
 
+// (a JOIN b) AS q hides the names inside: it is a derived table of all their columns.
+static const Source *bind_named_join(From *from, const Source *source, VisibleList *out)
+{
+    Arena *arena = from->b->arena;
+    Source inner = *source;
+    inner.alias = NULL;
+    inner.column_name_count = 0;
+    const Source **sources = arena_new(arena, const Source *, 1);
+    sources[0] = source_new(arena, inner);
+    Output *star = arena_new(arena, Output, 1);
+    star->expr = expr_new(arena, (Expr){.kind = EXPR_STAR, .offset = source->offset});
+    Select all = {.outputs = star,
+                  .output_count = 1,
+                  .sources = sources,
+                  .source_count = 1};
+    Source derived = {.kind = SOURCE_QUERY,
+                      .alias = source->alias,
+                      .explicit_alias = true,
+                      .column_names = source->column_names,
+                      .column_name_count = source->column_name_count,
+                      .query = query_of_select(arena, all),
+                      .offset = source->offset,
+                      .comment = source->comment};
+    return bind_subquery(from, source_new(arena, derived), out);
+}
+
 static const Source *bind_join(From *from, const Source *source, VisibleList *out)
 {
     Binder *b = from->b;
+    // DuckDB takes no notice of the alias.
+    if (source->alias != NULL && b->dialect != DIALECT_DUCKDB)
+        return bind_named_join(from, source, out);
     Scope *scope = from->scope;
     Source *join = draft_of(b, source, SOURCE_JOIN);
+    join->alias = NULL;
+    join->explicit_alias = false;
+    join->column_name_count = 0;
     VisibleList left = {0}, right = {0};
     size_t start = scope->items.count;
     join->left = bind_item(from, source->left, &left);

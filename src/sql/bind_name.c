@@ -445,6 +445,11 @@ static void name_expr(Namer *n, const Expr *expr)
     case EXPR_WINDOW:
         name_call(n, expr);
         return;
+    case EXPR_GROUPING:
+        text_add(&n->text, "GROUPING(");
+        name_list(n, expr->args, expr->arg_count);
+        text_add_char(&n->text, ')');
+        return;
     case EXPR_CASE:
         name_case(n, expr);
         return;

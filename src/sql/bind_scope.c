@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "query/equal.h"
+#include "sql/function.h"
 
 #include <string.h>
 
@@ -107,6 +108,20 @@ static void note_reference(Binder *b, const Scope *from, const Scope *found)
             frame->deepest = found->depth;
 }
 
+// Returns what SQLite calls the rowid: the INTEGER PRIMARY KEY if there is one.
+static const char *rowid_name(const Source *source)
+{
+    const Table *table = source->table;
+    for (size_t i = 0; i < table->key_count; i++) {
+        const Key *key = &table->keys[i];
+        const Column *column = &table->columns[key->columns[0]];
+        if (key->primary && key->column_count == 1 &&
+            text_same_word(column->declared, "INTEGER"))
+            return column->name;
+    }
+    return "rowid";
+}
+
 const char *scope_column_name(const Scope *scope, const Expr *column)
 {
     for (const Scope *s = scope; s != NULL; s = s->parent)
@@ -114,6 +129,8 @@ const char *scope_column_name(const Scope *scope, const Expr *column)
             const ScopeItem *item = &s->items.items[i];
             if (item->source->number != column->source)
                 continue;
+            if (column->column == COLUMN_ROWID)
+                return rowid_name(item->source);
             for (size_t j = 0; j < item->column_count; j++)
                 if (item->columns[j].column == column->column)
                     return item->columns[j].name;
@@ -167,6 +184,9 @@ static bool item_is_named(const ScopeItem *item, const Expr *name)
            text_same_word(item->schema, name->parts[name->part_count - 2]);
 }
 
+// DuckDB's ON may name what stands before its join in the FROM list, as a lateral join.
+static const char on_reaches_out[] = "an ON that names a table outside of its join";
+
 // Looks at the items from `first` to before `last`.
 static const Expr *find_in_items(Binder *b, const Scope *scope, size_t first, size_t last,
                                  const Expr *name, bool *ambiguous)
@@ -201,8 +221,11 @@ static const Expr *find_qualified(Binder *b, const Scope *scope, const Expr *nam
 {
     const Expr *found =
         find_in_items(b, scope, scope->item_start, scope->items.count, name, ambiguous);
-    if (found == NULL && !*ambiguous && scope->item_start > 0)
+    if (found == NULL && !*ambiguous && scope->item_start > 0) {
         found = find_in_items(b, scope, 0, scope->item_start, name, ambiguous);
+        if (found != NULL)
+            bind_unsupported(b, name->offset, on_reaches_out);
+    }
     return found;
 }
 
@@ -224,12 +247,21 @@ static const Visible *find_visible(const VisibleList *list, const Expr *name,
     return found;
 }
 
+static const Visible *find_beside(Binder *b, const Scope *scope, const Expr *name,
+                                  bool *ambiguous)
+{
+    const Visible *found = find_visible(scope->beside, name, ambiguous);
+    if (found != NULL)
+        bind_unsupported(b, name->offset, on_reaches_out);
+    return found;
+}
+
 static const Expr *find_unqualified(Binder *b, const Scope *scope, const Expr *name,
                                     bool *ambiguous)
 {
     const Visible *found = find_visible(&scope->visible, name, ambiguous);
     if (found == NULL && !*ambiguous && scope->beside != NULL)
-        found = find_visible(scope->beside, name, ambiguous);
+        found = find_beside(b, scope, name, ambiguous);
     if (*ambiguous)
         return NULL;
     if (found != NULL)
@@ -478,6 +510,45 @@ static const Expr *name_as_opaque(Binder *b, const Expr *name)
                                      .comment = name->comment});
 }
 
+// DuckDB: a.b where `a` is no table but a column is the field b of a struct.
+static const Expr *name_as_field(Binder *b, Scope *scope, const Expr *name)
+{
+    if (b->dialect != DIALECT_DUCKDB || name->part_count == 0)
+        return NULL;
+    Expr prefix = *name;
+    prefix.part_count--;
+    prefix.name = name->parts[prefix.part_count];
+    const Expr *operand = NULL;
+    bool ambiguous = false;
+    for (Scope *s = scope; s != NULL && operand == NULL && !ambiguous; s = s->parent) {
+        operand = scope_find(b, s, &prefix, &ambiguous);
+        if (operand != NULL)
+            note_reference(b, scope, s);
+    }
+    if (operand == NULL)
+        operand = ambiguous ? NULL : name_as_field(b, scope, &prefix);
+    bool nested = operand != NULL && (operand->type.kind == TYPE_OTHER ||
+                                      operand->type.kind == TYPE_UNKNOWN);
+    if (!nested)
+        return NULL;
+    const Expr *args[] = {operand, expr_string(b->arena, name->name)};
+    Expr field = *expr_call(b->arena, "struct_extract", TYPE_OF(TYPE_UNKNOWN), args, 2);
+    field.form = FORM_FIELD;
+    field.function = function_find(b->dialect, field.name, FUNCTION_SCALAR);
+    field.offset = name->offset;
+    field.comment = name->comment;
+    return expr_new(b->arena, field);
+}
+
+// DuckDB: the name of a table alone is its whole row.
+static bool is_whole_row(Dialect dialect, const Scope *scope, const Expr *name)
+{
+    bool found = false;
+    for (const Scope *s = scope; s != NULL && !found; s = s->parent)
+        found = name->part_count == 0 && scope_item(s, name->name) != NULL;
+    return found && dialect == DIALECT_DUCKDB;
+}
+
 const Expr *scope_resolve(Binder *b, Scope *scope, const Expr *name)
 {
     bool opaque = false;
@@ -497,11 +568,13 @@ const Expr *scope_resolve(Binder *b, Scope *scope, const Expr *name)
         }
         opaque = opaque || s->has_opaque;
     }
-    if (opaque)
+    if (opaque || is_whole_row(b->dialect, scope, name))
         return name_as_opaque(b, name);
-    const Expr *literal = name_as_literal(b, name);
-    if (literal != NULL)
-        return literal;
+    const Expr *other = name_as_literal(b, name);
+    if (other == NULL)
+        other = name_as_field(b, scope, name);
+    if (other != NULL)
+        return other;
     fail_unknown(b, scope, name);
     return name;
 }

@@ -17,6 +17,7 @@
 #include "sql/bind.h"
 
 #include "base/text.h"
+#include "query/equal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,18 @@ static void add_output(Block *block, Output output)
     array_push(block->b->arena, &block->outputs, output);
     block->scope->outputs = block->outputs.items;
     block->scope->output_count = block->outputs.count;
+}
+
+// Two tables of one name stand side by side: the engines refuse a `*` over them.
+static void check_aliases(Block *block, const Expr *star)
+{
+    const Scope *scope = block->scope;
+    for (size_t i = 1; i < scope->items.count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (scope->items.items[i].alias != NULL &&
+                text_same_word(scope->items.items[i].alias, scope->items.items[j].alias))
+                bind_fail(block->b, star->offset, "two tables in FROM are called %s",
+                          scope->items.items[i].alias);
 }
 
 static void expand_all(Block *block, const Output *written, uint32_t star)
@@ -87,6 +100,7 @@ static void expand_star(Block *block, const Output *written)
         bind_fail(b, expr->offset, "* without FROM");
         return;
     }
+    check_aliases(block, expr);
     array_push(b->arena, &block->stars, star);
     if (item != NULL)
         expand_item(block, written, item, star.id);
@@ -221,9 +235,6 @@ static const Expr *bind_order_key(Binder *b, Scope *scope, const Expr *key)
     if (key->kind == EXPR_COLLATE) {
         const Expr *operand = bind_order_key(b, scope, key->args[0]);
         Expr bound = *expr_with_args(b->arena, key, &operand);
-        const Expr **args = arena_new(b->arena, const Expr *, 1);
-        args[0] = operand;
-        bound.args = args;
         bound.type = expr_derive_type(b->arena, b->dialect, &bound);
         return expr_new(b->arena, bound);
     }
@@ -238,67 +249,115 @@ static const Expr *bind_order_key(Binder *b, Scope *scope, const Expr *key)
     return output != NULL ? output_reference(b, output, key) : bind_expr(b, scope, key);
 }
 
-static const OrderItem *bind_order(Binder *b, Scope *scope, const OrderItem *items,
-                                   size_t count)
+// DuckDB's ORDER BY ALL: every output, with the direction written once.
+static const OrderItem *order_by_all(Binder *b, const OrderItem *written,
+                                     const Output *outputs, size_t *count)
 {
-    OrderItem *bound = arena_new(b->arena, OrderItem, count);
-    for (size_t i = 0; i < count && !b->failed; i++) {
-        bound[i] = items[i];
-        bound[i].expr = bind_order_key(b, scope, items[i].expr);
+    OrderItem *items = arena_new(b->arena, OrderItem, *count);
+    for (size_t i = 0; i < *count; i++) {
+        items[i] = *written;
+        items[i].expr = output_reference(b, &outputs[i], written->expr);
     }
+    return items;
+}
+
+static bool is_order_by_all(const Query *query)
+{
+    return query->order_count == 1 && query->order[0].expr->kind == EXPR_STAR;
+}
+
+static const OrderItem *bind_order(Binder *b, Scope *scope, const Query *query,
+                                   size_t *count)
+{
+    if (is_order_by_all(query)) {
+        *count = scope->output_count;
+        return order_by_all(b, &query->order[0], scope->outputs, count);
+    }
+    OrderItem *bound = arena_new(b->arena, OrderItem, query->order_count);
+    for (size_t i = 0; i < query->order_count && !b->failed; i++) {
+        bound[i] = query->order[i];
+        bound[i].expr = bind_order_key(b, scope, query->order[i].expr);
+    }
+    *count = query->order_count;
     return bound;
 }
 
-// Returns the output of the set operation whose column is `name` in one of the arms.
-static const Output *find_arm_output(const SetOperation *set, const Expr *name,
-                                     const Output *outputs)
+// ORDER BY of a set operation
+
+// Returns the column of the set operation that `key` is in one of its arms, or NULL: the
+// name of an output there, a column read there, or an expression as written there.
+static const Output *find_in_arms(const SetOperation *written, const SetOperation *bound,
+                                  const Expr *key, const Output *outputs)
 {
-    for (size_t i = 0; i < set->arm_count; i++) {
-        size_t count;
-        const Output *arm = query_outputs(set->arms[i], &count);
+    for (size_t i = 0; i < bound->arm_count; i++) {
+        size_t count, written_count;
+        const Output *arm = query_outputs(bound->arms[i], &count);
+        const Output *text = query_outputs(written->arms[i], &written_count);
         for (size_t j = 0; j < count; j++) {
+            bool plain = key->kind == EXPR_NAME && key->part_count == 0;
+            if (plain && text_same_word(arm[j].name, key->name))
+                return &outputs[j];
             bool column = arm[j].expr != NULL && arm[j].expr->kind == EXPR_COLUMN;
-            const char *own = column ? arm[j].expr->name : NULL;
-            bool named = name->part_count == 0 && text_same_word(arm[j].name, name->name);
-            if (named || text_same_word(own, name->name))
+            if (key->kind == EXPR_NAME && column &&
+                text_same_word(arm[j].expr->name, key->name))
+                return &outputs[j];
+            // Behind a star the outputs written are no longer those bound.
+            bool aligned = written_count == count && text[j].expr != NULL;
+            if (aligned && expr_equal(text[j].expr, key))
                 return &outputs[j];
         }
     }
     return NULL;
 }
 
-const OrderItem *bind_output_order(Binder *b, const Query *query, const Output *outputs,
-                                   size_t output_count, const SetOperation *set)
+static const Output *find_named(const Output *outputs, size_t count, const Expr *key)
 {
-    OrderItem *bound = arena_new(b->arena, OrderItem, query->order_count);
-    for (size_t i = 0; i < query->order_count && !b->failed; i++) {
-        const Expr *key = query->order[i].expr;
-        bound[i] = query->order[i];
-        const Expr *inner = key->kind == EXPR_COLLATE ? key->args[0] : key;
-        const Output *output = NULL;
-        if (is_ordinal(inner))
-            output = ordinal_output(b, inner, outputs, output_count, "ORDER BY");
-        else if (inner->kind == EXPR_NAME)
-            for (size_t j = 0; j < output_count && output == NULL; j++)
-                if (inner->part_count == 0 &&
-                    text_same_word(outputs[j].name, inner->name))
-                    output = &outputs[j];
-        if (output == NULL && inner->kind == EXPR_NAME && set != NULL && !set->by_name)
-            output = find_arm_output(set, inner, outputs);
-        if (output == NULL) {
-            bind_fail(b, key->offset,
-                      "ORDER BY term %zu is no column of the set operation", i + 1);
-            return bound;
-        }
-        const Expr *reference = output_reference(b, output, inner);
-        if (key->kind == EXPR_COLLATE) {
-            const Expr **args = arena_new(b->arena, const Expr *, 1);
-            args[0] = reference;
-            reference = expr_with_args(b->arena, key, args);
-        }
-        bound[i].expr = reference;
+    for (size_t i = 0; i < count; i++)
+        if (key->kind == EXPR_NAME && key->part_count == 0 &&
+            text_same_word(outputs[i].name, key->name))
+            return &outputs[i];
+    return NULL;
+}
+
+static const Expr *bind_output_key(Binder *b, const Query *query, const Query *bound,
+                                   const Expr *key)
+{
+    if (key->kind == EXPR_COLLATE) {
+        const Expr *operand = bind_output_key(b, query, bound, key->args[0]);
+        Expr collated = *expr_with_args(b->arena, key, &operand);
+        collated.type = expr_derive_type(b->arena, b->dialect, &collated);
+        return expr_new(b->arena, collated);
     }
-    return bound;
+    size_t count;
+    const Output *outputs = query_outputs(bound, &count);
+    const Output *output = NULL;
+    if (is_ordinal(key))
+        output = ordinal_output(b, key, outputs, count, "ORDER BY");
+    else
+        output = find_named(outputs, count, key);
+    if (output == NULL && bound->set != NULL && !bound->set->by_name)
+        output = find_in_arms(query->set, bound->set, key, outputs);
+    if (output != NULL)
+        return output_reference(b, output, key);
+    bind_fail(b, key->offset, "ORDER BY names no column of the %s",
+              bound->set != NULL ? "set operation" : "VALUES");
+    return key;
+}
+
+const OrderItem *bind_output_order(Binder *b, const Query *query, const Query *bound,
+                                   size_t *count)
+{
+    if (is_order_by_all(query)) {
+        const Output *outputs = query_outputs(bound, count);
+        return order_by_all(b, &query->order[0], outputs, count);
+    }
+    OrderItem *items = arena_new(b->arena, OrderItem, query->order_count);
+    for (size_t i = 0; i < query->order_count && !b->failed; i++) {
+        items[i] = query->order[i];
+        items[i].expr = bind_output_key(b, query, bound, query->order[i].expr);
+    }
+    *count = query->order_count;
+    return items;
 }
 
 // The block
@@ -369,7 +428,7 @@ const Query *bind_select(Binder *b, Scope *scope, const Query *query, Query boun
     bind_clauses(&block, &select);
     scope->place = PLACE_ORDER;
     select.distinct_on = bind_distinct_on(b, scope, &select);
-    bound.order = bind_order(b, scope, query->order, query->order_count);
+    bound.order = bind_order(b, scope, query, &bound.order_count);
     if (b->failed)
         return query;
     bound.select = select_new(b->arena, select);
