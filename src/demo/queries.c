@@ -64,9 +64,9 @@ static const DemoQuery queries[] = {
      "FROM users u\n"
      "JOIN events e ON e.user_id = u.id\n"
      "JOIN orders o ON o.user_id = u.id\n"
-     "WHERE u.country = 'US'\n"
-     "  AND e.kind = 'cart'\n"
-     "  AND o.status = 'returned'\n"
+     "WHERE u.joined_on >= '2024-10-01'\n"
+     "  AND e.kind = 'return'\n"
+     "  AND o.status = 'open'\n"
      "ORDER BY u.id;\n"},
     {"07_returns_and_orders",
      "-- HAVING sorts out after grouping what WHERE could have kept from being grouped, "
