@@ -96,7 +96,7 @@ typedef struct {
     bool has_query;
 } Shape;
 
-enum { MANY = SIZE_MAX };
+#define MANY SIZE_MAX
 
 static const Shape shapes[EXPR_KIND_COUNT] = {
     [EXPR_COMPARE] = {2, 2, false},      [EXPR_AND] = {2, MANY, false},

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { ENDLESS = UINT32_MAX };
+#define ENDLESS UINT32_MAX
 
 Layout layout_new(Arena *arena)
 {
