@@ -15,6 +15,7 @@
 #include "query/check.h"
 #include "rewrite/rewrite.h"
 #include "sql/sql.h"
+#include "verify/judge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ typedef struct {
     Database databases[DIALECT_COUNT];
     bool missing[DIALECT_COUNT]; // Asked for, but its library is not there.
     GuardSwitches switches;
+    bool judged; // Rewritten queries are held against the original by the judge, too.
     size_t passed, failed, skipped;
 } Suite;
 
@@ -178,6 +180,23 @@ static void add_comparison(Suite *suite, const Database *database, Text *text,
         add_answer(text, "before", &left);
         add_answer(text, "after", &right);
     }
+}
+
+// Appends a complaint if the judge finds a database on which the two differ.
+static void add_verdict(Suite *suite, const Catalog *catalog, Text *text,
+                        const char *before, const char *after)
+{
+    JudgeOptions options = {.seed = 1, .names_count = true};
+    Judge *judge = NULL;
+    Verdict verdict = {0};
+    Error err;
+    if (!judge_open(catalog, &options, &judge, &err) ||
+        !judge_pair(judge, &suite->arena, before, after, &verdict, &err))
+        text_addf(text, "WRONG: the judge: %s\n", err.message);
+    else if (verdict.kind == VERDICT_DIFFERENT)
+        text_addf(text, "WRONG: %s\n%s", verdict.reason,
+                  verdict.counterexample ? verdict.counterexample->script : "");
+    judge_close(judge);
 }
 
 // Commands. Each returns what the case came to, whether result or error.
@@ -325,6 +344,8 @@ static const char *run_rewrite(Suite *suite, const Database *database, const Cas
     add_assumptions(&text, &derivation.assumptions);
     add_unless(suite, &text, c, "expect", true, &derivation);
     add_unless(suite, &text, c, "expect-not", false, &derivation);
+    if (suite->judged && derivation.step_count > 0)
+        add_verdict(suite, catalog, &text, c->input, after);
     add_comparison(suite, database, &text, c->input, after, tree.root->order_count > 0);
     return text.bytes;
 }
@@ -487,13 +508,16 @@ int main(int argc, char **argv)
     for (int i = 1; ok && i < argc; i++) {
         if (strcmp(argv[i], "--update") == 0)
             update = true;
+        else if (strcmp(argv[i], "--judge") == 0)
+            suite.judged = true;
         else if (strcmp(argv[i], "--guard-off") == 0)
             ok = ++i < argc && switch_guard_off(&suite.switches, argv[i]);
         else
             ok = test_file(&suite, argv[i], update);
     }
     if (!ok)
-        fprintf(stderr, "usage: datatest [--update] [--guard-off RULE:N] FILE…\n");
+        fprintf(stderr,
+                "usage: datatest [--update] [--judge] [--guard-off RULE:N] FILE…\n");
     for (size_t i = 0; i < DIALECT_COUNT; i++)
         scratch_close(suite.databases[i].scratch);
     if (suite.skipped > 0)

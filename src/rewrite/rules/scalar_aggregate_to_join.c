@@ -151,29 +151,33 @@ static size_t joined_item(const Work *work)
     return select->source_count;
 }
 
-// Adds the derived table to a block in which the subquery has been replaced: joined to
-// the item that has the keys, or (an inner join) to the list of all.
+static const Source *join_with(const Work *work, const Source *left)
+{
+    ExprList conditions = join_conditions(work);
+    return source_new(work->context->arena,
+                      (Source){.kind = SOURCE_JOIN,
+                               .number = work->context->tree->next_id++,
+                               .join = work->inner ? JOIN_INNER : JOIN_LEFT,
+                               .left = left,
+                               .right = work->grouped,
+                               .on = conditions.items,
+                               .on_count = conditions.count,
+                               .offset = NO_OFFSET});
+}
+
+// Adds the derived table to a block in which the subquery has been replaced: to its list,
+// if the block writes its inner joins so, else joined to the item that has the keys.
 static const Query *with_join(const Work *work, const Query *block)
 {
     Arena *arena = work->context->arena;
     Select select = *block->select;
     keep_stars(arena, work->context->tree, &select);
-    ExprList conditions = join_conditions(work);
-    size_t item = joined_item(work);
-    if (item < select.source_count) {
-        Source join = {.kind = SOURCE_JOIN,
-                       .number = work->context->tree->next_id++,
-                       .join = work->inner ? JOIN_INNER : JOIN_LEFT,
-                       .left = select.sources[item],
-                       .right = work->grouped,
-                       .on = conditions.items,
-                       .on_count = conditions.count,
-                       .offset = NO_OFFSET};
+    if (!work->inner || select.source_count == 1) {
+        size_t item = joined_item(work);
         select.sources = sources_with(arena, select.sources, select.source_count, item,
-                                      source_new(arena, join));
+                                      join_with(work, select.sources[item]));
     } else {
-        ExprList filter = {0};
-        list_add_all(arena, &filter, conditions.items, conditions.count);
+        ExprList filter = join_conditions(work);
         list_add_all(arena, &filter, select.filter, select.filter_count);
         select.filter = filter.items;
         select.filter_count = filter.count;
