@@ -230,8 +230,9 @@ void bind_cte(Binder *b, CteEntry *entry, size_t offset)
     entry->outputs = query_outputs(bound, &entry->output_count);
     bool extra = entry->unbound->column_name_count > entry->output_count;
     if (extra && b->dialect != DIALECT_DUCKDB) // DuckDB takes no notice of them.
-        bind_fail(b, offset, "%s has %zu columns, but %zu names", entry->unbound->name,
-                  entry->output_count, entry->unbound->column_name_count);
+        bind_fail(b, query->position, "%s has %zu columns, but %zu names",
+                  entry->unbound->name, entry->output_count,
+                  entry->unbound->column_name_count);
     array_push(b->arena, entry->completed, (const Cte *)entry->bound);
 }
 

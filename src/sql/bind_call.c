@@ -102,7 +102,7 @@ static const Expr *bind_window_call(Binder *b, Scope *scope, const Expr *expr)
         bind_fail(b, expr->offset, "window function %s() inside an aggregate",
                   expr->name);
     bind_inside(b, scope, expr, &bound);
-    bound.window = bind_window(b, scope, expr->window);
+    bound.window = bind_window(b, scope, expr->window, expr->offset);
     return finish(b, expr, bound);
 }
 
@@ -156,13 +156,13 @@ static bool window_is_defined(const Scope *scope, const char *name)
     return false;
 }
 
-const Window *bind_window(Binder *b, Scope *scope, const Window *window)
+const Window *bind_window(Binder *b, Scope *scope, const Window *window, size_t offset)
 {
     const char *used = scope->place == PLACE_WINDOW ? NULL : window->name;
     if (used == NULL)
         used = window->base;
     if (used != NULL && !window_is_defined(scope, used))
-        bind_fail(b, NO_OFFSET, "no window %s", used);
+        bind_fail(b, offset, "no window %s", used);
     Window *bound = arena_new(b->arena, Window, 1);
     *bound = *window;
     bound->partition = bind_exprs(b, scope, window->partition, window->partition_count);

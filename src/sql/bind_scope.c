@@ -93,6 +93,8 @@ const Expr *scope_column(Binder *b, const Scope *scope, const Visible *visible,
     Type type = args[0]->type;
     for (size_t i = 1; i < visible->member_count; i++)
         type = type_common(b->dialect, type, args[i]->type);
+    type.affinity = AFFINITY_NONE; // It is a call, and no column.
+    type.collation = NULL;
     return expr_call(b->arena, "coalesce", type, args, visible->member_count);
 }
 
@@ -399,6 +401,8 @@ const char *closest_names(Arena *arena, const char *name, const char *const *nam
     size_t limit = strlen(name) / 3 + 1;
     for (size_t i = 0; i < count; i++) {
         size_t distance = text_distance(name, names[i]);
+        if (distance == 0) // Not in sight where it was looked for.
+            continue;
         // Near, or one name within the other: "id" for "user_id".
         if (distance <= limit || strcasestr(names[i], name) != NULL)
             nearest_add(&nearest, names[i], distance);
@@ -432,6 +436,18 @@ static void fail_ambiguous(Binder *b, const Scope *scope, const Expr *name)
               tables.bytes);
 }
 
+// Returns the alias that hides a table's own name, or NULL.
+static const char *hiding_alias(const Scope *scope, const char *table)
+{
+    for (const Scope *s = scope; s != NULL; s = s->parent)
+        for (size_t i = 0; i < s->items.count; i++) {
+            const Source *source = s->items.items[i].source;
+            if (source->explicit_alias && text_same_word(source->name, table))
+                return source->alias;
+        }
+    return NULL;
+}
+
 static void fail_unknown_qualified(Binder *b, const Scope *scope, const Expr *name)
 {
     const char *qualifier = name->parts[name->part_count - 1];
@@ -452,8 +468,13 @@ static void fail_unknown_qualified(Binder *b, const Scope *scope, const Expr *na
                   closest_names(b->arena, name->name, names, count));
         return;
     }
-    bind_fail(b, name->offset, "no table %s in FROM%s", qualifier,
-              closest_names(b->arena, qualifier, names, count));
+    const char *alias = hiding_alias(scope, qualifier);
+    if (alias != NULL)
+        bind_fail(b, name->offset, "no table %s in FROM: it is called %s there",
+                  qualifier, alias);
+    else
+        bind_fail(b, name->offset, "no table %s in FROM%s", qualifier,
+                  closest_names(b->arena, qualifier, names, count));
 }
 
 static void fail_unknown(Binder *b, const Scope *scope, const Expr *name)

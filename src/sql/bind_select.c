@@ -143,8 +143,8 @@ static const Output *ordinal_output(Binder *b, const Expr *expr, const Output *o
     unsigned long ordinal = strtoul(expr->name, NULL, 10);
     if (ordinal >= 1 && ordinal <= count)
         return &outputs[ordinal - 1];
-    bind_fail(b, expr->offset, "%s %s is out of range: there are %zu columns", clause,
-              expr->name, count);
+    bind_fail(b, expr->offset, "%s %s is not between 1 and %zu", clause, expr->name,
+              count);
     return NULL;
 }
 
@@ -367,7 +367,7 @@ static void bind_windows(Binder *b, Scope *scope, Select *select)
     const Window **windows = arena_new(b->arena, const Window *, select->window_count);
     scope->place = PLACE_WINDOW;
     for (size_t i = 0; i < select->window_count && !b->failed; i++)
-        windows[i] = bind_window(b, scope, select->windows[i]);
+        windows[i] = bind_window(b, scope, select->windows[i], NO_OFFSET);
     select->windows = windows;
 }
 

@@ -197,6 +197,8 @@ static Type common_of(Dialect dialect, const Expr *const *exprs, size_t count, T
     bool literal = false, narrow = false, text = false, other = false;
     for (size_t i = 0; i < count; i++) {
         Type own = exprs[i]->type;
+        own.affinity = AFFINITY_NONE;
+        own.collation = NULL;
         type = type_common(dialect, type, own);
         literal = literal || is_whole_literal(exprs[i]);
         narrow = narrow || (own.kind == TYPE_INTEGER && own.width < 32);
@@ -205,8 +207,6 @@ static Type common_of(Dialect dialect, const Expr *const *exprs, size_t count, T
     }
     if (dialect == DIALECT_DUCKDB && ((literal && narrow) || (text && other)))
         return unknown;
-    type.affinity = AFFINITY_NONE;
-    type.collation = NULL;
     return type;
 }
 

@@ -68,6 +68,7 @@ typedef struct {
 typedef struct {
     Dialect dialect;
     Calls original;
+    bool only_forbidden; // The first round, so that the worst reason is the one given.
     Error *err;
     bool ok;
 } Gate;
@@ -162,13 +163,13 @@ static void judge_name(Gate *gate, const char *name, const FunctionInfo *functio
         refuse_name(gate, offset, name, strlen(name), reason);
         return;
     }
-    if (function != NULL && function->safe)
+    if (gate->only_forbidden || (function != NULL && function->safe))
         return;
     for (size_t i = 0; i < gate->original.names.count; i++)
         if (text_same_word(gate->original.names.items[i], name))
             return;
     refuse_name(gate, offset, name, strlen(name),
-                "is called by the original nowhere, and is not known to be pure");
+                "is not known to be pure, and the original does not call it");
 }
 
 // Looks for forbidden names in text that nobody understands, and for the text itself in
@@ -189,6 +190,8 @@ static void judge_text(Gate *gate, const char *text, size_t offset)
             refuse_name(gate, offset, at, length, reason);
         at += length;
     }
+    if (gate->only_forbidden)
+        return;
     for (size_t i = 0; i < gate->original.texts.count; i++)
         if (strcmp(gate->original.texts.items[i], text) == 0)
             return;
@@ -232,6 +235,7 @@ bool sql_gate(const Tree *tree, const Tree *original, Error *err)
     Arena scratch = ARENA_EMPTY;
     Gate gate = {.dialect = tree->dialect,
                  .original = {.arena = &scratch},
+                 .only_forbidden = true,
                  .err = err,
                  .ok = true};
     Visitor collector = {.expr = collect_expr,
@@ -244,6 +248,8 @@ bool sql_gate(const Tree *tree, const Tree *original, Error *err)
                      .source = judge_source,
                      .query = judge_query,
                      .context = &gate};
+    walk_query(tree->root, &judge);
+    gate.only_forbidden = false;
     walk_query(tree->root, &judge);
     arena_clear(&scratch);
     return gate.ok;

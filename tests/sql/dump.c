@@ -176,6 +176,8 @@ void dump_expr(Text *text, const Expr *expr)
     dump_comment(text, expr->comment);
     if (expr->kind == EXPR_NAME || expr->kind == EXPR_STAR) {
         dump_name(text, expr);
+    } else if (expr->kind == EXPR_COLUMN) {
+        text_add(text, expr->name);
     } else if (expr->kind == EXPR_LITERAL) {
         dump_literal(text, expr);
     } else if (expr->kind == EXPR_PARAMETER) {

@@ -2,8 +2,7 @@
 //
 //     test_parse [--update] FILE…
 //
-// A case is a command, its input, a line "----", and what comes out, up to an empty
-// line. The commands, each with a dialect behind it:
+// The commands, each with a dialect behind it (cases.h):
 //
 //     expr      an expression: its tree in brackets
 //     parse     a query: its tree in brackets, or the error and its place
@@ -11,30 +10,9 @@
 //     schema    CREATE statements: the catalog
 //     print     CREATE statements: made again from the catalog
 
-#include "base/array.h"
+#include "base/compiler.h"
+#include "cases.h"
 #include "dump.h"
-#include "sql/sql.h"
-
-#include <stdio.h>
-#include <string.h>
-
-typedef struct {
-    const char *command;
-    Dialect dialect;
-    const char *input;
-    const char *expected;
-} Case;
-
-static void add_error(Text *text, const char *input, const Error *err)
-{
-    size_t line, column;
-    text_addf(text, "%s error: %s\n", error_kind_name(err->kind), err->message);
-    if (err->offset == NO_OFFSET)
-        return;
-    sql_line_of(input, err->offset, &line, &column);
-    text_addf(text, "line %zu, column %zu\n%s", line, column,
-              sql_show_place(text->arena, input, err->offset));
-}
 
 // Commands
 
@@ -157,125 +135,14 @@ static void run_print(Text *text, const Case *c)
         text_add(text, sql_print_schema(text->arena, catalog, ASSURANCE_ENFORCED));
 }
 
-static const struct {
-    const char *name;
-    void (*run)(Text *text, const Case *c);
-} commands[] = {
-    {"expr", run_expr},     {"parse", run_parse}, {"split", run_split},
-    {"schema", run_schema}, {"print", run_print},
-};
-
-static const char *run(Arena *arena, const Case *c)
-{
-    Text text = text_new(arena);
-    for (size_t i = 0; i < COUNT_OF(commands); i++)
-        if (strcmp(commands[i].name, c->command) == 0) {
-            commands[i].run(&text, c);
-            return text.bytes;
-        }
-    return "no such command\n";
-}
-
-// Files
-
-static char *read_file(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return NULL;
-    Text text = text_new(arena);
-    char chunk[4096];
-    size_t length;
-    while ((length = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        text_add_bytes(&text, chunk, length);
-    fclose(file);
-    return text.bytes;
-}
-
-// Returns the lines from *at up to one that is `end`, and steps over that.
-static const char *take_lines(Arena *arena, const char **at, const char *end)
-{
-    const char *start = *at;
-    while (**at != '\0') {
-        size_t length = strcspn(*at, "\n");
-        const char *line = *at;
-        *at += length + ((*at)[length] == '\n');
-        if (length == strlen(end) && memcmp(line, end, length) == 0)
-            return arena_text(arena, start, (size_t)(line - start));
-    }
-    return arena_text(arena, start, (size_t)(*at - start));
-}
-
-// Reads the next case; false at the end. Lines before it are added to `between`.
-static bool next_case(Arena *arena, const char **at, Case *c, Text *between)
-{
-    char name[32], dialect[32];
-    while (**at == '\n' || **at == '#') {
-        size_t length = strcspn(*at, "\n");
-        text_add_bytes(between, *at, length);
-        text_add_char(between, '\n');
-        *at += length + ((*at)[length] == '\n');
-    }
-    if (sscanf(*at, "%31s %31s", name, dialect) != 2 ||
-        !dialect_find(dialect, &c->dialect))
-        return false;
-    *at += strcspn(*at, "\n") + 1;
-    c->command = arena_string(arena, name);
-    char *input = arena_string(arena, take_lines(arena, at, "----"));
-    size_t length = strlen(input);
-    if (length > 0)
-        input[length - 1] = '\0';
-    c->input = input;
-    c->expected = take_lines(arena, at, "");
-    return true;
-}
-
-static void write_file(const char *path, const char *content)
-{
-    FILE *file = fopen(path, "w");
-    if (file == NULL || fputs(content, file) == EOF || fclose(file) != 0)
-        perror(path);
-}
-
-// Runs the cases of a file; returns how many failed, and counts those that passed.
-static size_t run_file(const char *path, bool update, size_t *passed)
-{
-    Arena arena = ARENA_EMPTY;
-    size_t failed = 0;
-    const char *at = read_file(&arena, path);
-    Text written = text_new(&arena);
-    Case c;
-    if (at == NULL) {
-        perror(path);
-        return 1;
-    }
-    while (next_case(&arena, &at, &c, &written)) {
-        const char *got = run(&arena, &c);
-        text_addf(&written, "%s %s\n%s\n----\n%s\n", c.command, dialect_name(c.dialect),
-                  c.input, got);
-        bool same = strcmp(got, c.expected) == 0;
-        *passed += same;
-        failed += !same;
-        if (!same && !update)
-            printf("%s: %s %s\n%s\n---- expected\n%s---- got\n%s\n", path, c.command,
-                   dialect_name(c.dialect), c.input, c.expected, got);
-    }
-    if (*at != '\0') {
-        printf("%s: no case starts with: %.40s\n", path, at);
-        failed++;
-    } else if (update) {
-        write_file(path, written.bytes);
-    }
-    arena_clear(&arena);
-    return failed;
-}
-
 int main(int count, char **arguments)
 {
-    bool update = count > 1 && strcmp(arguments[1], "--update") == 0;
-    size_t passed = 0, failed = 0;
-    for (int i = update ? 2 : 1; i < count; i++)
-        failed += run_file(arguments[i], update, &passed);
-    printf("%zu passed, %zu failed\n", passed, failed);
-    return failed > 0 && !update;
+    static const CaseCommand commands[] = {
+        {"expr", run_expr},
+        {"parse", run_parse},
+        {"split", run_split},
+        {"schema", run_schema},
+        {"print", run_print},
+    };
+    return cases_run(count, arguments, commands, COUNT_OF(commands));
 }
