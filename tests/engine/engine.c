@@ -48,6 +48,14 @@ static void test_run(Arena *arena, Dialect dialect, const char *directory)
     expect(result.has_float && !result.all_null, "what kind of values came by");
     expect((result.steps > 0) == (dialect == DIALECT_SQLITE), "steps, in SQLite");
     expect(result.peak_memory_bytes > 0 && result.elapsed_ms > 0, "counters");
+
+    const Catalog *catalog = NULL;
+    bool described = engine_describe(engine, arena, &catalog, &err);
+    expect(described, "describe: %s", described ? "" : err.message);
+    const Table *table = described ? catalog_table(catalog, NULL, "a") : NULL;
+    expect(table != NULL && table->column_count == 3 && table->row_count == 3 &&
+               table->key_count == 1 && table->keys[0].primary,
+           "the catalogue has the table and its key");
     engine_close(engine);
     remove(path);
 }

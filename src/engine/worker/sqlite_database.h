@@ -19,8 +19,11 @@ typedef struct {
 typedef struct {
     sqlite3 *connection;
     DatabaseOptions options;
-    bool trusted;      // The statement being prepared is ours: no gate.
-    char refusal[160]; // What the gate said; "" if nothing.
+    bool trusted;         // The statement being prepared is ours: no gate.
+    char refusal[160];    // What the gate said; "" if nothing.
+    Arena arena;          // Lives as long as the database.
+    const char **shadows; // Names of the tables behind virtual tables.
+    size_t shadow_count;
     CachedStatement cache[STATEMENT_CACHE];
     uint64_t clock;
 } SqliteDatabase;

@@ -101,38 +101,62 @@ static bool may_in_scratch(int action, const char *name)
     }
 }
 
+// Writing that SQLite itself prepares, and never runs, when a virtual table is opened:
+// declaring it updates the schema table, and R-Trees prepare all they may need on their
+// shadow tables. A statement that does run one of these is not read-only, and refused
+// as a whole for that; the schema tables are guarded by SQLite as well.
+static bool may_prepare(const SqliteDatabase *database, int action, const char *table)
+{
+    if (action == SQLITE_UPDATE && (text_same_word(table, "sqlite_master") ||
+                                    text_same_word(table, "sqlite_temp_master")))
+        return true;
+    if (action != SQLITE_INSERT && action != SQLITE_UPDATE && action != SQLITE_DELETE)
+        return false;
+    for (size_t i = 0; i < database->shadow_count; i++)
+        if (text_same_word(database->shadows[i], table))
+            return true;
+    return false;
+}
+
+static void note_refusal(SqliteDatabase *database, int action, const char *name)
+{
+    bool known = action >= 0 && (size_t)action < COUNT_OF(action_names) &&
+                 action_names[action] != NULL;
+    const char *what = known ? action_names[action] : "this statement";
+    if (name == NULL)
+        snprintf(database->refusal, sizeof(database->refusal), "%s is not allowed", what);
+    else
+        snprintf(database->refusal, sizeof(database->refusal), "%s (%s) is not allowed",
+                 what, name);
+}
+
 int sqlite_authorize(void *context, int action, const char *first, const char *second,
                      const char *schema, const char *source)
 {
     SqliteDatabase *database = context;
     bool allowed = database->trusted;
+    const char *name = NULL; // Of the pragma or function, for the message.
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_RECURSIVE:
         return SQLITE_OK;
-    case SQLITE_FUNCTION: // `second` is its name.
-        allowed = may_call(second);
+    case SQLITE_FUNCTION:
+        name = second;
+        allowed = may_call(name);
         break;
     case SQLITE_PRAGMA:
-        allowed = allowed || may_read_pragma(first, second);
+        name = first;
+        allowed = allowed || may_read_pragma(name, second);
         break;
     default:
+        allowed = allowed || may_prepare(database, action, first);
         break;
     }
     if (!allowed && database->options.writable && action != SQLITE_FUNCTION)
         allowed = may_in_scratch(action, first);
     if (allowed)
         return SQLITE_OK;
-    const char *what = action >= 0 && (size_t)action < COUNT_OF(action_names) &&
-                               action_names[action] != NULL
-                           ? action_names[action]
-                           : "this statement";
-    snprintf(database->refusal, sizeof(database->refusal), "%s%s%s%s is not allowed",
-             what, action == SQLITE_PRAGMA || action == SQLITE_FUNCTION ? " (" : "",
-             action == SQLITE_PRAGMA     ? first
-             : action == SQLITE_FUNCTION ? second
-                                         : "",
-             action == SQLITE_PRAGMA || action == SQLITE_FUNCTION ? ")" : "");
+    note_refusal(database, action, name);
     return SQLITE_DENY;
 }
