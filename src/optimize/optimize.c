@@ -1,0 +1,336 @@
+// optimize.c - the order of the work: original, candidates, race, winner.
+
+#include "optimize/optimize.h"
+
+#include "base/clock.h"
+#include "measure/interval.h"
+#include "optimize/propose.h"
+#include "optimize/road.h"
+#include "sql/sql.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    REFINEMENTS = 3, // Rounds of taking steps away.
+    FINISHERS = 3,   // So many may try to be certified.
+};
+
+static const double DEFAULT_TIMEOUT_MS = 60e3;
+static const double LEAST_BUDGET_MS = 30e3, MOST_BUDGET_MS = 600e3;
+static const double BUDGET_RUNS = 12;     // Times the original.
+static const double SHORT_RUN_MS = 2000;  // Shorter ones are repeated for the noise.
+static const double UNKNOWN_NOISE = 0.05; // Of an original that ran once.
+static const double WALL_NOISE_LIMIT = 0.05;
+static const double TIE = 1.03; // Closer than this the simpler one is better.
+
+const char *status_name(Status status)
+{
+    static const char *const names[] = {
+        [STATUS_FASTER] = "faster",
+        [STATUS_NOTHING_BETTER] = "nothing better",
+        [STATUS_SLOWER] = "slower",
+        [STATUS_VACUOUS] = "vacuous",
+        [STATUS_INCOMPARABLE] = "incomparable",
+    };
+    return names[status];
+}
+
+const char *fate_name(Fate fate)
+{
+    static const char *const names[] = {
+        [FATE_WON] = "won",           [FATE_GATE] = "not admitted",
+        [FATE_REFUTED] = "refuted",   [FATE_UNDECIDED] = "undecided",
+        [FATE_FAILED] = "failed",     [FATE_RACE] = "slower",
+        [FATE_OUTRUN] = "outrun",     [FATE_DATA] = "differs on the data",
+        [FATE_VACUOUS] = "vacuous",   [FATE_UNCERTIFIED] = "not certified",
+        [FATE_UNTRIED] = "not tried",
+    };
+    return names[fate];
+}
+
+// The bench
+
+bool workbench_judge(Workbench *bench, Judge **judge, Error *err)
+{
+    if (bench->judge == NULL &&
+        !judge_open(bench->catalog, &bench->judge_options, &bench->judge, err))
+        return false;
+    *judge = bench->judge;
+    return true;
+}
+
+void workbench_close(Workbench *bench)
+{
+    judge_close(bench->judge);
+    bench->judge = NULL;
+}
+
+bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const char *sql,
+                  Tree *tree, const char **reason, Error *err)
+{
+    *reason = NULL;
+    Error trouble;
+    Result prepared;
+    bool bound = sql_bind(arena, catalog, sql, tree, &trouble);
+    if (!bound && trouble.kind == ERROR_REFUSED) {
+        *err = trouble;
+        return false;
+    }
+    if (!engine_prepare(engine, arena, sql, &prepared, err)) {
+        // Our own message has a place and the closest names.
+        if (!bound && err->kind == ERROR_STATEMENT)
+            *err = trouble;
+        return false;
+    }
+    if (!bound)
+        *reason = arena_string(arena, trouble.message);
+    return true;
+}
+
+// The original
+
+// Runs the original until a warm run and its noise are known. False with ERROR_TIMEOUT
+// where it does not end.
+static bool run_original(Road *road, Error *err)
+{
+    Engine *engine = road->bench->engine;
+    double timeout_ms = road->options->timeout_ms;
+    Run runs[3];
+    size_t count = 0;
+    do {
+        road_report(road, "original");
+        if (!measure_once(engine, road->sql, timeout_ms, &runs[count], err))
+            return false;
+        count++;
+    } while (count < 3 && runs[0].elapsed_ms < SHORT_RUN_MS);
+
+    road->original = runs[count - 1];
+    road->noise = UNKNOWN_NOISE;
+    if (count == 3) {
+        double warm[] = {runs[1].elapsed_ms, runs[2].elapsed_ms};
+        road->noise = relative_noise(warm, 2);
+        if (runs[1].elapsed_ms < runs[2].elapsed_ms)
+            road->original = runs[1];
+    }
+    road->best = &road->original;
+    road->clock = road->options->clock;
+    if (road->clock == CLOCK_AUTO)
+        road->clock = road->noise <= WALL_NOISE_LIMIT ? CLOCK_WALL : CLOCK_CPU;
+    return true;
+}
+
+static double budget_for(const OptimizeOptions *options, const Run *original)
+{
+    if (options->budget_ms > 0)
+        return options->budget_ms;
+    double wanted_ms = fmax(LEAST_BUDGET_MS, BUDGET_RUNS * original->elapsed_ms);
+    return fmin(wanted_ms, MOST_BUDGET_MS);
+}
+
+// Candidates
+
+// Sends those down the road that were not there before; `next` moves behind the last.
+static void enter_new(Road *road, const Proposals *proposals, size_t *next)
+{
+    for (; *next < proposals->candidates.count && !road_is_over(road); (*next)++)
+        road_enter(road, proposals->candidates.items[*next]);
+}
+
+static double race_ms(const Road *road, const Candidate *candidate)
+{
+    return run_ms(&candidate->run, road->clock);
+}
+
+// True if `a` should rather be the winner: quicker, or as quick with fewer steps.
+static bool is_better(const Road *road, const Candidate *a, const Candidate *b)
+{
+    double a_ms = race_ms(road, a), b_ms = race_ms(road, b);
+    if (a_ms * TIE < b_ms || b_ms * TIE < a_ms)
+        return a_ms < b_ms;
+    if (a->derivation.step_count != b->derivation.step_count)
+        return a->derivation.step_count < b->derivation.step_count;
+    return a_ms < b_ms;
+}
+
+// Returns the best that came through the race and has not been turned away since.
+static Candidate *best_of(const Road *road, const Proposals *proposals)
+{
+    Candidate *best = NULL;
+    for (size_t i = 0; i < proposals->candidates.count; i++) {
+        Candidate *each = proposals->candidates.items[i];
+        if (each->fate == FATE_OUTRUN && (best == NULL || is_better(road, each, best)))
+            best = each;
+    }
+    return best;
+}
+
+static void race(Road *road, Proposals *proposals)
+{
+    size_t next = 0;
+    propose_all(proposals);
+    if (proposals->candidates.count == 0)
+        return;
+    Candidate *everything = proposals->candidates.items[0];
+    enter_new(road, proposals, &next);
+    propose_each_rule(proposals, everything);
+    enter_new(road, proposals, &next);
+    if (best_of(road, proposals) == NULL) {
+        propose_without_steps(proposals, everything);
+        enter_new(road, proposals, &next);
+    }
+    const Candidate *refined = NULL;
+    for (int i = 0; i < REFINEMENTS && !road_is_over(road); i++) {
+        const Candidate *best = best_of(road, proposals);
+        if (best == NULL || best == refined)
+            return;
+        refined = best;
+        propose_without_steps(proposals, best);
+        enter_new(road, proposals, &next);
+    }
+}
+
+static const Candidate *finish(Road *road, const Proposals *proposals)
+{
+    for (int i = 0; i < FINISHERS && !road->stopped; i++) {
+        Candidate *candidate = best_of(road, proposals);
+        if (candidate == NULL)
+            return NULL;
+        road_finish(road, candidate);
+        if (candidate->fate == FATE_WON)
+            return candidate;
+    }
+    return NULL;
+}
+
+// What came of it
+
+static const Candidate *with_fate(const Proposals *proposals, Fate fate)
+{
+    for (size_t i = 0; i < proposals->candidates.count; i++) {
+        if (proposals->candidates.items[i]->fate == fate)
+            return proposals->candidates.items[i];
+    }
+    return NULL;
+}
+
+// True if the race's winner was slower when it ran again.
+static bool was_slower(const Candidate *candidate)
+{
+    return candidate != NULL && candidate->measurement.outcome == OUTCOME_SLOWER;
+}
+
+static bool all_undecided(const Proposals *proposals)
+{
+    for (size_t i = 0; i < proposals->candidates.count; i++) {
+        if (proposals->candidates.items[i]->fate != FATE_UNDECIDED)
+            return false;
+    }
+    return proposals->candidates.count > 0;
+}
+
+static void conclude(Arena *arena, const Proposals *proposals, Optimization *result)
+{
+    size_t count = proposals->candidates.count;
+    const Candidate *vacuous = with_fate(proposals, FATE_VACUOUS);
+    const Candidate *uncertified = with_fate(proposals, FATE_UNCERTIFIED);
+    if (result->winner != NULL) {
+        result->status = STATUS_FASTER;
+    } else if (count == 0) {
+        result->reason = result->stopped ? "stopped before a rule was tried"
+                                         : "no rule applies to this query";
+    } else if (vacuous != NULL) {
+        result->status = STATUS_VACUOUS;
+        result->reason = vacuous->reason;
+    } else if (was_slower(uncertified)) {
+        result->status = STATUS_SLOWER;
+        result->reason = uncertified->reason;
+    } else if (all_undecided(proposals)) {
+        result->status = STATUS_INCOMPARABLE;
+        result->reason = proposals->candidates.items[0]->reason;
+    } else {
+        result->reason = arena_printf(arena, "%zu candidate%s tried, none held", count,
+                                      count == 1 ? "" : "s");
+    }
+}
+
+static bool note_missing_statistics(void *context, const Source *source)
+{
+    bool *missing = context;
+    const Table *table = source->kind == SOURCE_TABLE ? source->table : NULL;
+    if (table != NULL && table->kind == TABLE_BASE && !table->analyzed)
+        *missing = true;
+    return true;
+}
+
+static bool lacks_statistics(const Tree *tree)
+{
+    bool missing = false;
+    Visitor visitor = {.source = note_missing_statistics, .context = &missing};
+    walk_query(tree->root, &visitor);
+    return missing;
+}
+
+// Takes the original down its part of the road and the candidates after it.
+static bool optimize_bound(Road *road, Optimization *result, Error *err)
+{
+    if (!run_original(road, err)) {
+        if (err->kind != ERROR_TIMEOUT)
+            return false;
+        result->status = STATUS_INCOMPARABLE;
+        result->reason = arena_printf(road->arena, "did not end within %.3g s",
+                                      road->options->timeout_ms / 1e3);
+        return true;
+    }
+    result->original = road->original;
+    result->budget_ms = budget_for(road->options, &road->original);
+    road->deadline_ms = road->start_ms + result->budget_ms;
+    if (road->tree == NULL) {
+        result->reason =
+            arena_printf(road->arena, "measured only, no rules: %s", result->rules_off);
+        return true;
+    }
+    result->statistics_missing = lacks_statistics(road->tree);
+    Proposals proposals = proposals_new(road->arena, road->tree);
+    race(road, &proposals);
+    result->winner = finish(road, &proposals);
+    result->stopped = road->stopped;
+    result->budget_spent = road->budget_spent;
+    result->candidates = (const Candidate *const *)proposals.candidates.items;
+    result->candidate_count = proposals.candidates.count;
+    conclude(road->arena, &proposals, result);
+    return true;
+}
+
+bool optimize_query(Workbench *bench, Arena *arena, const char *sql,
+                    const OptimizeOptions *options, Optimization *result, Error *err)
+{
+    OptimizeOptions settled = *options;
+    if (settled.timeout_ms <= 0)
+        settled.timeout_ms = DEFAULT_TIMEOUT_MS;
+    double cpu_ms = clock_cpu_ms();
+    Tree tree = {0};
+    Road road = {
+        .bench = bench,
+        .arena = arena,
+        .options = &settled,
+        .sql = sql,
+        .start_ms = clock_ms(),
+    };
+    road.deadline_ms = road.start_ms + budget_for(&settled, &(Run){0});
+    Optimization made = {.sql = sql, .status = STATUS_NOTHING_BETTER};
+    if (!query_accept(bench->engine, bench->catalog, arena, sql, &tree, &made.rules_off,
+                      err))
+        return false;
+    if (made.rules_off == NULL) {
+        road.tree = &tree;
+        made.printed = sql_print(arena, &tree, (PrintStyle){0});
+    }
+    if (!optimize_bound(&road, &made, err))
+        return false;
+    made.elapsed_ms = clock_ms() - road.start_ms;
+    made.cpu_ms = clock_cpu_ms() - cpu_ms;
+    *result = made;
+    return true;
+}

@@ -1,0 +1,115 @@
+// optimize.h - from a slow query to a faster one that was shown to be the same.
+//
+// Propose, gate, refute, race, compare on the data, certify: each candidate goes down
+// this road until something turns it away, and what that was stands in its fate. What
+// comes out at the end is faster on fresh paired runs and differs nowhere we looked;
+// nothing uncompared is ever accepted, and nothing on a single run.
+//
+// Candidates come from rewrite/: all rules together first, then each rule alone, then
+// the best so far with its steps taken away one by one, to see which pay. Every rule
+// loses somewhere, so none is believed.
+
+#ifndef OPTIMIZE_OPTIMIZE_H
+#define OPTIMIZE_OPTIMIZE_H
+
+#include "engine/engine.h"
+#include "measure/measure.h"
+#include "rewrite/rewrite.h"
+#include "verify/judge.h"
+
+// What is kept between queries on one database.
+typedef struct {
+    Engine *engine;
+    const Catalog *catalog; // With what is declared and trusted; CHECKs bound.
+    JudgeOptions judge_options;
+    Judge *judge; // NULL until first needed.
+} Workbench;
+
+// Sets `judge` to the bench's judge, started if need be.
+bool workbench_judge(Workbench *bench, Judge **judge, Error *err) MUST_CHECK;
+void workbench_close(Workbench *bench); // The judge alone; the engine is the caller's.
+
+typedef enum {
+    STATUS_FASTER,         // There is a winner.
+    STATUS_NOTHING_BETTER, // All candidates lost, or there were none.
+    STATUS_SLOWER,         // The winner of the race lost on fresh runs.
+    STATUS_VACUOUS,        // A candidate was faster, but an empty result shows nothing.
+    STATUS_INCOMPARABLE,   // No candidate can be judged, and why.
+} Status;
+
+// "faster", "nothing better", "slower", "vacuous", "incomparable".
+const char *status_name(Status status);
+
+// How far a candidate came.
+typedef enum {
+    FATE_WON,
+    FATE_GATE,        // Not a query that may run here, or other columns.
+    FATE_REFUTED,     // A database on which the results differ.
+    FATE_UNDECIDED,   // The judge can't say.
+    FATE_FAILED,      // It failed where the original did not.
+    FATE_RACE,        // Slower in a single run, or cut off.
+    FATE_OUTRUN,      // Right and quick, but another was quicker.
+    FATE_DATA,        // The results differ on the user's data.
+    FATE_VACUOUS,     // The result was empty or all NULL.
+    FATE_UNCERTIFIED, // Fresh runs did not show that it is faster.
+    FATE_UNTRIED,     // The budget ran out, or the user stopped us.
+} Fate;
+
+const char *fate_name(Fate fate);
+
+typedef struct {
+    const char *sql;
+    const char *key; // The same on one line, without comments: equal ones are one.
+    Derivation derivation;
+    const bool *enabled; // How it was derived; see DeriveOptions.
+    const Step *skipped;
+    size_t skipped_count;
+    Fate fate;
+    const char *reason;      // One line: why it lost; NULL for the winner.
+    Verdict refutation;      // On generated databases.
+    Verdict data;            // On the user's.
+    Run run;                 // In the race; all 0 where it did not come so far.
+    Measurement measurement; // Fresh pairs; pair_count 0 where it did not come so far.
+} Candidate;
+
+typedef struct {
+    const char *sql;
+    const char *printed; // The same, laid out as candidates are; NULL: it did not bind.
+    Status status;
+    const char *reason; // One line where there is no winner; else NULL.
+    Run original;       // A warm run.
+    const Candidate *const *candidates;
+    size_t candidate_count;
+    const Candidate *winner; // NULL if there is none.
+    const char *rules_off;   // Why no rule could be tried: the SQL is beyond us; or NULL.
+    bool statistics_missing; // Of a table that it reads.
+    bool stopped;            // By the user: the best so far.
+    bool budget_spent;       // Some candidates were not tried.
+    double budget_ms;        // The one that counted.
+    double elapsed_ms, cpu_ms; // All in all; CPU of this process alone.
+} Optimization;
+
+typedef struct {
+    ClockKind clock;
+    double budget_ms;  // 0: the larger of 30 s and 12 x the original, at most 10 minutes.
+    double timeout_ms; // A statement; 0: 60 s.
+    const volatile int *cancelled; // May be NULL.
+    // `stage` is one word or two ("refuting"); `share` goes from 0 to 1.
+    void (*progress)(void *context, const char *stage, double share);
+    void *progress_context;
+} OptimizeOptions;
+
+// Does all of it for one query. Fails where the query itself does: it does not parse
+// here, names what is not there, writes, or fails half way. An original that does not
+// end is STATUS_INCOMPARABLE. A candidate that was found right and fast is certified on
+// at least three pairs even where that overruns the budget.
+bool optimize_query(Workbench *bench, Arena *arena, const char *sql,
+                    const OptimizeOptions *options, Optimization *result,
+                    Error *err) MUST_CHECK;
+
+// Binds the query, or says why rules have to stay off (`reason`) although the engine
+// takes it. Fails, with a place in the text where there is one, if the engine does not.
+bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const char *sql,
+                  Tree *tree, const char **reason, Error *err) MUST_CHECK;
+
+#endif

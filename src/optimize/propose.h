@@ -1,0 +1,25 @@
+// propose.h - the candidates that the rules make of one query, without equal ones.
+
+#ifndef OPTIMIZE_PROPOSE_H
+#define OPTIMIZE_PROPOSE_H
+
+#include "base/array.h"
+#include "optimize/optimize.h"
+
+typedef struct {
+    Arena *arena;
+    const Tree *tree;
+    const char *original; // The key of the tree: what is equal to it is no candidate.
+    ARRAY(Candidate *) candidates;
+} Proposals;
+
+Proposals proposals_new(Arena *arena, const Tree *tree);
+
+// Append what all rules make together; what each rule of `base` makes alone; and what is
+// left of `base` when one of its steps is taken away, for every step. Nothing is appended
+// that was there before.
+void propose_all(Proposals *proposals);
+void propose_each_rule(Proposals *proposals, const Candidate *base);
+void propose_without_steps(Proposals *proposals, const Candidate *base);
+
+#endif

@@ -1,0 +1,202 @@
+// road.c - gate, refute, race, compare on the data, certify.
+
+#include "optimize/road.h"
+
+#include "base/clock.h"
+#include "query/check.h"
+#include "sql/sql.h"
+
+#include <math.h>
+
+static const double CUTOFF = 1.05;       // Of the best so far, in the race.
+static const double CUTOFF_SLACK_MS = 5; // A process may be held up for so long.
+
+void road_report(const Road *road, const char *stage)
+{
+    if (road->options->progress == NULL)
+        return;
+    double span_ms = road->deadline_ms - road->start_ms;
+    double share = span_ms > 0 ? (clock_ms() - road->start_ms) / span_ms : 0;
+    road->options->progress(road->options->progress_context, stage,
+                            share < 1 ? share : 1);
+}
+
+bool road_is_over(Road *road)
+{
+    if (road->options->cancelled != NULL && *road->options->cancelled)
+        road->stopped = true;
+    if (clock_ms() > road->deadline_ms)
+        road->budget_spent = true;
+    return road->stopped || road->budget_spent;
+}
+
+static bool turn_away(Road *road, Candidate *candidate, Fate fate, const char *reason)
+{
+    candidate->fate = fate;
+    candidate->reason = arena_string(road->arena, reason);
+    return false;
+}
+
+// Turns the candidate away for an error; being stopped by the user is not its fault.
+static bool turn_away_for(Road *road, Candidate *candidate, Fate fate, const Error *err)
+{
+    if (err->kind == ERROR_CANCELLED) {
+        road->stopped = true;
+        fate = FATE_UNTRIED;
+    }
+    return turn_away(road, candidate, fate, err->message);
+}
+
+// The gate
+
+// True if the engine can prepare it and promises the same number of columns.
+static bool engine_accepts(Road *road, Candidate *candidate)
+{
+    Error err;
+    Result result = {0};
+    size_t expected;
+    query_outputs(road->tree->root, &expected);
+    if (!engine_prepare(road->bench->engine, road->arena, candidate->sql, &result, &err))
+        return turn_away_for(road, candidate, FATE_GATE, &err);
+    if (result.column_count != expected)
+        return turn_away(road, candidate, FATE_GATE, "it has other columns");
+    return true;
+}
+
+// A candidate goes through the gate as text, like anybody's: parsed and bound afresh.
+static bool pass_gate(Road *road, Candidate *candidate)
+{
+    Error err;
+    Tree tree = {0};
+    if (!sql_bind(road->arena, road->bench->catalog, candidate->sql, &tree, &err) ||
+        !sql_gate(&tree, road->tree, &err) ||
+        !query_same_signature(road->tree->root, tree.root, &err))
+        return turn_away_for(road, candidate, FATE_GATE, &err);
+    return engine_accepts(road, candidate);
+}
+
+// The judge
+
+static bool pass_judge(Road *road, Candidate *candidate)
+{
+    Error err;
+    Judge *judge = NULL;
+    if (!workbench_judge(road->bench, &judge, &err) ||
+        !judge_pair(judge, road->arena, road->sql, candidate->sql, &candidate->refutation,
+                    &err))
+        return turn_away_for(road, candidate, FATE_UNDECIDED, &err);
+    switch (candidate->refutation.kind) {
+    case VERDICT_SAME:
+        return true;
+    case VERDICT_DIFFERENT:
+        return turn_away(road, candidate, FATE_REFUTED, candidate->refutation.reason);
+    case VERDICT_UNDECIDED:
+        return turn_away(road, candidate, FATE_UNDECIDED, candidate->refutation.reason);
+    }
+    return false;
+}
+
+// The race
+
+// After how long a run has lost against the best so far; noise may slow an equal one.
+static double cutoff_ms(const Road *road)
+{
+    return road->best->elapsed_ms * CUTOFF * (1 + 3 * road->noise) + CUTOFF_SLACK_MS;
+}
+
+static bool pass_race(Road *road, Candidate *candidate)
+{
+    Error err;
+    double limit_ms = cutoff_ms(road);
+    Run run;
+    if (!measure_once(road->bench->engine, candidate->sql, limit_ms, &run, &err)) {
+        if (err.kind != ERROR_TIMEOUT)
+            return turn_away_for(road, candidate, FATE_FAILED, &err);
+        const char *reason =
+            arena_printf(road->arena, "cut off after %.3g ms, slower than %s", limit_ms,
+                         road->best == &road->original ? "the original" : "the best");
+        return turn_away(road, candidate, FATE_RACE, reason);
+    }
+    candidate->run = run;
+    double ratio = run_ms(&road->original, road->clock) / run_ms(&run, road->clock);
+    if (ratio < 1)
+        return turn_away(
+            road, candidate, FATE_RACE,
+            arena_printf(road->arena, "%.2fx the original's time in one run", 1 / ratio));
+    if (run_ms(&run, road->clock) < run_ms(road->best, road->clock))
+        road->best = &candidate->run;
+    return true;
+}
+
+void road_enter(Road *road, Candidate *candidate)
+{
+    road_report(road, "checking");
+    if (!pass_gate(road, candidate))
+        return;
+    road_report(road, "refuting");
+    if (!pass_judge(road, candidate))
+        return;
+    road_report(road, "racing");
+    if (!pass_race(road, candidate))
+        return;
+    candidate->fate = FATE_OUTRUN;
+    candidate->reason = arena_printf(
+        road->arena, "%.3gx in one run, but another was faster or simpler",
+        run_ms(&road->original, road->clock) / run_ms(&candidate->run, road->clock));
+}
+
+// On the user's data
+
+static bool pass_data(Road *road, Candidate *candidate)
+{
+    Error err;
+    Verdict *data = &candidate->data;
+    if (!judge_on_data(road->bench->engine, road->arena, road->bench->catalog, road->sql,
+                       candidate->sql, road->options->timeout_ms, data, &err))
+        return turn_away_for(road, candidate, FATE_FAILED, &err);
+    if (data->evidence == EVIDENCE_VACUOUS)
+        return turn_away(road, candidate, FATE_VACUOUS, data->reason);
+    if (data->kind == VERDICT_DIFFERENT)
+        return turn_away(road, candidate, FATE_DATA, data->reason);
+    if (data->kind == VERDICT_UNDECIDED)
+        return turn_away(road, candidate, FATE_UNDECIDED, data->reason);
+    return true;
+}
+
+static void report_pairs(void *context, size_t pairs, double ratio)
+{
+    road_report(context, "certifying");
+}
+
+static bool certify(Road *road, Candidate *candidate)
+{
+    Error err;
+    double left_ms = road->deadline_ms - clock_ms();
+    MeasureOptions options = {
+        .clock = road->options->clock,
+        .budget_ms = fmax(left_ms, 1),
+        .timeout_ms = road->options->timeout_ms,
+        .warmed = true,
+        .progress = report_pairs,
+        .progress_context = road,
+    };
+    Measurement *measurement = &candidate->measurement;
+    if (!measure_pair(road->bench->engine, road->arena, road->sql, candidate->sql,
+                      &options, measurement, &err))
+        return turn_away_for(road, candidate, FATE_FAILED, &err);
+    if (measurement->outcome == OUTCOME_FASTER)
+        return true;
+    return turn_away(road, candidate, FATE_UNCERTIFIED,
+                     arena_printf(road->arena, "%s on fresh runs: %.3gx (%.3g-%.3g)",
+                                  outcome_name(measurement->outcome), measurement->ratio,
+                                  measurement->low, measurement->high));
+}
+
+void road_finish(Road *road, Candidate *candidate)
+{
+    road_report(road, "comparing");
+    if (!pass_data(road, candidate) || !certify(road, candidate))
+        return;
+    candidate->fate = FATE_WON;
+    candidate->reason = NULL;
+}

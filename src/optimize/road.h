@@ -1,0 +1,36 @@
+// road.h - the road each candidate goes down, until something turns it away.
+
+#ifndef OPTIMIZE_ROAD_H
+#define OPTIMIZE_ROAD_H
+
+#include "optimize/optimize.h"
+
+typedef struct {
+    Workbench *bench;
+    Arena *arena;
+    const OptimizeOptions *options;
+    const char *sql;  // The original.
+    const Tree *tree; // Bound.
+    Run original;     // A warm run.
+    double noise;     // Of the original against itself, wall time.
+    ClockKind clock;  // What decides in the race.
+    const Run *best;  // The quickest so far; the original's at first.
+    double start_ms, deadline_ms;
+    bool stopped; // By the user.
+    bool budget_spent;
+} Road;
+
+// True if there is neither time nor patience for another candidate.
+bool road_is_over(Road *road);
+
+// Gate, refute, race. A candidate that comes through has FATE_OUTRUN, until it is the
+// winner.
+void road_enter(Road *road, Candidate *candidate);
+
+// Compare on the user's data, and certify on fresh pairs. FATE_WON if it holds.
+void road_finish(Road *road, Candidate *candidate);
+
+// Says how far the work is.
+void road_report(const Road *road, const char *stage);
+
+#endif
