@@ -1,0 +1,50 @@
+// evidence.c - numbers and sentences.
+
+#include "library/evidence.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *number_print(Arena *arena, uint64_t number)
+{
+    char digits[24];
+    int count = snprintf(digits, sizeof(digits), "%" PRIu64, number);
+    Text text = text_new(arena);
+    for (int i = 0; i < count; i++) {
+        if (i > 0 && (count - i) % 3 == 0)
+            text_add_char(&text, ',');
+        text_add_char(&text, digits[i]);
+    }
+    return text.bytes;
+}
+
+const char *databases_print(Arena *arena, const Verdict *verdict)
+{
+    if (verdict->evidence == EVIDENCE_PROVED)
+        return arena_printf(arena, "proved: %s",
+                            verdict->reason != NULL ? verdict->reason : "the same tree");
+    Text text = text_new(arena);
+    text_addf(&text, "%s databases", number_print(arena, verdict->databases));
+    if (verdict->mutants > 0)
+        text_addf(&text, ", %zu of %zu mutants told apart", verdict->mutants_killed,
+                  verdict->mutants);
+    return text.bytes;
+}
+
+const char *rows_print(Arena *arena, const Verdict *verdict, const char *database)
+{
+    return arena_printf(arena, "%s row%s equal on %s", number_print(arena, verdict->rows),
+                        verdict->rows == 1 ? "" : "s", database);
+}
+
+const char *assumption_print(Arena *arena, const Assumption *assumption)
+{
+    const char *table = assumption->table != NULL ? assumption->table->name : "";
+    size_t length = strlen(table);
+    bool named = strncmp(assumption->constraint, table, length) == 0;
+    return named ? assumption->constraint
+                 : arena_printf(arena, "%s: %s", table, assumption->constraint);
+}

@@ -1,0 +1,59 @@
+// session.h - what stands behind the handles of hone.h.
+
+#ifndef LIBRARY_SESSION_H
+#define LIBRARY_SESSION_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "hone.h"
+#include "optimize/optimize.h"
+
+#include <json-c/json.h>
+
+struct HoneSession {
+    Arena arena;
+    HoneOptions options; // Strings copied.
+    ClockKind clock;
+    Trust trust;
+    Engine *engine;         // NULL: only a schema, or nothing.
+    Dialect dialect;        // Of the engine or the schema.
+    const Catalog *catalog; // NULL: neither database nor schema.
+    Workbench bench;
+    Judge *judges[DIALECT_COUNT]; // For hone_check*: names don't count.
+    double start_ms;
+    volatile int cancelled;
+};
+
+struct HoneResult {
+    Arena arena;
+    struct json_object *json; // NULL: it has no such form.
+    const char *text;         // Likewise.
+    const HoneOptimization *optimization;
+    const HoneCheck *check;
+    const HoneStatement *statements;
+    size_t statement_count;
+};
+
+// Returns a result with nothing in it.
+HoneResult *result_new(void);
+
+// Translates an Error; `sql` (may be NULL) is what its offset is in. Returns false.
+bool report_error(HoneError *error, const char *sql, const Error *err);
+
+// Frees the result and reports the error: for the end of a function that failed.
+bool result_fail(HoneResult *result, HoneError *error, const char *sql, const Error *err);
+
+// Returns the engine options of a session.
+EngineOptions session_engine_options(HoneSession *session);
+
+// Fails unless the session has a database.
+bool session_needs_engine(const HoneSession *session, HoneError *error);
+
+// Sets `judge` to the one for checks in this dialect, turned to the catalogue.
+bool session_judge(HoneSession *session, const Catalog *catalog, Judge **judge,
+                   Error *err) MUST_CHECK;
+
+// Returns the database's name for people: the last part of its path.
+const char *session_database_name(const HoneSession *session);
+
+#endif
