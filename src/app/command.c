@@ -1,0 +1,93 @@
+// command.c - what the subcommands share.
+
+#include "app/command.h"
+
+#include "app/input.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+ExitStatus complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("hone: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return STATUS_FAILED;
+}
+
+ExitStatus complain_of(const char *name, size_t first_line, const HoneError *error)
+{
+    if (error->line == 0)
+        return complain("%s: %s", name, error->message);
+    complain("%s:%zu:%zu: %s", name, error->line + first_line - 1, error->column,
+             error->message);
+    if (error->place[0] != '\0')
+        fprintf(stderr, "%s%s", error->place,
+                error->place[strlen(error->place) - 1] == '\n' ? "" : "\n");
+    return STATUS_FAILED;
+}
+
+bool options_from(const App *app, HoneOptions *options)
+{
+    const Settings *settings = app->settings;
+    *options = (HoneOptions){
+        .database = settings->database,
+        .dialect = settings->dialect,
+        .trust = settings->trust,
+        .worker = settings->worker,
+        .clock = settings->clock,
+        .threads = (int)settings->threads,
+        .timeout_ms = settings->timeout_ms,
+        .budget_ms = settings->budget_ms,
+        .total_budget_ms = settings->total_budget_ms,
+        .seed = (uint64_t)settings->seed,
+    };
+    Error err;
+    if (settings->schema == NULL ||
+        file_read(app->arena, settings->schema, &options->schema, &err))
+        return true;
+    complain("%s", err.message);
+    return false;
+}
+
+HoneSession *app_open_session(const App *app, HoneProgress *progress, void *context)
+{
+    HoneOptions options;
+    HoneError error;
+    HoneSession *session = NULL;
+    if (!options_from(app, &options))
+        return NULL;
+    options.progress = progress;
+    options.progress_context = context;
+    if (!hone_open(&options, &session, &error)) {
+        if (error.line > 0)
+            complain_of(app->settings->schema, 1, &error);
+        else
+            complain("%s", error.message);
+        return NULL;
+    }
+    interrupt_watch(app->interrupt, session);
+    return session;
+}
+
+void app_close_session(const App *app, HoneSession *session)
+{
+    interrupt_watch(app->interrupt, NULL);
+    hone_close(session);
+}
+
+void print_result(const App *app, const HoneResult *result)
+{
+    const char *text = app->settings->json ? NULL : hone_result_text(result);
+    if (text == NULL) {
+        puts(hone_result_json(result));
+        return;
+    }
+    fputs(text, stdout);
+    if (text[0] != '\0' && text[strlen(text) - 1] != '\n')
+        putchar('\n');
+}

@@ -1,0 +1,32 @@
+// explain.c - hone explain: what is known of a query.
+
+#include "app/command.h"
+#include "app/input.h"
+
+static ExitStatus explain(const App *app, HoneSession *session, const Input *input)
+{
+    HoneError error;
+    HoneResult *result;
+    if (input->text == NULL)
+        return complain("%s", input->error.message);
+    if (!hone_explain(session, input->text, &result, &error))
+        return complain_of(input->name, 1, &error);
+    print_result(app, result);
+    hone_result_free(result);
+    return STATUS_DONE;
+}
+
+ExitStatus command_explain(const App *app)
+{
+    if (app->settings->database == NULL)
+        return complain("no database: name it with --db URL or in HONE_DB");
+    Inputs inputs = inputs_read(app->arena, app->settings);
+    if (inputs.count != 1)
+        return complain("one query is wanted, not %zu", inputs.count);
+    HoneSession *session = app_open_session(app, NULL, NULL);
+    if (session == NULL)
+        return STATUS_FAILED;
+    ExitStatus status = explain(app, session, &inputs.items[0]);
+    app_close_session(app, session);
+    return status;
+}
