@@ -197,15 +197,16 @@ const char *names_output(const Names *names, const Output *output, const Output 
     const OutputName *name = label == NULL ? NULL : names_find_output(names, label->id);
     if (!names->is_bound || name == NULL)
         return output->explicit_name ? output->name : NULL;
-    if (output->explicit_name)
-        return name_counts(name) || name->is_fresh ? name->name : output->name;
+    bool explicit = output->explicit_name;
+    if (name->role == ROLE_NAMELESS)
+        return explicit ? output->name : NULL;
     const char *own = column_label(names, output->expr);
-    if (!name_counts(name) && (!name->is_fresh || own == NULL))
-        return NULL;
-    // Where the user sees it, the case of its letters counts.
-    bool same =
-        own != NULL && (name->role == ROLE_ROOT ? strcmp(own, name->name) == 0
-                                                : text_same_word(own, name->name));
+    if (explicit || own == NULL)
+        return explicit || name_counts(name) ? name->name : NULL;
+    // Where the user sees it, the case of its letters counts. Others get it even if
+    // nobody uses it: its own name might be that of another one.
+    bool same = name->role == ROLE_ROOT ? strcmp(own, name->name) == 0
+                                        : text_same_word(own, name->name);
     return same ? NULL : name->name;
 }
 

@@ -129,18 +129,24 @@ static bool name_is_single(const Output *outputs, size_t count, const char *name
     return found == 1;
 }
 
-// True if an output can be found by its name: it stands behind AS, or is a column where
-// the dialect takes the names of columns for names of outputs.
-static bool output_has_name(const Names *n, const Query *query, size_t position)
+// True if the name of an output is to be seen where it is printed: behind AS, or as that
+// of a column where the dialect takes the names of columns for names of outputs.
+static bool output_shows_name(const Names *n, const Query *query, const OutputName *found)
 {
     size_t count;
     while (query->body == BODY_SET)
         query = query->set->arms[0];
     const Output *outputs = query_outputs(query, &count);
-    if (query->body != BODY_SELECT || position >= count)
+    if (query->body != BODY_SELECT || found->position >= count)
         return false;
-    return outputs[position].explicit_name ||
-           (n->dialect != DIALECT_SQLITE && outputs[position].expr->kind == EXPR_COLUMN);
+    const Output *output = &outputs[found->position];
+    bool is_column = output->expr->kind == EXPR_COLUMN;
+    if (!output->explicit_name && (!is_column || n->dialect == DIALECT_SQLITE))
+        return false;
+    const char *shown = found->output->name;
+    if (found->role == ROLE_NAMELESS) // Printed as it is; others get the name they need.
+        shown = output->explicit_name ? output->name : names_column_text(n, output->expr);
+    return text_same_word(shown, found->output->name);
 }
 
 // True if the name of the block's output means it, alone or inside an expression.
@@ -152,7 +158,7 @@ static bool output_is_found(const Names *n, const OutputName *found, bool alone)
     const Output *outputs = query_outputs(block->query, &count);
     if (found->is_fresh || !name_is_single(outputs, count, name) ||
         !text_same_word(block->labels[found->position].name, name) ||
-        !output_has_name(n, block->query, found->position))
+        !output_shows_name(n, block->query, found))
         return false;
     const Meaning *column = name_scope_find(&n->columns, name);
     bool is_hidden = column != NULL && column->depth == block->depth;
