@@ -94,6 +94,9 @@ bool accept_words(Parser *p, Word first, Word second);
 void expect_word(Parser *p, Word word);
 void expect_symbol(Parser *p, const char *symbol);
 
+// Consumes a pair of brackets and what stands between them.
+void skip_brackets(Parser *p, const char *open, const char *close);
+
 // True if another item of a list follows: consumes a comma, and in DuckDB passes over
 // one that stands before the list's end, `end` or a word that ends it.
 bool accept_comma(Parser *p);
@@ -118,6 +121,9 @@ bool at_name(const Parser *p);
 // True if the token can stand as an alias without AS: of an output, of a source.
 bool at_bare_alias(const Parser *p);
 bool at_source_alias(const Parser *p);
+
+// collation = name {"." name}
+const char *parse_collation(Parser *p);
 
 // Consume a name; `what` says of what: "a column". Any word will do for a label, such
 // as stands behind AS or a dot.

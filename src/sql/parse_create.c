@@ -30,7 +30,8 @@ bool parse_on_conflict(Parser *p)
 
 const char *parse_object_name(Parser *p, const char *what, const char **schema)
 {
-    const char *name = parse_name(p, what);
+    bool string = p->token.kind == TOKEN_STRING && p->dialect == DIALECT_DUCKDB;
+    const char *name = string ? parse_label(p, what) : parse_name(p, what);
     *schema = NULL;
     for (int i = 0; i < 2 && accept_symbol(p, "."); i++) {
         *schema = name;
@@ -74,6 +75,9 @@ static void parse_references(Parser *p, Created *created, ReferenceDraft referen
     reference.target = parse_object_name(p, "a table", &schema);
     if (at_symbol(p, "("))
         parse_name_list(p, &reference.target_columns, &reference.target_count);
+    if (reference.target_count > 0 && reference.target_count != reference.column_count)
+        refuse(p, ERROR_SYNTAX, p->token.offset,
+               "a foreign key has as many columns as what it refers to");
     for (;;) {
         if (accept_word(p, WORD_match)) {
             parse_label(p, "a name");
@@ -140,6 +144,12 @@ static void parse_key_parts(Parser *p, KeyDraft *key)
     key->part_count = parts.count;
 }
 
+void parse_key_columns(Parser *p)
+{
+    KeyDraft key = {0};
+    parse_key_parts(p, &key);
+}
+
 // Columns
 
 // generated = [GENERATED (ALWAYS | BY DEFAULT)] AS (IDENTITY … | "(" expr ")")
@@ -164,6 +174,8 @@ static bool parse_generated(Parser *p, ColumnDraft *draft)
     parse_expr(p);
     draft->column.generated = text_since(p, start);
     expect_symbol(p, ")");
+    if (p->dialect == DIALECT_DUCKDB && at_word(p, WORD_stored))
+        refuse(p, ERROR_SYNTAX, p->token.offset, "generated columns are never stored");
     if (!accept_word(p, WORD_stored) && !accept_word(p, WORD_virtual) &&
         p->dialect == DIALECT_SQLITE && at_name(p))
         advance(p);
@@ -251,7 +263,7 @@ static bool parse_column_constraint(Parser *p, Created *created, ColumnDraft *dr
         reference.columns = arena_copy(p->arena, &draft->column.name, 1, sizeof(char *));
         parse_references(p, created, reference);
     } else if (accept_word(p, WORD_collate)) {
-        draft->column.type.collation = parse_label(p, "a collation");
+        draft->column.type.collation = parse_collation(p);
     } else if (accept_words(p, WORD_using, WORD_compression)) {
         parse_label(p, "a compression method");
     } else {
@@ -289,8 +301,13 @@ static void parse_column(Parser *p, Created *created)
     } else if (p->dialect == DIALECT_SQLITE) {
         draft.column.type = type_from_declaration(p->arena, p->dialect, "");
     }
+    bool typed = draft.column.declared[0] != '\0' || p->dialect == DIALECT_SQLITE;
+    if (!typed && !at_word(p, WORD_as) && !at_word(p, WORD_generated))
+        expected(p, "a type");
     while (parse_column_constraint(p, created, &draft) && !p->failed)
         continue;
+    if (draft.column.generated != NULL && draft.column.default_value != NULL)
+        refuse(p, ERROR_SYNTAX, p->token.offset, "a generated column has no default");
     array_push(p->arena, &created->columns, draft);
 }
 
@@ -325,11 +342,20 @@ static bool at_table_constraint(const Parser *p)
            at_word(p, WORD_unique) || at_word(p, WORD_check) || at_word(p, WORD_foreign);
 }
 
+// storage = WITH "(" … ")"
+static void parse_storage_options(Parser *p)
+{
+    if (accept_word(p, WORD_with))
+        skip_brackets(p, "(", ")");
+}
+
 // options = {STRICT | WITHOUT ROWID}, with commas between them
 static void parse_table_options(Parser *p, Created *created)
 {
-    if (p->dialect != DIALECT_SQLITE)
+    if (p->dialect != DIALECT_SQLITE) {
+        parse_storage_options(p);
         return;
+    }
     do {
         if (at_letters(p, "strict")) {
             advance(p);
@@ -385,6 +411,8 @@ static void parse_table_body(Parser *p, Created *created)
         parse_table_options(p, created);
         return;
     }
+    if (p->dialect != DIALECT_SQLITE)
+        parse_storage_options(p);
     expect_word(p, WORD_as);
     created->from_query = true;
     parse_query(p);
@@ -425,8 +453,8 @@ static void parse_index_body(Parser *p, Created *created)
     if (p->dialect != DIALECT_SQLITE && accept_word(p, WORD_using))
         parse_label(p, "an index method");
     parse_key_parts(p, &key);
-    if (p->dialect != DIALECT_SQLITE && accept_word(p, WORD_with))
-        parse_bracket(p);
+    if (p->dialect != DIALECT_SQLITE)
+        parse_storage_options(p);
     created->partial = accept_word(p, WORD_where);
     if (created->partial)
         parse_expr(p);

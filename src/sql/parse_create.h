@@ -66,6 +66,9 @@ Created parse_create(Parser *p);
 void parse_if_not_exists(Parser *p);
 bool parse_on_conflict(Parser *p); // ON CONFLICT (ROLLBACK | ABORT | …)
 
+// parts = "(" expr [COLLATE …] [ASC | DESC] {"," …} ")", as of an index
+void parse_key_columns(Parser *p);
+
 // name = name ["." name]; sets `schema` to NULL if there is none.
 const char *parse_object_name(Parser *p, const char *what, const char **schema);
 

@@ -146,6 +146,22 @@ void expect_symbol(Parser *p, const char *symbol)
         expected(p, symbol);
 }
 
+void skip_brackets(Parser *p, const char *open, const char *close)
+{
+    size_t depth = 0;
+    if (!at_symbol(p, open))
+        expected(p, open);
+    do {
+        if (at_symbol(p, open))
+            depth++;
+        else if (at_symbol(p, close))
+            depth--;
+        else if (p->token.kind == TOKEN_END || p->token.kind == TOKEN_BAD)
+            expected(p, close);
+        advance(p);
+    } while (depth > 0 && !p->failed);
+}
+
 // True if no item of a list can start here.
 static bool at_list_end(const Parser *p)
 {
@@ -271,6 +287,14 @@ const char *parse_label(Parser *p, const char *what)
         return "";
     }
     return take_name(p);
+}
+
+const char *parse_collation(Parser *p)
+{
+    const char *name = parse_label(p, "a collation's name");
+    while (p->dialect != DIALECT_SQLITE && accept_symbol(p, "."))
+        name = arena_printf(p->arena, "%s.%s", name, parse_label(p, "a collation"));
+    return name;
 }
 
 void parse_name_list(Parser *p, const char *const **names, size_t *count)

@@ -465,9 +465,7 @@ static const Expr *parse_zone(Parser *p, const Expr *left)
 static const Expr *parse_collate(Parser *p, const Expr *left)
 {
     size_t offset = advance(p).offset;
-    const char *name = parse_label(p, "a collation's name");
-    while (p->dialect != DIALECT_SQLITE && accept_symbol(p, "."))
-        name = arena_printf(p->arena, "%s.%s", name, parse_label(p, "a collation"));
+    const char *name = parse_collation(p);
     return make_one(p, (Expr){.kind = EXPR_COLLATE, .name = name, .offset = offset},
                     left);
 }

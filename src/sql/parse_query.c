@@ -280,8 +280,7 @@ static const Cte *parse_cte(Parser *p, bool *opaque)
     return cte;
 }
 
-// with = WITH [RECURSIVE] cte {"," cte}
-static void parse_with(Parser *p, Query *query, bool *opaque)
+void parse_with(Parser *p, Query *query, bool *opaque)
 {
     ARRAY(const Cte *) ctes = {0};
     advance(p);
@@ -354,8 +353,7 @@ static void parse_fetch(Parser *p, Query *query)
         expect_word(p, WORD_only);
 }
 
-// tail = [ORDER BY …] {LIMIT … | OFFSET … | FETCH …}, each at most once
-static void parse_tail(Parser *p, Query *query)
+void parse_tail(Parser *p, Query *query)
 {
     bool limit = false, offset = false, sqlite = p->dialect == DIALECT_SQLITE;
     if (at_word(p, WORD_order))

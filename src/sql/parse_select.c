@@ -59,7 +59,7 @@ static Output parse_output(Parser *p)
     return output;
 }
 
-static void parse_outputs(Parser *p, Select *select)
+void parse_outputs(Parser *p, Select *select)
 {
     ARRAY(Output) outputs = {0};
     do {

@@ -44,21 +44,6 @@ static void parse_indexed(Parser *p, Source *source)
     source->text = text_since(p, start);
 }
 
-// Consumes tokens up to the bracket that closes the one that stands here.
-static void skip_bracket(Parser *p)
-{
-    size_t depth = 0;
-    expect_symbol(p, "(");
-    while (!p->failed && (depth > 0 || !at_symbol(p, ")"))) {
-        depth += at_symbol(p, "(") ? 1 : 0;
-        depth -= at_symbol(p, ")") ? 1 : 0;
-        if (p->token.kind == TOKEN_END || p->token.kind == TOKEN_BAD)
-            expected(p, ")");
-        advance(p);
-    }
-    expect_symbol(p, ")");
-}
-
 // sample = TABLESAMPLE (name "(" … ")" | number ["%" | PERCENT | ROWS] ["(" … ")"])
 //          [REPEATABLE "(" … ")"]
 static bool parse_table_sample(Parser *p)
@@ -70,16 +55,16 @@ static bool parse_table_sample(Parser *p)
         if (!accept_symbol(p, "%") && !accept_word(p, WORD_percent))
             accept_word(p, WORD_rows);
         if (at_symbol(p, "("))
-            skip_bracket(p);
+            skip_brackets(p, "(", ")");
     } else {
         if (!at_symbol(p, "("))
             parse_label(p, "a sampling method");
-        skip_bracket(p);
+        skip_brackets(p, "(", ")");
         if (!accept_symbol(p, "%") && !accept_word(p, WORD_percent))
             accept_word(p, WORD_rows);
     }
     if (accept_word(p, WORD_repeatable))
-        skip_bracket(p);
+        skip_brackets(p, "(", ")");
     return true;
 }
 
@@ -92,7 +77,7 @@ static bool parse_pivot_suffix(Parser *p)
     advance(p);
     if (accept_word(p, WORD_include) || accept_word(p, WORD_exclude))
         expect_word(p, WORD_nulls);
-    skip_bracket(p);
+    skip_brackets(p, "(", ")");
     return true;
 }
 
@@ -105,7 +90,7 @@ static const Source *finish_source(Parser *p, Source source, size_t start)
     if (p->dialect == DIALECT_DUCKDB && at_word(p, WORD_at) && peek_symbol(p, 1, "(")) {
         opaque = true;
         advance(p);
-        skip_bracket(p);
+        skip_brackets(p, "(", ")");
     }
     if (p->dialect != DIALECT_SQLITE && accept_words(p, WORD_with, WORD_ordinality))
         opaque = true;

@@ -344,6 +344,14 @@ static const Expr *parse_raise(Parser *p)
     return NULL;
 }
 
+// DuckDB: DEFAULT stands for a column's, in VALUES and SET
+static const Expr *parse_default_value(Parser *p)
+{
+    size_t start = p->position;
+    advance(p);
+    return opaque_since(p, start);
+}
+
 // The table
 
 typedef const Expr *SpecialForm(Parser *p);
@@ -386,6 +394,7 @@ const Expr *parse_special_form(Parser *p)
         {WORD_map, DUCKDB, parse_map},
         {WORD_columns, DUCKDB, parse_columns},
         {WORD_lambda, DUCKDB, parse_lambda},
+        {WORD_default, DUCKDB, parse_default_value},
         {WORD_raise, SQLITE, parse_raise},
     };
     if (p->token.word == WORD_NONE)

@@ -3,21 +3,6 @@
 
 #include "sql/parse.h"
 
-// Consumes what stands in brackets, brackets included.
-static void skip_brackets(Parser *p, const char *open, const char *close)
-{
-    size_t depth = 0;
-    do {
-        if (at_symbol(p, open))
-            depth++;
-        else if (at_symbol(p, close))
-            depth--;
-        else if (p->token.kind == TOKEN_END || p->token.kind == TOKEN_BAD)
-            expected(p, close);
-        advance(p);
-    } while (depth > 0 && !p->failed);
-}
-
 // sqlite_type = {word} ["(" number ["," number] ")"]; may be empty
 static void skip_sqlite_type(Parser *p)
 {

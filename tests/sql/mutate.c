@@ -45,7 +45,8 @@ static void add_inputs(Arena *arena, const char *path, Seeds *seeds)
             inside = false;
         } else if (inside) {
             text_add(&input, line);
-        } else if (strncmp(line, "parse ", 6) == 0 || strncmp(line, "schema ", 7) == 0) {
+        } else if (strncmp(line, "parse ", 6) == 0 || strncmp(line, "schema ", 7) == 0 ||
+                   strncmp(line, "reprint ", 8) == 0) {
             text_cut(&input, 0);
             inside = true;
         }
@@ -112,6 +113,11 @@ static bool survives(Arena *arena, Dialect dialect, const char *text)
                  (err.message[0] != '\0' && err.offset <= length);
     err = (Error){.message = "", .offset = 0};
     right = (sql_read_schema(arena, dialect, text, true, &catalog, &err) ||
+             (err.message[0] != '\0' && err.offset <= length)) &&
+            right;
+    const char *printed;
+    err = (Error){.message = "", .offset = 0};
+    right = (sql_reprint(arena, dialect, text, &printed, &err) ||
              (err.message[0] != '\0' && err.offset <= length)) &&
             right;
     if (!right)

@@ -8,6 +8,7 @@
 //     parse     a query: its tree in brackets, or the error and its place
 //     split     the statements of a text, one a line
 //     schema    CREATE statements: the catalog
+//     reprint   any statement: itself, or the error
 //     print     CREATE statements: made again from the catalog
 
 #include "base/compiler.h"
@@ -125,6 +126,16 @@ static void run_schema(Text *text, const Case *c)
         add_table(text, catalog, &catalog->tables[i]);
 }
 
+static void run_reprint(Text *text, const Case *c)
+{
+    Error err;
+    const char *printed;
+    if (!sql_reprint(text->arena, c->dialect, c->input, &printed, &err))
+        add_error(text, c->input, &err);
+    else
+        text_addf(text, "%s\n", printed);
+}
+
 static void run_print(Text *text, const Case *c)
 {
     Error err;
@@ -138,11 +149,8 @@ static void run_print(Text *text, const Case *c)
 int main(int count, char **arguments)
 {
     static const CaseCommand commands[] = {
-        {"expr", run_expr},
-        {"parse", run_parse},
-        {"split", run_split},
-        {"schema", run_schema},
-        {"print", run_print},
+        {"expr", run_expr},     {"parse", run_parse}, {"split", run_split},
+        {"schema", run_schema}, {"print", run_print}, {"reprint", run_reprint},
     };
     return cases_run(count, arguments, commands, COUNT_OF(commands));
 }
