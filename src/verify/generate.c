@@ -12,6 +12,7 @@
 enum {
     SUBSET_LIMIT = 5,
     ROW_ATTEMPTS = 12,
+    NEW_NUMBERS = 1000, // Where a key has used up its pool.
     PROBE_ROWS = 48,
     PROBE_ATTEMPTS = 400,
     SIZE_MANY = 8,
@@ -198,6 +199,11 @@ static Value draw_value(Drawing *drawing, uint32_t index, bool widely)
     const Group *group = &generator->groups.items[slot->group];
     if (slot->nullable && random_chance(drawing->random, drawing->null_chance, 16))
         return null_value;
+    if (widely && group->domain.kind == DOMAIN_INTEGER &&
+        random_chance(drawing->random, 1, 2))
+        return (Value){.kind = VALUE_INTEGER,
+                       .type = TYPE_INTEGER,
+                       .integer = random_between(drawing->random, 0, NEW_NUMBERS)};
     if (!widely && group->subset_count > 0)
         return group->subset[random_below(drawing->random, group->subset_count)];
     return draw_from_pool(&group->pool, &moods[1], drawing->random);
@@ -352,7 +358,9 @@ static void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row)
             row[c] = template[c];
         else if (!drawing->chains || slot->is_generated ||
                  !draw_link(drawing, t, c, &row[c]))
-            row[c] = slot->is_generated ? null_value : draw_value(drawing, index, widely);
+            row[c] = slot->is_generated
+                         ? null_value
+                         : draw_value(drawing, index, widely && in_any_key(table, c));
     }
 }
 
@@ -443,12 +451,19 @@ void generator_probe(Generator *generator, Random *random, RowAdmitter *admits,
 static size_t draw_size(const Generator *generator, Random *random)
 {
     static const unsigned sizes[] = {0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 5, 6, 8};
-    const Hints *hints = generator->hints;
-    if (hints->size_count > 0 && random_chance(random, 1, 12))
-        return hints->sizes[random_below(random, hints->size_count)] +
-               random_below(random, 3);
     size_t size = sizes[random_below(random, COUNT_OF(sizes))];
     return size < generator->largest ? size : generator->largest;
+}
+
+// A database with as many rows as a number in the queries, more or less; often alike.
+static size_t draw_counted_size(Generator *generator, Random *random)
+{
+    const Hints *hints = generator->hints;
+    if (random_chance(random, 1, 2))
+        for (size_t g = 0; g < generator->groups.count; g++)
+            generator->groups.items[g].subset_count = 1;
+    return hints->sizes[random_below(random, hints->size_count)] +
+           random_below(random, 3);
 }
 
 // The first databases: all tables empty, one row each, each table empty in turn.
@@ -482,8 +497,14 @@ Database generator_next(Generator *generator, Arena *arena, Random *random, size
         .chains = generator->hints->traits.is_recursive && random_chance(random, 1, 3),
         .rows = arena_new(arena, Rows, count + 1)};
     TableRows *tables = arena_new(arena, TableRows, count + 1);
+    size_t counted = generator->hints->size_count > 0 && random_chance(random, 1, 10)
+                         ? draw_counted_size(generator, random)
+                         : 0;
+    size_t counted_table = random_below(random, count + 1);
     for (size_t t = 0; t < count; t++) {
         size_t size = planned_size(generator, random, index, t);
+        if (counted > 0 && t == counted_table)
+            size = counted;
         if (favoured && size == 0 && index > 1)
             size = 1;
         for (size_t i = 0; i < size; i++)

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "verify/mutate.h"
+#include "verify/prove.h"
 #include "verify/shrink.h"
 #include "verify/trial.h"
 
@@ -71,7 +72,9 @@ bool judge_open(const Catalog *catalog, const JudgeOptions *options, Judge **jud
                 Error *err)
 {
     Scratch *scratch;
-    if (!scratch_open(catalog->dialect, &options->engine, &scratch, err))
+    EngineOptions engine = options->engine;
+    engine.threads = 1; // A few rows: another thread would only be waited for.
+    if (!scratch_open(catalog->dialect, &engine, &scratch, err))
         return fail_while(err, "opening a scratch database");
     Judge *made = calloc(1, sizeof(*made));
     assert(made != NULL);
@@ -185,6 +188,11 @@ static void count_original(Bout *bout, const Trial *trial)
 static bool difference_decides(Bout *bout, Arena *scratch, const Database *database,
                                const Trial *trial)
 {
+    if (!trial->right.ok && error_is_refusal(&trial->right.error) &&
+        ring_candidate(&bout->ring) != bout->ring.right) {
+        bout->ring.right_untied = NULL; // The engine does not take our text of it.
+        return false;
+    }
     if (!trial->right.ok && error_is_refusal(&trial->right.error))
         return decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                       arena_printf(bout->arena, "the candidate does not run: %s",
@@ -282,12 +290,15 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     bout->hints = hints_new(bout->arena, &bout->pair);
     bout->ordering = ordering_new(bout->arena, &bout->pair.left);
     bout->ordering.is_exact = !bout->hints->traits.sums;
-    bout->ring = (Ring){.scratch = judge->scratch,
-                        .dialect = judge->dialect,
-                        .left = left,
-                        .right = right,
-                        .ordering = &bout->ordering,
-                        .names_count = judge->options.names_count};
+    bout->ring =
+        (Ring){.left_untied = side_with_ties_broken(bout->arena, &bout->pair.left),
+               .right_untied = side_with_ties_broken(bout->arena, &bout->pair.right),
+               .scratch = judge->scratch,
+               .dialect = judge->dialect,
+               .left = left,
+               .right = right,
+               .ordering = &bout->ordering,
+               .names_count = judge->options.names_count};
     if (!make_tables(bout, err))
         return false;
     bout->generator = generator_new(bout->arena, bout->hints);
@@ -306,9 +317,10 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
                  .random = random_new(judge->options.seed),
                  .started_ms = clock_ms(),
                  .pair = pair_new(arena, judge->catalog, left, right)};
-    bool decided = pair_is_identical(&bout.pair, judge->options.names_count);
+    const char *proof = pair_proof(&bout.pair, judge->options.names_count);
+    bool decided = proof != NULL;
     if (decided) {
-        decide(&bout, VERDICT_SAME, EVIDENCE_PROVED, "the trees are the same");
+        decide(&bout, VERDICT_SAME, EVIDENCE_PROVED, proof);
     } else {
         if (!prepare_bout(&bout, left, right, err) || !run_schedule(&bout, &decided, err))
             return false;

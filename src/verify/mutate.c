@@ -5,6 +5,7 @@
 
 #include "verify/mutate.h"
 
+#include "base/array.h"
 #include "base/text.h"
 #include "query/walk.h"
 #include "sql/sql.h"
@@ -14,8 +15,16 @@
 
 enum { MUTANT_LIMIT = 64 };
 
+// Nodes at which a mistake would change nothing.
+typedef struct {
+    ARRAY(const Query *) sets;   // Whoever reads them ignores duplicates.
+    ARRAY(const Query *) blocks; // Subqueries: their order shows only under a LIMIT.
+    ARRAY(const Expr *) unread;  // The outputs of EXISTS.
+} Harmless;
+
 typedef struct {
     Arena *arena;
+    const Harmless *harmless;
     size_t target; // Which place; SIZE_MAX: none, only count.
     size_t seen;
     const char *what; // Of the mistake made.
@@ -28,6 +37,70 @@ static bool is_here(Mutator *mutator, const char *what)
         return false;
     mutator->what = what;
     return true;
+}
+
+// What changes nothing
+
+typedef struct {
+    Arena *arena;
+    Harmless *harmless;
+    const Query *root;
+} HarmlessSearch;
+
+static bool find_harmless_expr(void *context, const Expr *expr)
+{
+    HarmlessSearch *search = context;
+    if (expr->kind != EXPR_EXISTS && expr->kind != EXPR_IN_QUERY)
+        return true;
+    array_push(search->arena, &search->harmless->sets, expr->query);
+    size_t count;
+    const Output *outputs = query_outputs(expr->query, &count);
+    for (size_t i = 0; i < count && expr->kind == EXPR_EXISTS; i++)
+        array_push(search->arena, &search->harmless->unread, outputs[i].expr);
+    return true;
+}
+
+static bool find_harmless_query(void *context, const Query *query)
+{
+    HarmlessSearch *search = context;
+    if (query != search->root)
+        array_push(search->arena, &search->harmless->blocks, query);
+    return true;
+}
+
+static Harmless harmless_in(Arena *arena, const Query *root)
+{
+    Harmless harmless = {0};
+    HarmlessSearch search = {arena, &harmless, root};
+    Visitor visitor = {.expr = find_harmless_expr,
+                       .query = find_harmless_query,
+                       .context = &search};
+    walk_query(root, &visitor);
+    return harmless;
+}
+
+static bool is_set(const Mutator *mutator, const Query *query)
+{
+    for (size_t i = 0; i < mutator->harmless->sets.count; i++)
+        if (mutator->harmless->sets.items[i] == query)
+            return true;
+    return false;
+}
+
+static bool is_block(const Mutator *mutator, const Query *query)
+{
+    for (size_t i = 0; i < mutator->harmless->blocks.count; i++)
+        if (mutator->harmless->blocks.items[i] == query)
+            return true;
+    return false;
+}
+
+static bool is_unread(const Mutator *mutator, const Expr *expr)
+{
+    for (size_t i = 0; i < mutator->harmless->unread.count; i++)
+        if (mutator->harmless->unread.items[i] == expr)
+            return true;
+    return false;
 }
 
 // Expressions
@@ -57,7 +130,10 @@ static const struct {
 static const Expr *mutate_comparison(Mutator *mutator, const Expr *expr)
 {
     Expr changed = *expr;
-    for (size_t i = 0; i < 2; i++)
+    // Beside a literal NULL is never equal.
+    bool beside_literal =
+        expr->args[0]->kind == EXPR_LITERAL || expr->args[1]->kind == EXPR_LITERAL;
+    for (size_t i = expr->compare == COMPARE_EQ && beside_literal; i < 2; i++)
         if (is_here(mutator, "comparison")) {
             changed.compare = wrong_comparisons[expr->compare][i];
             return expr_new(mutator->arena, changed);
@@ -85,7 +161,7 @@ static const Expr *mutate_negation(Mutator *mutator, const Expr *expr, const cha
 static const Expr *mutate_literal(Mutator *mutator, const Expr *expr)
 {
     char *end;
-    if (expr->literal != LITERAL_NUMBER)
+    if (expr->literal != LITERAL_NUMBER || is_unread(mutator, expr))
         return expr;
     long long value = strtoll(expr->name, &end, 10);
     if (*end != '\0' || value < 0 || value > INT32_MAX)
@@ -102,8 +178,9 @@ static const Expr *mutate_literal(Mutator *mutator, const Expr *expr)
 static const Expr *mutate_aggregate(Mutator *mutator, const Expr *expr)
 {
     Expr changed = *expr;
+    bool sees_copies = expr->function == NULL || !expr->function->ignores_duplicates;
     if (expr->arg_count == 1 && !expr->star && expr->kind == EXPR_AGGREGATE &&
-        is_here(mutator, "DISTINCT in an aggregate")) {
+        sees_copies && is_here(mutator, "DISTINCT in an aggregate")) {
         changed.distinct = !expr->distinct;
         return expr_new(mutator->arena, changed);
     }
@@ -240,8 +317,30 @@ static const Expr *const *without(Arena *arena, const Expr *const *items, size_t
     return kept;
 }
 
+// True if DISTINCT, there or not, is to be seen in the result: some row may come twice.
+static bool shows_duplicates(const Mutator *mutator, const Query *query)
+{
+    const Select *select = query->select;
+    if (select->distinct == DISTINCT_ON || is_set(mutator, query) ||
+        query_is_grouped(query))
+        return false;
+    for (size_t i = 0; i < select->output_count; i++) {
+        const Expr *expr = select->outputs[i].expr;
+        const Source *source =
+            expr->kind == EXPR_COLUMN ? select_source(select, expr->source) : NULL;
+        if (source == NULL || source->kind != SOURCE_TABLE || select->source_count > 1)
+            continue;
+        for (size_t k = 0; k < source->table->key_count; k++) {
+            const Key *key = &source->table->keys[k];
+            if (key->primary && key->column_count == 1 && key->columns[0] == expr->column)
+                return false;
+        }
+    }
+    return true;
+}
+
 // Makes a mistake in the block itself; true if it did.
-static bool mutate_select(Mutator *mutator, Select *select)
+static bool mutate_select(Mutator *mutator, const Query *query, Select *select)
 {
     for (size_t i = 0; i < select->filter_count; i++)
         if (is_here(mutator, "dropped condition")) {
@@ -255,7 +354,7 @@ static bool mutate_select(Mutator *mutator, Select *select)
                 without(mutator->arena, select->having, select->having_count--, i);
             return true;
         }
-    if (select->distinct != DISTINCT_ON && is_here(mutator, "DISTINCT")) {
+    if (shows_duplicates(mutator, query) && is_here(mutator, "DISTINCT")) {
         select->distinct =
             select->distinct == DISTINCT_NONE ? DISTINCT_ROWS : DISTINCT_NONE;
         return true;
@@ -288,7 +387,7 @@ static const Query *mutate_query(void *context, const Query *query)
     Mutator *mutator = context;
     if (query->body == BODY_SELECT) {
         Select select = *query->select;
-        if (mutate_select(mutator, &select))
+        if (mutate_select(mutator, query, &select))
             return query_with_select(mutator->arena, query,
                                      select_new(mutator->arena, select));
     } else if (query->body == BODY_SET) {
@@ -297,7 +396,8 @@ static const Query *mutate_query(void *context, const Query *query)
             return changed;
     }
     Query changed = *query;
-    for (size_t i = 0; i < query->order_count; i++)
+    bool shows_order = query->limit != NULL || !is_block(mutator, query);
+    for (size_t i = 0; shows_order && i < query->order_count; i++)
         if (is_here(mutator, "order")) {
             changed.order =
                 turned_order(mutator->arena, query->order, query->order_count, i);
@@ -322,9 +422,10 @@ static const Query *mutate(Mutator *mutator, const Query *root)
     return map_query(root, &mapper);
 }
 
-static Mutant mutant_new(Arena *arena, const Tree *tree, size_t target)
+static Mutant mutant_new(Arena *arena, const Tree *tree, const Harmless *harmless,
+                         size_t target)
 {
-    Mutator mutator = {.arena = arena, .target = target};
+    Mutator mutator = {.arena = arena, .harmless = harmless, .target = target};
     Tree changed = *tree;
     changed.root = mutate(&mutator, tree->root);
     PrintStyle style = {.one_line = true, .no_comments = true};
@@ -336,13 +437,15 @@ Mutants mutants_new(Arena *arena, const Side *original)
     Mutants mutants = {0};
     if (original->tree == NULL || original->tree->has_opaque)
         return mutants;
-    Mutator counter = {.arena = arena, .target = SIZE_MAX};
+    Harmless harmless = harmless_in(arena, original->tree->root);
+    Mutator counter = {.arena = arena, .harmless = &harmless, .target = SIZE_MAX};
     (void)mutate(&counter, original->tree->root);
     size_t places = counter.seen;
     size_t count = places < MUTANT_LIMIT ? places : MUTANT_LIMIT;
     mutants.items = arena_new(arena, Mutant, count + 1);
     for (size_t i = 0; i < count; i++)
-        mutants.items[i] = mutant_new(arena, original->tree, i * places / count);
+        mutants.items[i] =
+            mutant_new(arena, original->tree, &harmless, i * places / count);
     mutants.count = count;
     return mutants;
 }
@@ -365,8 +468,10 @@ void mutants_run(Mutants *mutants, Ring *ring, Arena *arena, const Answer *origi
         Answer answer = ring_run(ring, arena, mutant->sql);
         const char *why;
         mutant->refused = !answer.ok && error_is_refusal(&answer.error);
-        mutant->killed = !mutant->refused && ring_compare(ring, arena, original, &answer,
-                                                          &why) == LIKENESS_DIFFERENT;
+        bool endless = !answer.ok && answer.error.kind == ERROR_TIMEOUT;
+        mutant->killed =
+            endless || (!mutant->refused && ring_compare(ring, arena, original, &answer,
+                                                         &why) == LIKENESS_DIFFERENT);
     }
     remove_refused(mutants);
 }

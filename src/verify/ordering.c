@@ -147,3 +147,49 @@ Ordering ordering_new(Arena *arena, const Side *original)
     find_keys(arena, original->tree, &ordering);
     return ordering;
 }
+
+// Ties
+
+static const Query *with_all_outputs_as_keys(Arena *arena, const Query *query)
+{
+    size_t width;
+    const Output *outputs = query_outputs(query, &width);
+    OrderItem *order = arena_new(arena, OrderItem, query->order_count + width);
+    for (size_t i = 0; i < query->order_count; i++)
+        order[i] = query->order[i];
+    for (size_t i = 0; i < width; i++) {
+        Expr output = {.kind = EXPR_OUTPUT,
+                       .column = outputs[i].id,
+                       .name = outputs[i].name,
+                       .type = outputs[i].type,
+                       .offset = NO_OFFSET};
+        order[query->order_count + i] =
+            (OrderItem){.expr = expr_new(arena, output), .descending = true};
+    }
+    Query changed = *query;
+    changed.order = order;
+    changed.order_count += width;
+    return query_new(arena, changed);
+}
+
+static const Query *break_ties(void *context, const Query *query)
+{
+    bool has_ties =
+        query->limit != NULL && !query->with_ties && query->body != BODY_OPAQUE;
+    return has_ties ? with_all_outputs_as_keys(context, query) : query;
+}
+
+const char *side_with_ties_broken(Arena *arena, const Side *side)
+{
+    if (side->tree == NULL || side->tree->has_opaque)
+        return NULL;
+    const Query *root = side->tree->root;
+    Mapper mapper = {.query = break_ties, .context = arena, .arena = arena};
+    Tree broken = *side->tree;
+    broken.root = map_query(root, &mapper);
+    if (root->limit == NULL && root->order_count > 0)
+        broken.root = with_all_outputs_as_keys(arena, broken.root);
+    if (broken.root == root)
+        return NULL;
+    return sql_print(arena, &broken, (PrintStyle){.one_line = true, .no_comments = true});
+}

@@ -32,4 +32,9 @@ typedef struct {
 
 Ordering ordering_new(Arena *arena, const Side *original);
 
+// Returns a text of the query that breaks the ties which it leaves to the engine, at the
+// top and under every LIMIT: its outputs, descending, stand behind the keys. Whatever it
+// returns is something that the query itself may return. NULL where it leaves no ties.
+const char *side_with_ties_broken(Arena *arena, const Side *side);
+
 #endif

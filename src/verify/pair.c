@@ -4,7 +4,6 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "query/equal.h"
 #include "query/function.h"
 #include "query/walk.h"
 #include "sql/sql.h"
@@ -32,16 +31,6 @@ Pair pair_new(Arena *arena, const Catalog *catalog, const char *left, const char
     return (Pair){.catalog = catalog,
                   .left = side_new(arena, catalog, left),
                   .right = side_new(arena, catalog, right)};
-}
-
-bool pair_is_identical(const Pair *pair, bool names_count)
-{
-    if (pair->left.tree == NULL || pair->right.tree == NULL)
-        return false;
-    if (pair->left.tree->has_opaque || pair->right.tree->has_opaque)
-        return false;
-    const Query *left = pair->left.tree->root, *right = pair->right.tree->root;
-    return names_count ? query_equal_named(left, right) : query_equal(left, right);
 }
 
 // Words

@@ -36,9 +36,6 @@ Pair pair_new(Arena *arena, const Catalog *catalog, const char *left, const char
 // Returns what either side does. Where a side is not bound, the cautious answer.
 Traits pair_traits(Arena *arena, const Pair *pair);
 
-// True if both trees are the same after binding. `names_count`: so are output names.
-bool pair_is_identical(const Pair *pair, bool names_count);
-
 // Returns the base tables that take part, parents of foreign keys (trusted or enforced)
 // before their children; sets `count`. A table that a foreign key of one of them needs
 // is among them.

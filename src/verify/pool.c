@@ -384,6 +384,9 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
         for (int step = around ? -1 : 0; step <= (around ? 1 : 0); step++)
             add_integer(maker, (int64_t)((uint64_t)exact + (uint64_t)(int64_t)step));
         add_integer(maker, -exact);
+        if (around && maker->domain.is_mixed)
+            for (int half = -1; half <= 1; half += 2)
+                add_number(maker, number + half * 0.5);
     } else {
         add_numeric(maker, number);
         add_numeric(maker, floor(number));

@@ -247,7 +247,11 @@ const Counterexample *counterexample_new(Arena *arena, Ring *ring, const Hints *
     Text script = text_new(arena);
     text_add(&script, it->setup);
     add_query(&script, "the original", ring->left, it->left_result);
-    add_query(&script, "the candidate", ring->right, it->right_result);
+    bool untied = ring_candidate(ring) != ring->right;
+    add_query(&script,
+              untied ? "the candidate, with the ties broken that it leaves to the engine"
+                     : "the candidate",
+              ring_candidate(ring), it->right_result);
     it->script = script.bytes;
     return it;
 }

@@ -11,6 +11,7 @@ typedef struct {
     Scratch *scratch;
     Dialect dialect;
     const char *left, *right;
+    const char *left_untied, *right_untied; // side_with_ties_broken, or NULL.
     const Ordering *ordering;
     bool names_count;
     bool reversed; // See ring_turn.
@@ -28,6 +29,9 @@ typedef struct {
 // nothing: LIKENESS_UNKNOWN. A candidate that raises where the original does not differs.
 Trial ring_try(Ring *ring, Arena *arena, const Database *database);
 
+// Returns the text of the candidate that runs as the ring is turned.
+const char *ring_candidate(const Ring *ring);
+
 // Runs one query on what the tables hold.
 Answer ring_run(Ring *ring, Arena *arena, const char *sql);
 
@@ -36,7 +40,8 @@ Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer
                       const char **why);
 
 // Makes the engine go about its work the other way round where rows have no order:
-// SQLite scans backwards, DuckDB leaves its optimizer out.
+// SQLite scans backwards, DuckDB leaves its optimizer out; and the candidate's ties are
+// broken.
 bool ring_turn(Ring *ring, bool reversed, Error *err) MUST_CHECK;
 
 // True if the original gives the same on this database whatever the order of its rows.
