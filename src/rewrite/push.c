@@ -16,6 +16,7 @@ typedef struct {
     size_t output_count;
     const Query *arm;
     bool complete; // Each column named was found.
+    bool of_texts; // The condition compares columns with literal texts, one at a time.
     Pushed *pushed;
 } Pushing;
 
@@ -83,17 +84,42 @@ static bool may_be_asked_below(const Query *arm, const Expr *expr)
     return partitions_all(select, expr);
 }
 
-// True if the two compare by the same rules. In SQLite these are affinity and collation
-// alone; and a text that is a literal is a text, whatever its column's affinity.
-static bool compares_as(const RuleContext *context, const Expr *expr, const Expr *column)
+// True if each comparison is of one column with literal texts.
+static bool compares_texts(const Expr *condition)
 {
+    if (condition->kind == EXPR_AND || condition->kind == EXPR_OR) {
+        for (size_t i = 0; i < condition->arg_count; i++)
+            if (!compares_texts(condition->args[i]))
+                return false;
+        return true;
+    }
+    if ((condition->kind != EXPR_COMPARE && condition->kind != EXPR_IN_LIST) ||
+        condition->args[0]->kind != EXPR_COLUMN)
+        return false;
+    for (size_t i = 1; i < condition->arg_count; i++)
+        if (!expr_is_literal(condition->args[i], LITERAL_STRING))
+            return false;
+    return true;
+}
+
+static bool leaves_texts_alone(Affinity affinity)
+{
+    return affinity == AFFINITY_NONE || affinity == AFFINITY_BLOB ||
+           affinity == AFFINITY_TEXT;
+}
+
+// True if the two compare by the same rules. In SQLite these are affinity and collation
+// alone; and no rule but that of a number's column changes anything about a text.
+static bool compares_as(const Pushing *pushing, const Expr *expr, const Expr *column)
+{
+    const RuleContext *context = pushing->context;
     if (context->tree->dialect != DIALECT_SQLITE)
         return exprs_compare_alike(context->facts, expr, column);
     if (!text_same_word(expr->type.collation, column->type.collation))
         return false;
-    bool is_text =
-        expr_is_literal(expr, LITERAL_STRING) && column->type.affinity == AFFINITY_TEXT;
-    return is_text || expr->type.affinity == column->type.affinity;
+    Affinity own = expr->type.affinity, seen = column->type.affinity;
+    return own == seen ||
+           (pushing->of_texts && leaves_texts_alone(own) && leaves_texts_alone(seen));
 }
 
 static const Expr *replace_output(void *data, const Expr *column)
@@ -113,7 +139,7 @@ static const Expr *replace_output(void *data, const Expr *column)
     const Expr *expr = pushing->arm->select->outputs[position].expr;
     Pushed *pushed = pushing->pushed;
     pushed->of_keys = pushed->of_keys && may_be_asked_below(pushing->arm, expr);
-    pushed->alike = pushed->alike && compares_as(context, expr, column);
+    pushed->alike = pushed->alike && compares_as(pushing, expr, column);
     return expr_copy(context->arena, expr, &context->tree->next_id);
 }
 
@@ -245,6 +271,7 @@ Pushed push_condition(RuleContext *context, const Query *query, uint32_t source,
     Pushing pushing = {.context = context,
                        .source = source,
                        .complete = true,
+                       .of_texts = compares_texts(condition),
                        .pushed = &pushed};
     pushing.outputs = query_outputs(query, &pushing.output_count);
     pushed.query = push_into_query(&pushing, query, condition);

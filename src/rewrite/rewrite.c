@@ -36,27 +36,47 @@ bool guard(const RuleContext *context, unsigned n, bool holds)
                      (context->switches->off[context->rule] >> n & 1) != 0);
 }
 
-static bool is_refused(const Step *refused, size_t count, Step step)
+static bool has_step(const Step *steps, size_t count, Step step)
 {
     for (size_t i = 0; i < count; i++)
-        if (refused[i].rule == step.rule && refused[i].place == step.place)
+        if (steps[i].rule == step.rule && steps[i].place == step.place)
             return true;
     return false;
 }
 
 static bool take(RuleContext *context, uint64_t place)
 {
-    if (is_refused(context->refused, context->refused_count,
-                   (Step){context->rule, place}))
+    if (has_step(context->refused, context->refused_count, (Step){context->rule, place}))
         return false;
     context->place = place;
     return true;
 }
 
+static uint64_t place_of_expr(const Expr *expr)
+{
+    return expr->offset != NO_OFFSET ? expr->offset : expr_fingerprint(expr);
+}
+
+static uint64_t place_of_query(const Query *query)
+{
+    return query->position != NO_OFFSET ? query->position : query_fingerprint(query);
+}
+
+static bool take_once(RuleContext *context, uint64_t place)
+{
+    return !has_step(context->taken, context->taken_count,
+                     (Step){context->rule, place}) &&
+           take(context, place);
+}
+
 bool take_expr(RuleContext *context, const Expr *expr)
 {
-    return take(context,
-                expr->offset != NO_OFFSET ? expr->offset : expr_fingerprint(expr));
+    return take(context, place_of_expr(expr));
+}
+
+bool take_expr_once(RuleContext *context, const Expr *expr)
+{
+    return take_once(context, place_of_expr(expr));
 }
 
 bool take_source(RuleContext *context, const Source *source)
@@ -69,8 +89,12 @@ bool take_source(RuleContext *context, const Source *source)
 
 bool take_query(RuleContext *context, const Query *query)
 {
-    return take(context, query->position != NO_OFFSET ? query->position
-                                                      : query_fingerprint(query));
+    return take(context, place_of_query(query));
+}
+
+bool take_query_once(RuleContext *context, const Query *query)
+{
+    return take_once(context, place_of_query(query));
 }
 
 // One derivation
@@ -151,7 +175,9 @@ static bool apply_at(Work *work, RuleId rule, const Block *block)
                            .in_set = block->in_set,
                            .is_root = block->is_root,
                            .refused = work->refused.items,
-                           .refused_count = work->refused.count};
+                           .refused_count = work->refused.count,
+                           .taken = work->steps.items,
+                           .taken_count = work->steps.count};
 
     const Query *better = rewrite_rules[rule].apply(&context, block->query);
     if (better == NULL || better == block->query)

@@ -33,6 +33,8 @@ typedef struct {
     bool is_root;
     const struct Step *refused; // Places that the rule must leave alone.
     size_t refused_count;
+    const struct Step *taken; // The steps so far.
+    size_t taken_count;
     uint64_t place; // The one it took.
 } RuleContext;
 
@@ -48,6 +50,11 @@ bool guard(const RuleContext *context, unsigned n, bool holds);
 bool take_expr(RuleContext *context, const Expr *expr);
 bool take_source(RuleContext *context, const Source *source);
 bool take_query(RuleContext *context, const Query *query);
+
+// Likewise, and false where the rule has been before: for rules that add a condition and
+// leave what asked for it, since other rules may change what they added.
+bool take_expr_once(RuleContext *context, const Expr *expr);
+bool take_query_once(RuleContext *context, const Query *query);
 
 // A rule looks at one block and returns an equivalent one with its first opportunity
 // taken, or NULL: nothing to do here. Opportunities left are found in the next round.

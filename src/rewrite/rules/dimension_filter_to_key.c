@@ -98,7 +98,7 @@ static const Expr *key_condition(Search *search, const Expr *equality, const Exp
     const Expr *condition =
         expr_in_query(context->arena, &fact, 1, key_list(search, dimension, key, &filter),
                       false, NO_OFFSET);
-    if (is_there(search, condition) || !take_expr(context, equality))
+    if (is_there(search, condition) || !take_expr_once(context, equality))
         return NULL;
     return condition;
 }

@@ -155,7 +155,7 @@ const Query *filter_into_cte(RuleContext *context, const Query *query)
 {
     for (size_t i = 0; i < query->cte_count; i++) {
         const Query *body = pushed(context, query, query->ctes[i]);
-        if (body == NULL || !take_query(context, query->ctes[i]->query))
+        if (body == NULL || !take_query_once(context, query->ctes[i]->query))
             continue;
         Cte *cte = arena_copy(context->arena, query->ctes[i], 1, sizeof(*cte));
         cte->query = body;

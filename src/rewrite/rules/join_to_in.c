@@ -121,6 +121,17 @@ static const Expr *in_candidate(Extraction *work, const Correlation *correlation
                          work->candidate->offset);
 }
 
+// True if the pairs name one source around the candidate. One that links two others would
+// leave them unconnected, every row of the one beside every row of the other.
+static bool names_one_source(Arena *arena, const Correlation *correlation)
+{
+    NumberSet named = {0};
+    for (size_t i = 0; i < correlation->pairs.count; i++)
+        named = number_set_union(arena, named,
+                                 expr_sources(arena, correlation->pairs.items[i].outer));
+    return named.count <= 1;
+}
+
 // Returns the block with the candidate moved into an IN, or NULL.
 static const Query *moved(Extraction *work, const Query *query, Select rest)
 {
@@ -132,7 +143,8 @@ static const Query *moved(Extraction *work, const Query *query, Select rest)
                     .filter = work->inside.items,
                     .filter_count = work->inside.count};
     Correlation correlation = correlation_of(arena, &inner, select_sources(arena, &rest));
-    if (correlation.pairs.count == 0 || correlation.mixed.count > 0)
+    if (correlation.pairs.count == 0 || correlation.mixed.count > 0 ||
+        !names_one_source(arena, &correlation))
         return NULL;
 
     rest.filter = work->outside.items;

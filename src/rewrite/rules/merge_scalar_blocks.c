@@ -188,6 +188,14 @@ static bool all_have(Search *search, const Expr *condition)
     return true;
 }
 
+static bool list_has(const ExprList *list, const Expr *expr)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (expr_equal(list->items[i], expr))
+            return true;
+    return false;
+}
+
 // Splits the blocks' filters: returns what all share, and leaves the rest in `own`.
 static ExprList split_filters(Search *search)
 {
@@ -201,10 +209,7 @@ static ExprList split_filters(Search *search)
         Block *block = &search->blocks[i];
         for (size_t j = 0; j < block->select->filter_count; j++) {
             const Expr *condition = moved(search, block, block->select->filter[j]);
-            bool is_shared = false;
-            for (size_t k = 0; k < shared.count && !is_shared; k++)
-                is_shared = expr_equal(shared.items[k], condition);
-            if (!is_shared)
+            if (!list_has(&shared, condition))
                 array_push(arena, &block->own, condition);
         }
     }
@@ -246,6 +251,21 @@ static const Expr *merged_output(Search *search, const Block *block)
     return map_expr(moved(search, block, block->select->outputs[0].expr), &mapper);
 }
 
+// True if another block wants every row that this one wants, and was or will be asked.
+static bool is_wanted_anyway(const Search *search, size_t number)
+{
+    const ExprList *own = &search->blocks[number].own;
+    for (size_t i = 0; i < search->count; i++) {
+        const ExprList *other = &search->blocks[i].own;
+        bool within = i != number;
+        for (size_t j = 0; j < other->count && within; j++)
+            within = list_has(own, other->items[j]);
+        if (within && (other->count < own->count || i < number))
+            return true;
+    }
+    return false;
+}
+
 // Returns the WHERE of the merged block: what all share, and that one block at least
 // wants the row.
 static ExprList merged_filter(Search *search)
@@ -257,12 +277,9 @@ static ExprList merged_filter(Search *search)
         const Block *block = &search->blocks[i];
         if (block->own.count == 0)
             return filter; // It wants every row.
-        const Expr *condition = expr_and(arena, block->own.items, block->own.count);
-        bool known = false;
-        for (size_t j = 0; j < wanted.count && !known; j++)
-            known = expr_equal(wanted.items[j], condition);
-        if (!known)
-            array_push(arena, &wanted, condition);
+        if (!is_wanted_anyway(search, i))
+            array_push(arena, &wanted,
+                       expr_and(arena, block->own.items, block->own.count));
     }
     array_push(arena, &filter, expr_or(arena, wanted.items, wanted.count));
     return filter;
