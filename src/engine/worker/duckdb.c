@@ -84,6 +84,8 @@ bool duckdb_prepare_single(DuckdbDatabase *database, const char *sql,
     const DuckdbApi *api = &database->api;
     if (*database->options.interrupted)
         return fail(err, ERROR_CANCELLED, "interrupted");
+    if (!duckdb_gate_check(database, sql, err))
+        return false;
     duckdb_extracted_statements extracted = NULL;
     idx_t count = api->extract_statements(database->connection, sql, &extracted);
     const char *reason = api->extract_statements_error(extracted);
@@ -461,6 +463,25 @@ static bool open_file(DuckdbDatabase *database, Error *err)
     return ok;
 }
 
+// Asks the library which table functions it has: the gate allows those it knows.
+static bool learn_functions(DuckdbDatabase *database, Error *err)
+{
+    Arena arena = ARENA_EMPTY;
+    Request request = {.sql = "SELECT DISTINCT function_name FROM duckdb_functions()"
+                              " WHERE function_type = 'table' AND internal",
+                       .sink = SINK_ROWS,
+                       .row_limit = SIZE_MAX};
+    Sink sink;
+    sink_open(&sink, &arena, &request, NULL);
+    bool ok = duckdb_run(database, &arena, &request, &sink, err);
+    ok = sink_end(&sink, ok, err);
+    for (size_t i = 0; ok && i < sink.result.kept_count; i++)
+        duckdb_gate_add(database, wire_view_value(&sink.kept).bytes);
+    sink_free(&sink);
+    arena_clear(&arena);
+    return ok;
+}
+
 static bool open_database(const DatabaseOptions *options, void **opened, Error *err)
 {
     DuckdbDatabase *database = calloc(1, sizeof(*database));
@@ -472,7 +493,8 @@ static bool open_database(const DatabaseOptions *options, void **opened, Error *
     if (ok &&
         database->api.connect(database->database, &database->connection) != DuckDBSuccess)
         ok = fail(err, ERROR_FILE, "DuckDB gives no connection");
-    if (ok && duckdb_query_plain(database, "SET lock_configuration = true", err)) {
+    if (ok && learn_functions(database, err) &&
+        duckdb_query_plain(database, "SET lock_configuration = true", err)) {
         *opened = database;
         return true;
     }

@@ -3,6 +3,7 @@
 #ifndef ENGINE_WORKER_DUCKDB_DATABASE_H
 #define ENGINE_WORKER_DUCKDB_DATABASE_H
 
+#include "base/array.h"
 #include "engine/worker/backend.h"
 #include "engine/worker/duckdb_api.h"
 
@@ -21,12 +22,19 @@ typedef struct {
     DatabaseOptions options;
     duckdb_database database;
     duckdb_connection connection;
+    ARRAY(const char *) refused; // Table functions that no statement may call.
     DuckdbCached cache[DUCKDB_STATEMENT_CACHE];
     uint64_t clock;
 } DuckdbDatabase;
 
 // Fills `err` from a message of DuckDB's about `sql` (or NULL) and returns false.
 bool duckdb_fail(const char *message, const char *sql, Error *err);
+
+// The gate: takes note of a table function that the library has, and refuses a statement
+// that calls one that is not on the list of allowed ones.
+void duckdb_gate_add(DuckdbDatabase *database, const char *table_function);
+bool duckdb_gate_check(const DuckdbDatabase *database, const char *sql,
+                       Error *err) MUST_CHECK;
 
 // Runs statements whose rows nobody wants.
 bool duckdb_query_plain(DuckdbDatabase *database, const char *sql, Error *err) MUST_CHECK;

@@ -1,0 +1,268 @@
+// refused.c - all ways we know in which a "read-only" statement writes, reads other
+// files, attaches, loads code or changes the session: each is refused, and no file
+// changes.
+
+#include "base/directory.h"
+#include "base/text.h"
+#include "engine/engine.h"
+#include "engine/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// DIR stands for a directory of ours, in which a database and f.csv are.
+static const char *const sqlite_refused[] = {
+    "INSERT INTO a VALUES (2)",
+    "REPLACE INTO a VALUES (2)",
+    "UPDATE a SET x = 3",
+    "DELETE FROM a",
+    "WITH q AS (SELECT 1) DELETE FROM a",
+    "INSERT INTO a SELECT 1 RETURNING x",
+    "CREATE TABLE b (x)",
+    "CREATE TEMP TABLE b (x)",
+    "CREATE TEMP VIEW b AS SELECT 1",
+    "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END",
+    "CREATE INDEX i ON a (x)",
+    "CREATE VIRTUAL TABLE temp.v USING fts5(x)",
+    "DROP TABLE a",
+    "ALTER TABLE a RENAME TO b",
+    "ANALYZE",
+    "VACUUM",
+    "VACUUM INTO 'DIR/copy.sqlite'",
+    "ATTACH 'DIR/new.sqlite' AS n",
+    "ATTACH ':memory:' AS n",
+    "ATTACH 'file:DIR/n2.sqlite?mode=rwc' AS n",
+    "DETACH main",
+    "BEGIN",
+    "BEGIN IMMEDIATE",
+    "COMMIT",
+    "SAVEPOINT s",
+    "PRAGMA query_only = OFF",
+    "PRAGMA query_only(0)",
+    "PRAGMA writable_schema = ON",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA journal_mode",
+    "PRAGMA user_version = 5",
+    "PRAGMA application_id = 5",
+    "PRAGMA wal_checkpoint",
+    "PRAGMA optimize",
+    "PRAGMA incremental_vacuum",
+    "PRAGMA temp_store_directory = 'DIR'",
+    "PRAGMA data_store_directory = 'DIR'",
+    "PRAGMA mmap_size = 1000000000",
+    "PRAGMA cache_size = 1000000",
+    "PRAGMA hard_heap_limit = 0",
+    "PRAGMA soft_heap_limit = 0",
+    "PRAGMA trusted_schema = ON",
+    "PRAGMA case_sensitive_like = ON",
+    "PRAGMA schema_version = 99",
+    "PRAGMA locking_mode = EXCLUSIVE",
+    "PRAGMA key = 'x'",
+    "PRAGMA page_size = 1024",
+    "PRAGMA encoding = 'UTF-16'",
+    "PRAGMA threads = 4",
+    "SELECT load_extension('DIR/x.so')",
+    "SELECT writefile('DIR/w', 'x')",
+    "SELECT readfile('/etc/passwd')",
+    "SELECT edit('x')",
+    "SELECT fts3_tokenizer('x')",
+    "SELECT fts3_tokenizer('x', x'00')",
+    "SELECT * FROM pragma_journal_mode('wal')",
+    "SELECT * FROM pragma_query_only(0)",
+    "SELECT * FROM pragma_query_only",
+    "SELECT * FROM pragma_user_version(7)",
+    "SELECT * FROM pragma_wal_checkpoint",
+    "SELECT * FROM pragma_optimize",
+    "SELECT * FROM pragma_hard_heap_limit(0)",
+    "SELECT * FROM pragma_integrity_check",
+    "SELECT * FROM fsdir('/etc')",
+    "SELECT * FROM sqlite_dbpage",
+    "SELECT \"not a column\" FROM a",
+    "SELECT 1; SELECT 2",
+    "SELECT 1; DELETE FROM a",
+    "EXPLAIN DELETE FROM a",
+    "EXPLAIN QUERY PLAN DELETE FROM a",
+    "SELECT zeroblob(2000000000)",
+    "-- nothing",
+    "REINDEX i",
+    "DELETE FROM r_node",
+    "INSERT INTO r VALUES (2, 3, 4)",
+    "UPDATE sqlite_master SET sql = ''",
+};
+
+static const char *const duckdb_refused[] = {
+    "INSERT INTO a VALUES (2)",
+    "UPDATE a SET x = 3",
+    "DELETE FROM a",
+    "CREATE TABLE b (x INT)",
+    "CREATE TEMP TABLE b (x INT)",
+    "CREATE TEMP VIEW b AS SELECT 1",
+    "CREATE MACRO m(q) AS q",
+    "WITH q AS (INSERT INTO a VALUES (9) RETURNING x) SELECT * FROM q",
+    "COPY a TO 'DIR/out.csv'",
+    "COPY (SELECT 1) TO 'DIR/out.parquet' (FORMAT parquet)",
+    "COPY a FROM 'DIR/f.csv'",
+    "EXPORT DATABASE 'DIR/exp'",
+    "IMPORT DATABASE 'DIR/exp'",
+    "ATTACH 'DIR/new.duckdb' AS n",
+    "ATTACH ':memory:' AS n",
+    "DETACH d",
+    "USE memory",
+    "SELECT * FROM read_csv('DIR/f.csv')",
+    "SELECT * FROM 'DIR/f.csv'",
+    "SELECT * FROM read_text('/etc/passwd')",
+    "SELECT * FROM read_blob('/etc/passwd')",
+    "SELECT * FROM glob('/etc/*')",
+    "SELECT * FROM sniff_csv('DIR/f.csv')",
+    "SELECT * FROM read_json('DIR/f.csv')",
+    "SELECT * FROM parquet_metadata('DIR/f.csv')",
+    "SELECT * FROM read_parquet('DIR/f.csv')",
+    "SELECT * FROM read_parquet('https://example.com/a.parquet')",
+    "SELECT * FROM read_duckdb('DIR/s.sqlite')",
+    "SELECT * FROM sqlite_scan('DIR/s.sqlite', 'a')",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "FORCE INSTALL httpfs",
+    "SET threads = 1",
+    "SET enable_external_access = true",
+    "SET lock_configuration = false",
+    "RESET lock_configuration",
+    "PRAGMA threads = 1",
+    "PRAGMA enable_profiling",
+    "PRAGMA profiling_output = 'DIR/p.json'",
+    "PRAGMA disable_optimizer",
+    "CALL pragma_version()",
+    "SELECT * FROM enable_logging('QueryLog', storage := 'file', storage_path := "
+    "'DIR/log')",
+    "CALL enable_logging('QueryLog')",
+    "SELECT * FROM enable_logging()",
+    "SELECT * FROM enable_profiling()",
+    "SELECT * FROM enable_profiling(format := 'json', save_location := 'DIR/p.json')",
+    "SELECT write_log('x')",
+    "SELECT * FROM truncate_duckdb_logs()",
+    "SELECT * FROM checkpoint()",
+    "SELECT * FROM force_checkpoint()",
+    "CHECKPOINT",
+    "VACUUM",
+    "ANALYZE",
+    "BEGIN",
+    "COMMIT",
+    "PREPARE q AS SELECT 1",
+    "EXECUTE q",
+    "DEALLOCATE q",
+    "EXPLAIN ANALYZE INSERT INTO a VALUES (5)",
+    "SELECT 1; SELECT 2",
+    "SELECT nextval('s')",
+    "SET VARIABLE x = 1",
+    "SELECT * FROM query('SELECT 42')",
+    "SELECT * FROM query('INSERT INTO a VALUES (7)')",
+    "SELECT * FROM query_table('a')",
+    "SELECT * FROM arrow_scan(1, 2, 3)",
+    "SELECT * FROM duckdb_secrets()",
+    "CREATE SECRET x (TYPE s3)",
+    "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
+    "SELECT json_execute_serialized_sql('{}')",
+    "COMMENT ON TABLE a IS 'x'",
+    "ALTER TABLE a ADD COLUMN z INT",
+    "DROP TABLE a",
+    "MERGE INTO a USING (SELECT 1 AS x) s ON a.x = s.x WHEN MATCHED THEN DELETE",
+    "SELECT * FROM read_csv('/dev/stdin')",
+    "SELECT * FROM which_secret('s3://x', 's3')",
+    "PIVOT a ON x",
+    "SELECT sleep_ms(1)",
+    "SELECT * FROM duckdb_extensions()",
+    "SELECT * FROM read_ndjson_auto('DIR/f.csv')",
+    "SELECT * FROM \"enable_logging\" /* x */ ()",
+    "SELECT * FROM system.main.enable_logging()",
+    "SELECT E'\\'', * FROM enable_logging()",
+    "SELECT $$'$$, * FROM enable_logging()",
+    "SELECT /* /* */ ' */ * FROM enable_logging() --'",
+};
+
+typedef struct {
+    Dialect dialect;
+    const char *schema;
+    const char *const *refused;
+    size_t count;
+} Suite;
+
+static const Suite suites[] = {
+    {DIALECT_SQLITE,
+     "CREATE TABLE a (x INT); INSERT INTO a VALUES (1); CREATE INDEX i ON a (x);"
+     "CREATE VIRTUAL TABLE r USING rtree (id, low, high)",
+     sqlite_refused, COUNT_OF(sqlite_refused)},
+    {DIALECT_DUCKDB,
+     "CREATE TABLE a (x INT); INSERT INTO a VALUES (1); CREATE SEQUENCE s",
+     duckdb_refused, COUNT_OF(duckdb_refused)},
+};
+
+static const char *with_directory(Arena *arena, const char *sql, const char *directory)
+{
+    Text text = text_new(arena);
+    for (const char *at; (at = strstr(sql, "DIR")) != NULL; sql = at + strlen("DIR")) {
+        text_add_bytes(&text, sql, (size_t)(at - sql));
+        text_add(&text, directory);
+    }
+    text_add(&text, sql);
+    return text.bytes;
+}
+
+static void test_refused(Engine *engine, Arena *arena, const char *sql)
+{
+    Error err;
+    Result result;
+    Request request = {.sql = sql, .sink = SINK_COUNT, .timeout_ms = 10000};
+    bool ran = engine_run(engine, arena, &request, &result, &err);
+    expect(!ran, "not refused: %s", sql);
+    expect(ran || err.kind == ERROR_REFUSED || err.kind == ERROR_STATEMENT, "%s: %s: %s",
+           sql, error_kind_name(err.kind), ran ? "" : err.message);
+    request.sql = "SELECT x FROM a";
+    expect(engine_run(engine, arena, &request, &result, &err) && result.row_count == 1,
+           "the query after %s", sql);
+}
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0) {
+        printf("can't write %s\n0 passed, 1 failed\n", path);
+        exit(1);
+    }
+}
+
+static void test_suite(const Suite *suite)
+{
+    Arena arena = ARENA_EMPTY;
+    Error err;
+    const char *directory = NULL;
+    Engine *engine = NULL;
+    bool made = directory_make_temporary(&arena, &directory, &err);
+    expect(made, "a directory: %s", made ? "" : err.message);
+    if (!made)
+        return;
+    const char *path = arena_printf(&arena, "%s/database", directory);
+    write_file(arena_printf(&arena, "%s/f.csv", directory), "x,y\n1,2\n");
+    make_database(suite->dialect, path, suite->schema);
+    const char *before = file_print(&arena, path);
+    bool opened = engine_open(path, NULL, &engine, &err);
+    expect(opened, "open: %s", opened ? "" : err.message);
+    for (size_t i = 0; opened && i < suite->count; i++)
+        test_refused(engine, &arena,
+                     with_directory(&arena, suite->refused[i], directory));
+    engine_close(engine);
+    expect(strcmp(before, file_print(&arena, path)) == 0, "the file is what it was");
+    expect(directory_count(directory) == 2, "and no other is made beside it");
+    directory_remove(directory);
+    arena_clear(&arena);
+}
+
+int main(void)
+{
+    size_t engines = available_count();
+    for (size_t i = 0; i < COUNT_OF(suites); i++)
+        for (size_t j = 0; j < engines; j++)
+            if (available(j) == suites[i].dialect)
+                test_suite(&suites[i]);
+    return finish();
+}
