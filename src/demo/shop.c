@@ -15,10 +15,11 @@
 enum { COLUMN_LIMIT = 8, BATCH_ROWS = 5000 };
 
 // Dates are text in SQLite; the CHECK says that they are dates, so that hone may turn a
-// function around the column into a range. DuckDB has types for that.
-#define SQLITE_DAY(name) name " DATE NOT NULL CHECK (" name " = date(" name "))"
+// function around the column into a range (IS, for a CHECK that comes to NULL holds).
+// DuckDB has types for that.
+#define SQLITE_DAY(name) name " DATE NOT NULL CHECK (" name " IS date(" name "))"
 #define SQLITE_MOMENT(name)                                                              \
-    name " TIMESTAMP NOT NULL CHECK (" name " = datetime(" name "))"
+    name " TIMESTAMP NOT NULL CHECK (" name " IS datetime(" name "))"
 #define DUCKDB_DAY(name)    name " DATE NOT NULL"
 #define DUCKDB_MOMENT(name) name " TIMESTAMP NOT NULL"
 

@@ -17,8 +17,9 @@
 // Why: an index on the column, or min and max of a block of rows, can be used.
 //
 // Only if
-//   (1) SQLite: an enforced CHECK says c = date(c) or c = datetime(c). Without it c may
-//       be '2024-5-1', a number of days, or 'now'. DuckDB: the column is a DATE or a
+//   (1) SQLite: an enforced CHECK says c IS date(c) or c IS datetime(c). Without it c may
+//       be '2024-5-1', a number of days, or 'now'. A CHECK with = is not enough: it lets
+//       '2024-05-01x' in, for which date(c) is NULL. DuckDB: the column is a DATE or a
 //       TIMESTAMP (without zone: the day of an instant depends on the session's zone).
 //   (2) the constant is a period as the function writes it, '2024-05', and a real one:
 //       '2024-13' equals nothing.
@@ -138,11 +139,11 @@ static bool pick_duckdb(const Expr *expr, Pick *pick)
     return false;
 }
 
-// True if the CHECK is `c = f(c)` or `c IS f(c)` with f one of date, datetime.
+// True if the CHECK is `c IS f(c)` with f one of date, datetime.
 static bool is_canonical_check(const Expr *check, uint32_t column)
 {
     if (check == NULL || check->kind != EXPR_COMPARE ||
-        (check->compare != COMPARE_EQ && check->compare != COMPARE_NOT_DISTINCT))
+        check->compare != COMPARE_NOT_DISTINCT)
         return false;
     for (size_t side = 0; side < 2; side++) {
         const Expr *plain = check->args[side], *call = check->args[1 - side];
