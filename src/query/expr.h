@@ -118,7 +118,7 @@ typedef enum {
     LITERAL_STRING,   // `name` holds the value, quotes and escapes removed.
     LITERAL_BLOB,     // `name` holds the hexadecimal digits.
     LITERAL_TYPED,    // DATE '2000-01-01': `type`, and the string in `name`.
-    LITERAL_INTERVAL, // INTERVAL '3' DAY, INTERVAL 3 DAY: string in `name`, `unit`.
+    LITERAL_INTERVAL, // INTERVAL '3' DAY (`quoted`), INTERVAL 3 DAY: `name`, `unit`.
 } LiteralKind;
 
 // How a call or cast is written.
@@ -189,6 +189,7 @@ typedef enum { NULLS_DEFAULT, NULLS_FIRST, NULLS_LAST } NullsOrder;
 struct OrderItem {
     const Expr *expr;
     bool descending;
+    bool ascending; // ASC was written; means nothing.
     NullsOrder nulls;
     const char *comment;
 };

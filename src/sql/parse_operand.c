@@ -297,8 +297,7 @@ static OrderItem parse_order_item(Parser *p)
     OrderItem item = {.comment = take_comments(p)};
     item.expr = parse_expr(p);
     item.descending = accept_word(p, WORD_desc);
-    if (!item.descending)
-        accept_word(p, WORD_asc);
+    item.ascending = !item.descending && accept_word(p, WORD_asc);
     if (accept_words(p, WORD_nulls, WORD_first))
         item.nulls = NULLS_FIRST;
     else if (accept_words(p, WORD_nulls, WORD_last))

@@ -307,8 +307,7 @@ static void parse_order_by(Parser *p, Query *query)
     size_t offset = advance(p).offset;
     item->expr = make_expr(p, (Expr){.kind = EXPR_STAR, .name = "ALL", .offset = offset});
     item->descending = accept_word(p, WORD_desc);
-    if (!item->descending)
-        accept_word(p, WORD_asc);
+    item->ascending = !item->descending && accept_word(p, WORD_asc);
     if (accept_words(p, WORD_nulls, WORD_first))
         item->nulls = NULLS_FIRST;
     else if (accept_words(p, WORD_nulls, WORD_last))

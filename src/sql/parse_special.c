@@ -130,6 +130,7 @@ static const Expr *parse_interval(Parser *p)
         return NULL;
     Expr parts = {.kind = EXPR_LITERAL,
                   .literal = LITERAL_INTERVAL,
+                  .quoted = next == TOKEN_STRING,
                   .type = TYPE_OF(TYPE_INTERVAL),
                   .offset = advance(p).offset};
     bool simple = next == TOKEN_STRING || next == TOKEN_NUMBER;

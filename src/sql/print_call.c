@@ -170,8 +170,8 @@ static void put_head(Printer *p, const Expr *expr)
     static const char *const overlay[] = {"PLACING", "FROM", "FOR"};
     static const char *const position[] = {"IN"};
     switch (expr->form) {
-    case FORM_BARE:
-        put_upper(p, expr->name);
+    case FORM_BARE: // As written: in DuckDB an output without AS is called so.
+        put(p, expr->name);
         return;
     case FORM_EXTRACT:
         put_extract(p, expr);

@@ -271,9 +271,13 @@ static void put_binary(Printer *p, const Expr *expr)
 
 static void put_between(Printer *p, const Expr *expr)
 {
+    // Outside SQLite, COLLATE and AT TIME ZONE may not stand bare in the low bound.
+    bool is_narrow = p->dialect != DIALECT_SQLITE;
+    Level low = expr_level(p, expr->args[1]);
+    bool is_barred = is_narrow && (low == LEVEL_COLLATE || low == LEVEL_ZONE);
     put_expr(p, expr->args[0], operand_of_comparison);
     put(p, expr->negated ? " NOT BETWEEN " : " BETWEEN ");
-    put_expr(p, expr->args[1], operand_of_comparison);
+    put_expr(p, expr->args[1], is_barred ? LEVEL_OPERAND : operand_of_comparison);
     put(p, " AND ");
     put_expr(p, expr->args[2], operand_of_comparison);
 }
@@ -388,8 +392,10 @@ static void put_output(Printer *p, const Expr *expr)
 
 static void put_interval(Printer *p, const Expr *expr)
 {
+    bool is_number = !expr->quoted && expr->unit != NULL &&
+                     strspn(expr->name, "0123456789") == strlen(expr->name);
     put(p, "INTERVAL ");
-    put(p, sql_quote_string(p->arena, p->dialect, expr->name));
+    put(p, is_number ? expr->name : sql_quote_string(p->arena, p->dialect, expr->name));
     if (expr->unit != NULL) {
         put(p, " ");
         for (const char *letter = expr->unit; *letter != '\0'; letter++) {
@@ -586,7 +592,7 @@ void put_order_items(Printer *p, const OrderItem *items, size_t count)
             put_comma(p);
         put_comment(p, items[i].comment);
         put_key(p, items[i].expr);
-        put(p, items[i].descending ? " DESC" : "");
+        put(p, items[i].descending ? " DESC" : items[i].ascending ? " ASC" : "");
         if (items[i].nulls != NULLS_DEFAULT)
             put(p, items[i].nulls == NULLS_FIRST ? " NULLS FIRST" : " NULLS LAST");
     }

@@ -447,10 +447,9 @@ static void put_with(Printer *p, const Query *query)
 static void put_limit_words(Printer *p, const Query *query)
 {
     if (query->limit_percent) {
-        bool is_number = expr_is_literal(query->limit, LITERAL_NUMBER);
         put(p, "LIMIT ");
-        put_expr(p, query->limit, LEVEL_OPERAND);
-        put(p, is_number ? "%" : " PERCENT");
+        put_expr(p, query->limit, LEVEL_UNARY);
+        put(p, "%");
     } else if (query->limit != NULL) {
         put(p, "LIMIT ");
         put_expr(p, query->limit, LEVEL_OTHER);
