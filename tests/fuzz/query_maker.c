@@ -4,34 +4,10 @@
 
 #include "fuzz/query_maker.h"
 
-#include "base/array.h"
 #include "base/text.h"
+#include "fuzz/maker.h"
 
 #include <string.h>
-
-typedef enum { CLASS_NUMBER, CLASS_TEXT, CLASS_COUNT } Class;
-
-typedef struct {
-    const char *text; // "t1.a"
-    Class class;
-} Visible;
-
-typedef ARRAY(Visible) VisibleList;
-typedef ARRAY(const char *) Strings;
-
-typedef struct Scope Scope;
-struct Scope {
-    const Scope *outer;
-    VisibleList columns;
-};
-
-typedef struct {
-    Arena *arena;
-    const Catalog *catalog;
-    Random *random;
-    unsigned next_alias;
-    unsigned depth; // Subqueries that may still be nested.
-} Maker;
 
 typedef struct {
     const char *sql;
@@ -41,32 +17,26 @@ typedef struct {
 
 static Made make_any_query(Maker *maker, const Scope *outer, const Class *classes,
                            size_t width);
-static const char *predicate(Maker *maker, const Scope *scope, unsigned size);
-
-static bool chance(Maker *maker, unsigned numerator, unsigned denominator)
+bool chance(Maker *maker, unsigned numerator, unsigned denominator)
 {
     return random_chance(maker->random, numerator, denominator);
 }
 
-static size_t pick(Maker *maker, size_t limit)
+size_t pick(Maker *maker, size_t limit)
 {
     return (size_t)random_below(maker->random, limit);
 }
 
-#define pick_from(maker, words) ((words)[pick(maker, COUNT_OF(words))])
-
 // Values
 
-static const char *literal(Maker *maker, Class class)
+const char *literal(Maker *maker, Class class)
 {
     static const char *const numbers[] = {"0", "1", "2", "3", "1", "2", "-1", "NULL"};
     static const char *const texts[] = {"'a'", "'b'", "'B'", "''", "'1'", "'a'"};
     return class == CLASS_NUMBER ? pick_from(maker, numbers) : pick_from(maker, texts);
 }
 
-// Returns a visible column of the class, now and then one of a query outside; NULL if
-// there is none.
-static const char *visible_column(Maker *maker, const Scope *scope, Class class)
+const char *visible_column(Maker *maker, const Scope *scope, Class class)
 {
     while (scope && scope->outer && scope->outer->columns.count > 0 &&
            chance(maker, 1, 4))
@@ -188,7 +158,7 @@ static const char *connective(Maker *maker, const Scope *scope, unsigned size)
     }
 }
 
-static const char *predicate(Maker *maker, const Scope *scope, unsigned size)
+const char *predicate(Maker *maker, const Scope *scope, unsigned size)
 {
     Class class = chance(maker, 2, 3) ? CLASS_NUMBER : CLASS_TEXT;
     const char *not = chance(maker, 1, 3) ? "NOT " : "";
@@ -222,10 +192,12 @@ static const char *predicate(Maker *maker, const Scope *scope, unsigned size)
 
 static Class class_of(Type type)
 {
+    if (type_is_moment(type) && type.affinity == AFFINITY_NONE)
+        return CLASS_OTHER;
     return type.kind == TYPE_TEXT ? CLASS_TEXT : CLASS_NUMBER;
 }
 
-static void show_table(Maker *maker, Scope *scope, const Table *table, unsigned alias)
+void show_table(Maker *maker, Scope *scope, const Table *table, unsigned alias)
 {
     for (size_t i = 0; i < table->column_count; i++) {
         Visible visible = {

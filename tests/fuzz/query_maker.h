@@ -28,6 +28,10 @@ typedef struct {
 const char *make_query(Arena *arena, const Catalog *catalog, Random *random,
                        unsigned depth);
 
+// Returns a query of a shape that is slow as people write it, and that some rule looks
+// for: correlated subqueries, OR chains, joins that only test, … ORDER BY leaves ties.
+const char *make_slow_query(Arena *arena, const Catalog *catalog, Random *random);
+
 MadeBlock make_block(Arena *arena, const Catalog *catalog, Random *random,
                      unsigned depth);
 

@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "fuzz/query_maker.h"
 
+#include <string.h>
+
 typedef struct {
     Arena *arena;
     const Catalog *catalog;
@@ -27,6 +29,33 @@ static const char *referring_value(const RowMaker *maker, const Table *table,
     return plain;
 }
 
+// Returns a date, a time stamp, or NULL if the column holds neither: by its type, or by a
+// CHECK that says what SQLite has no type for.
+static const char *moment(const RowMaker *maker, const Table *table, const Column *column)
+{
+    static const char *const days[] = {
+        "2023-12-31", "2024-01-01", "2024-01-31",
+        "2024-02-29", "2024-12-31", "2025-01-01",
+    };
+    static const char *const times[] = {"00:00:00", "12:30:00", "23:59:59"};
+    bool is_day = column->type.kind == TYPE_DATE;
+    bool is_stamp = column->type.kind == TYPE_TIMESTAMP;
+    for (size_t i = 0; i < table->check_count; i++) {
+        const char *text = table->checks[i].text;
+        if (strncmp(text, column->name, strlen(column->name)) != 0)
+            continue;
+        is_stamp |= strstr(text, "datetime") != NULL;
+        is_day |= strstr(text, "datetime") == NULL;
+    }
+    const char *day = pick_from(maker->random, days);
+    if (is_stamp)
+        return arena_printf(maker->arena, "'%s %s'", day,
+                            pick_from(maker->random, times));
+    if (is_day && column->type.kind == TYPE_DATE && random_chance(maker->random, 1, 10))
+        return "'infinity'";
+    return is_day ? arena_printf(maker->arena, "'%s'", day) : NULL;
+}
+
 static const char *random_value(const RowMaker *maker, const Table *table,
                                 uint32_t column)
 {
@@ -36,6 +65,9 @@ static const char *random_value(const RowMaker *maker, const Table *table,
     const Column *declared = &table->columns[column];
     if (!declared->declared_not_null && random_chance(maker->random, 1, 4))
         return "NULL";
+    const char *time = moment(maker, table, declared);
+    if (time)
+        return time;
     // Where SQLite takes anything, it gets anything.
     bool loose = maker->catalog->dialect == DIALECT_SQLITE &&
                  declared->typed == ASSURANCE_NONE && random_chance(maker->random, 1, 5);

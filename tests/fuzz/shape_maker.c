@@ -1,0 +1,451 @@
+// shape_maker.c - queries of the shapes that rules look for, as people write them.
+//
+// Tables, columns and further conditions are random, so a shape is met with and without
+// the keys, types and NOT NULLs that a rule may need.
+
+#include "base/text.h"
+#include "fuzz/maker.h"
+
+#include <stdio.h>
+
+// A table with an alias.
+typedef struct {
+    const Table *table;
+    unsigned alias;
+    Scope scope;
+} Part;
+
+static Part part_of(Maker *maker, const Table *table, const Part *outer)
+{
+    Part part = {.table = table, .alias = ++maker->next_alias};
+    part.scope.outer = outer ? &outer->scope : NULL;
+    show_table(maker, &part.scope, table, part.alias);
+    return part;
+}
+
+static Part part_new(Maker *maker, const Part *outer)
+{
+    size_t table = pick(maker, maker->catalog->table_count);
+    return part_of(maker, &maker->catalog->tables[table], outer);
+}
+
+// Another table, or the same one again: half of the rules are about self-joins.
+static Part partner_new(Maker *maker, const Part *other, const Part *outer)
+{
+    return chance(maker, 1, 2) ? part_of(maker, other->table, outer)
+                               : part_new(maker, outer);
+}
+
+static const char *from(Maker *maker, const Part *part)
+{
+    return arena_printf(maker->arena, "%s AS t%u", part->table->name, part->alias);
+}
+
+// Returns one of the part's own columns; every table has numbers.
+static const char *column(Maker *maker, const Part *part, Class class)
+{
+    Scope own = {NULL, part->scope.columns};
+    const char *found = visible_column(maker, &own, class);
+    return found ? found : literal(maker, class);
+}
+
+static const char *number(Maker *maker, const Part *part)
+{
+    return column(maker, part, CLASS_NUMBER);
+}
+
+// Returns `t1.a = t2.b`: of one class; columns of one name, or a key, more often than
+// by chance.
+static const char *equality(Maker *maker, const Part *a, const Part *b)
+{
+    Class class = chance(maker, 3, 4) ? CLASS_NUMBER : CLASS_TEXT;
+    const char *left = column(maker, a, class);
+    const char *right = column(maker, b, class);
+    if (a->table == b->table && chance(maker, 1, 2))
+        right = arena_printf(maker->arena, "t%u%s", b->alias,
+                             left + snprintf(NULL, 0, "t%u", a->alias));
+    else if (class == CLASS_NUMBER && chance(maker, 1, 3))
+        right = arena_printf(maker->arena, "t%u.%s", b->alias, b->table->columns[0].name);
+    if (right[0] != 't' || left[0] != 't' || chance(maker, 1, 2))
+        return arena_printf(maker->arena, "%s = %s", left, right);
+    return arena_printf(maker->arena, "%s = %s", right, left);
+}
+
+// Returns "" or " AND (…)" over the part's columns (its outer part's now and then).
+static const char *more(Maker *maker, const Part *part)
+{
+    if (chance(maker, 1, 2))
+        return "";
+    Scope own = {chance(maker, 1, 6) ? part->scope.outer : NULL, part->scope.columns};
+    return arena_printf(maker->arena, " AND (%s)", predicate(maker, &own, 1));
+}
+
+static const char *condition(Maker *maker, const Part *part)
+{
+    Scope own = {NULL, part->scope.columns};
+    return predicate(maker, &own, 1);
+}
+
+static const char *comparison_sign(Maker *maker)
+{
+    static const char *const signs[] = {"<", "<=", "=", "<>", ">", ">="};
+    return pick_from(maker, signs);
+}
+
+static const char *aggregate_name(Maker *maker)
+{
+    static const char *const names[] = {"max", "min", "sum", "count", "avg"};
+    return pick_from(maker, names);
+}
+
+static const char *outputs(Maker *maker, const Part *part)
+{
+    return arena_printf(maker->arena, "%s AS c1, %s AS c2", number(maker, part),
+                        column(maker, part, CLASS_TEXT));
+}
+
+static const char *negation(Maker *maker)
+{
+    return chance(maker, 1, 3) ? "NOT " : "";
+}
+
+// Subqueries
+
+static const char *shape_exists(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, &a);
+    const char *second = chance(maker, 1, 3) ? arena_printf(maker->arena, " AND %s",
+                                                            equality(maker, &a, &b))
+                                             : "";
+    return arena_printf(maker->arena,
+                        "SELECT %s FROM %s WHERE %sEXISTS (SELECT 1 FROM %s WHERE "
+                        "%s%s%s)%s",
+                        outputs(maker, &a), from(maker, &a), negation(maker),
+                        from(maker, &b), equality(maker, &a, &b), second, more(maker, &b),
+                        more(maker, &a));
+}
+
+static const char *shape_two_exists(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = part_new(maker, &a), c = part_new(maker, &a);
+    return arena_printf(maker->arena,
+                        "SELECT %s FROM %s WHERE (EXISTS (SELECT 1 FROM %s WHERE %s%s) "
+                        "%s EXISTS (SELECT * FROM %s WHERE %s%s))%s",
+                        outputs(maker, &a), from(maker, &a), from(maker, &b),
+                        equality(maker, &a, &b), more(maker, &b),
+                        chance(maker, 1, 2) ? "OR" : "AND", from(maker, &c),
+                        equality(maker, &a, &c), more(maker, &c), more(maker, &a));
+}
+
+static const char *shape_repeated_correlation(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, &a);
+    const char *x = number(maker, &a), *y = number(maker, &b);
+    return arena_printf(maker->arena,
+                        "SELECT %s FROM %s WHERE %s %sIN (SELECT %s FROM %s WHERE %s = "
+                        "%s%s)%s",
+                        outputs(maker, &a), from(maker, &a), x, negation(maker), y,
+                        from(maker, &b), y, x, more(maker, &b), more(maker, &a));
+}
+
+static const char *shape_scalar_aggregate(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, &a);
+    const char *subquery = arena_printf(
+        maker->arena, "(SELECT %s(%s) FROM %s WHERE %s%s)", aggregate_name(maker),
+        number(maker, &b), from(maker, &b), equality(maker, &a, &b), more(maker, &b));
+    if (chance(maker, 1, 3))
+        return arena_printf(maker->arena, "SELECT %s, %s AS c3 FROM %s WHERE %s",
+                            outputs(maker, &a), subquery, from(maker, &a),
+                            condition(maker, &a));
+    return arena_printf(maker->arena, "SELECT %s FROM %s WHERE %s %s %s%s",
+                        outputs(maker, &a), from(maker, &a), number(maker, &a),
+                        comparison_sign(maker), subquery, more(maker, &a));
+}
+
+static const char *shape_count_compared(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, &a);
+    static const char *const tests[] = {"> 0", "= 0", ">= 1", "< 1", "<> 0", "> 1"};
+    return arena_printf(maker->arena,
+                        "SELECT %s FROM %s WHERE (SELECT count(%s) FROM %s WHERE %s%s) "
+                        "%s%s",
+                        outputs(maker, &a), from(maker, &a),
+                        chance(maker, 2, 3) ? "*" : number(maker, &b), from(maker, &b),
+                        equality(maker, &a, &b), more(maker, &b), pick_from(maker, tests),
+                        more(maker, &a));
+}
+
+// Returns a column that is NOT NULL, if a few tries find one.
+static const char *present_column(Maker *maker, const Table *table)
+{
+    size_t found = 0;
+    for (int tries = 0; tries < 6; tries++) {
+        found = pick(maker, table->column_count);
+        if (table->columns[found].declared_not_null)
+            break;
+    }
+    return table->columns[found].name;
+}
+
+static const char *shape_rank(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = part_of(maker, a.table, &a);
+    const char *k = present_column(maker, a.table), *v = present_column(maker, a.table);
+    Text count = text_new(maker->arena);
+    text_addf(&count, "(SELECT count(*) FROM %s WHERE t%u.%s %s t%u.%s", from(maker, &b),
+              b.alias, v, comparison_sign(maker), a.alias, v);
+    if (chance(maker, 2, 3))
+        text_addf(&count, " AND t%u.%s = t%u.%s", a.alias, k, b.alias, k);
+    bool filtered = chance(maker, 1, 3);
+    if (filtered)
+        text_addf(&count, " AND t%u.%s > 0", b.alias, k);
+    text_addf(&count, "%s)", chance(maker, 1, 4) ? more(maker, &b) : "");
+    const char *filter =
+        filtered ? arena_printf(maker->arena, " WHERE t%u.%s > 0", a.alias, k) : "";
+    if (chance(maker, 2, 3))
+        return arena_printf(maker->arena, "SELECT %s, %s + 1 AS c3 FROM %s%s",
+                            outputs(maker, &a), count.bytes, from(maker, &a), filter);
+    return arena_printf(maker->arena, "SELECT %s FROM %s%s ORDER BY %s",
+                        outputs(maker, &a), from(maker, &a), filter, count.bytes);
+}
+
+static const char *shape_other_value(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = part_of(maker, a.table, &a);
+    size_t key = pick(maker, a.table->column_count);
+    size_t value = pick(maker, a.table->column_count);
+    const char *k = a.table->columns[key].name, *v = a.table->columns[value].name;
+    return arena_printf(maker->arena,
+                        "SELECT %s FROM %s WHERE EXISTS (SELECT 1 FROM %s WHERE t%u.%s = "
+                        "t%u.%s AND t%u.%s <> t%u.%s%s)%s",
+                        outputs(maker, &a), from(maker, &a), from(maker, &b), b.alias, k,
+                        a.alias, k, b.alias, v, a.alias, v, more(maker, &b),
+                        more(maker, &a));
+}
+
+static const char *shape_scalar_blocks(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = part_of(maker, a.table, NULL);
+    Part c = part_of(maker, a.table, NULL);
+    return arena_printf(maker->arena,
+                        "SELECT (SELECT %s(%s) FROM %s WHERE %s) AS c1, (SELECT count(*) "
+                        "FROM %s WHERE %s) AS c2, (SELECT %s(%s) FROM %s WHERE %s) AS c3",
+                        aggregate_name(maker), number(maker, &a), from(maker, &a),
+                        condition(maker, &a), from(maker, &b), condition(maker, &b),
+                        aggregate_name(maker), number(maker, &c), from(maker, &c),
+                        condition(maker, &c));
+}
+
+// Filters
+
+static const char *shape_or_chain(Maker *maker)
+{
+    Part a = part_new(maker, NULL);
+    Class class = chance(maker, 2, 3) ? CLASS_NUMBER : CLASS_TEXT;
+    const char *x = column(maker, &a, class);
+    return arena_printf(maker->arena,
+                        "SELECT %s FROM %s WHERE %s(%s = %s OR %s = %s OR %s IN (%s, "
+                        "%s) OR %s)%s",
+                        outputs(maker, &a), from(maker, &a), negation(maker), x,
+                        literal(maker, class), literal(maker, class), x, x,
+                        literal(maker, class), literal(maker, class),
+                        condition(maker, &a), more(maker, &a));
+}
+
+static const char *shape_common_factor(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    const char *shared = equality(maker, &a, &b);
+    return arena_printf(maker->arena,
+                        "SELECT %s FROM %s, %s WHERE ((%s AND %s) OR (%s AND %s AND %s))"
+                        "%s",
+                        outputs(maker, &a), from(maker, &a), from(maker, &b), shared,
+                        condition(maker, &a), condition(maker, &b), shared,
+                        condition(maker, &a), more(maker, &a));
+}
+
+static const char *shape_having(Maker *maker)
+{
+    Part a = part_new(maker, NULL);
+    const char *k = number(maker, &a);
+    const char *rest = chance(maker, 1, 2) ? " AND count(*) > 1" : "";
+    return arena_printf(maker->arena,
+                        "SELECT %s AS c1, %s(%s) AS c2 FROM %s WHERE %s GROUP BY %s, %s "
+                        "HAVING (%s %s %s OR %s IS NULL)%s",
+                        k, aggregate_name(maker), number(maker, &a), from(maker, &a),
+                        condition(maker, &a), k, column(maker, &a, CLASS_TEXT), k,
+                        comparison_sign(maker), literal(maker, CLASS_NUMBER), k, rest);
+}
+
+// A function of a date or time stamp that picks a period, by dialect.
+static const char *shape_period(Maker *maker)
+{
+    static const char *const sqlite[] = {
+        "strftime('%Y', t1.day) = '2024'",
+        "strftime('%Y-%m', t1.stamp) = '2024-01'",
+        "substr(t1.day, 1, 7) = '2024-12'",
+        "date(t1.stamp) = '2024-12-31'",
+        "substr(t1.stamp, 1, 4) = '2024'",
+        "strftime('%Y-%m', t1.day) = '2024-13'",
+        "strftime('%Y', t1.stamp) = '2024'",
+        "strftime('%Y-%m-%d', t1.stamp) = '2024-01-31'",
+        "CAST(strftime('%Y', t1.day) AS INTEGER) = 2024",
+    };
+    static const char *const duckdb[] = {
+        "year(t1.day) = 2024",
+        "EXTRACT(year FROM t1.stamp) = 2024",
+        "strftime(t1.stamp, '%Y-%m') = '2024-01'",
+        "strftime(t1.day, '%Y-%m') = '2024-12'",
+        "CAST(t1.stamp AS DATE) = '2024-12-31'",
+        "strftime(t1.day, '%Y-%m') = '2024-13'",
+    };
+    bool is_sqlite = maker->catalog->dialect == DIALECT_SQLITE;
+    const char *period = is_sqlite ? pick_from(maker, sqlite) : pick_from(maker, duckdb);
+    return arena_printf(maker->arena,
+                        "SELECT t1.id AS c1, t1.a AS c2 FROM w AS t1 WHERE %s(%s)",
+                        chance(maker, 1, 4) ? "t1.a = 1 OR " : negation(maker), period);
+}
+
+// Joins
+
+static const char *shape_left_join(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    Part c = part_new(maker, NULL);
+    const char *chain = chance(maker, 1, 3)
+                            ? arena_printf(maker->arena, " LEFT JOIN %s ON %s",
+                                           from(maker, &c), equality(maker, &b, &c))
+                            : "";
+    const Part *asked = *chain && chance(maker, 1, 2) ? &c : &b;
+    return arena_printf(
+        maker->arena, "SELECT %s%s FROM %s %s JOIN %s ON %s%s%s WHERE %s%s",
+        chance(maker, 1, 3) ? "DISTINCT " : "", outputs(maker, &a), from(maker, &a),
+        chance(maker, 3, 4) ? "LEFT" : "FULL", from(maker, &b), equality(maker, &a, &b),
+        more(maker, &b), chain,
+        chance(maker, 1, 2) ? condition(maker, asked) : condition(maker, &a),
+        more(maker, asked));
+}
+
+static const char *shape_join_to_test(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    if (chance(maker, 1, 2))
+        return arena_printf(maker->arena, "SELECT DISTINCT %s FROM %s, %s WHERE %s%s%s",
+                            outputs(maker, &a), from(maker, &a), from(maker, &b),
+                            equality(maker, &a, &b), more(maker, &b), more(maker, &a));
+    const char *k = number(maker, &a);
+    return arena_printf(maker->arena,
+                        "SELECT %s AS c1, %s(%s%s) AS c2 FROM %s JOIN %s ON %s WHERE %s "
+                        "GROUP BY %s",
+                        k, aggregate_name(maker), chance(maker, 1, 2) ? "DISTINCT " : "",
+                        number(maker, &a), from(maker, &a), from(maker, &b),
+                        equality(maker, &a, &b), condition(maker, &b), k);
+}
+
+static const char *shape_distinct(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = part_new(maker, NULL);
+    if (chance(maker, 1, 2))
+        return arena_printf(
+            maker->arena, "SELECT DISTINCT t%u.%s AS c1, %s FROM %s%s", a.alias,
+            a.table->columns[0].name,
+            arena_printf(maker->arena, "%s AS c2", number(maker, &a)), from(maker, &a),
+            arena_printf(maker->arena, " WHERE %s", condition(maker, &a)));
+    return arena_printf(maker->arena,
+                        "SELECT DISTINCT %s, %s AS c3 FROM %s %sJOIN %s ON %s%s",
+                        outputs(maker, &a), number(maker, &b), from(maker, &a),
+                        chance(maker, 1, 3) ? "LEFT " : "", from(maker, &b),
+                        equality(maker, &a, &b), more(maker, &b));
+}
+
+static const char *shape_comma_join(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    Part c = part_new(maker, NULL);
+    return arena_printf(
+        maker->arena, "SELECT %s, %s AS c3 FROM %s, %s, %s WHERE %s AND %s AND %s%s%s",
+        outputs(maker, &a), number(maker, &c), from(maker, &a), from(maker, &b),
+        from(maker, &c), equality(maker, &a, &b), equality(maker, &b, &c),
+        condition(maker, &c), more(maker, &a), more(maker, &b));
+}
+
+static const char *shape_counts_apart(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = part_new(maker, NULL), c = part_new(maker, NULL);
+    const char *k =
+        arena_printf(maker->arena, "t%u.%s", a.alias, a.table->columns[0].name);
+    const char *join = chance(maker, 3, 4) ? "LEFT JOIN" : "JOIN";
+    const char *distinct = chance(maker, 2, 3) ? "DISTINCT " : "";
+    return arena_printf(maker->arena,
+                        "SELECT %s AS c1, count(%s%s) AS c2, count(%s%s) AS c3 FROM %s "
+                        "%s %s ON %s %s %s ON %s GROUP BY %s",
+                        k, distinct, number(maker, &b), distinct, number(maker, &c),
+                        from(maker, &a), join, from(maker, &b), equality(maker, &a, &b),
+                        join, from(maker, &c), equality(maker, &a, &c), k);
+}
+
+// Derived tables and CTEs
+
+static const char *shape_filtered_cte(Maker *maker)
+{
+    Part a = part_new(maker, NULL);
+    const char *k = number(maker, &a);
+    const char *body = arena_printf(
+        maker->arena, "SELECT %s AS k, %s(%s) AS n FROM %s WHERE %s GROUP BY %s", k,
+        aggregate_name(maker), number(maker, &a), from(maker, &a), condition(maker, &a),
+        k);
+    unsigned x = ++maker->next_alias, y = ++maker->next_alias;
+    const char *second = chance(maker, 1, 2) ? "k" : "n";
+    return arena_printf(
+        maker->arena,
+        "WITH w AS (%s) SELECT t%u.k AS c1, t%u.n AS c2 FROM w AS t%u "
+        "%sJOIN w AS t%u ON t%u.k = t%u.k WHERE t%u.k %s %s AND t%u.%s %s "
+        "%s",
+        body, x, y, x, chance(maker, 1, 3) ? "LEFT " : "", y, x, y, x,
+        comparison_sign(maker), literal(maker, CLASS_NUMBER), y, second,
+        comparison_sign(maker), literal(maker, CLASS_NUMBER));
+}
+
+static const char *shape_grouped_join(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    const char *k = number(maker, &b);
+    unsigned alias = ++maker->next_alias;
+    return arena_printf(
+        maker->arena,
+        "SELECT %s, t%u.n AS c3 FROM %s %sJOIN (SELECT %s AS k, %s(%s) "
+        "AS n FROM %s WHERE %s GROUP BY %s) AS t%u ON t%u.k = %s WHERE "
+        "%s%s",
+        outputs(maker, &a), alias, from(maker, &a), chance(maker, 1, 3) ? "LEFT " : "", k,
+        aggregate_name(maker), number(maker, &b), from(maker, &b), condition(maker, &b),
+        k, alias, alias, number(maker, &a), condition(maker, &a), more(maker, &a));
+}
+
+// All
+
+typedef const char *Shape(Maker *maker);
+
+static Shape *const shapes[] = {
+    shape_exists,       shape_two_exists,    shape_repeated_correlation,
+    shape_rank,         shape_other_value,   shape_scalar_aggregate,
+    shape_or_chain,     shape_scalar_blocks, shape_count_compared,
+    shape_having,       shape_left_join,     shape_common_factor,
+    shape_distinct,     shape_comma_join,    shape_join_to_test,
+    shape_filtered_cte, shape_grouped_join,  shape_counts_apart,
+    shape_period,
+};
+
+const char *make_slow_query(Arena *arena, const Catalog *catalog, Random *random)
+{
+    Maker maker = {arena, catalog, random, 0, 0};
+    const char *sql = pick_from(&maker, shapes)(&maker);
+    switch (random_below(random, 8)) {
+    case 0:
+        return arena_printf(arena, "SELECT count(*) AS c1 FROM (%s) AS x", sql);
+    case 1:
+        return arena_printf(arena, "%s ORDER BY c1", sql);
+    default:
+        return sql;
+    }
+}
