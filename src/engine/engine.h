@@ -121,7 +121,9 @@ typedef struct {
     int threads;             // DuckDB; 0: as the machine has.
     double timeout_ms;       // Default for requests that name none.
     size_t memory_limit_bytes;
-    const volatile int *cancelled; // Set from outside to stop everything; may be NULL.
+    const volatile int *cancelled;  // Set from outside to stop everything; may be NULL.
+    const char *readable_directory; // DuckDB, scratch only: its files may be read (to
+                                    // load Parquet, CSV); NULL: no file at all.
 } EngineOptions;
 
 // Opens "sqlite:PATH", "duckdb:PATH", or a path whose kind is seen from its first bytes.

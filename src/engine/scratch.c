@@ -192,8 +192,12 @@ bool scratch_describe(Scratch *scratch, Arena *arena, const Catalog **catalog, E
 
 bool scratch_set_optimizer(Scratch *scratch, bool on, Error *err)
 {
+    Session *session = &scratch->session;
     Limits limits = {0};
-    wire_clear(&scratch->session.request);
-    wire_put_u8(&scratch->session.request, on);
-    return session_call(&scratch->session, OPERATION_OPTIMIZER, &limits, err);
+    wire_clear(&session->request);
+    wire_put_u8(&session->request, on);
+    if (!session_call(session, OPERATION_OPTIMIZER, &limits, err))
+        return false;
+    session->optimizer_off = !on;
+    return true;
 }

@@ -222,6 +222,8 @@ static bool open_database(Session *session, Error *err)
     wire_put_u64(request, (uint64_t)session->options.threads);
     wire_put_u64(request, session->options.memory_limit_bytes);
     wire_put_string(request, session->temporary);
+    wire_put_string(request,
+                    opening->writable ? session->options.readable_directory : NULL);
     Limits limits = {.timeout_ms = OPEN_TIMEOUT_MS};
     if (!call(session, OPERATION_OPEN, &limits, err))
         return false;
@@ -240,7 +242,11 @@ static bool replay(Session *session, Error *err)
         if (!call(session, OPERATION_EXECUTE, &limits, err))
             return fail_while(err, "repeating what the lost worker had done");
     }
-    return true;
+    if (!session->optimizer_off)
+        return true;
+    wire_clear(&session->request);
+    wire_put_u8(&session->request, false);
+    return call(session, OPERATION_OPTIMIZER, &limits, err);
 }
 
 // Starts a worker where none runs. What the caller has put in `request` is kept.
@@ -270,6 +276,8 @@ static void prepare(Session *session, const EngineOptions *options)
         session->options.timeout_ms = DEFAULT_TIMEOUT_MS;
     if (session->options.memory_limit_bytes == 0)
         session->options.memory_limit_bytes = DEFAULT_MEMORY_BYTES;
+    session->options.readable_directory =
+        arena_string(&session->arena, session->options.readable_directory);
     session->worker_path = worker_find(&session->arena, &session->options);
 }
 

@@ -32,6 +32,7 @@ typedef struct {
     uint64_t number;     // Of the last request.
     uint64_t generation; // How many workers there have been.
     ARRAY(const char *) replay;
+    bool optimizer_off; // Repeated, too.
     Arena replay_arena;
     Wire request;
     Wire reply;

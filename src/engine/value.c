@@ -113,6 +113,14 @@ static void add_integer(Text *text, Dialect dialect, int64_t integer)
         text_addf(text, "%" PRId64, integer);
 }
 
+// Behind the point of a second: more than six digits are nanoseconds.
+static bool has_nanoseconds(const Value *value)
+{
+    enum { MICROSECOND_DIGITS = 6 };
+    const char *point = memchr(value->bytes, '.', value->length);
+    return point != NULL && strspn(point + 1, "0123456789") > MICROSECOND_DIGITS;
+}
+
 static void add_other(Text *text, const Value *value)
 {
     static const char *const casts[] = {
@@ -128,7 +136,8 @@ static void add_other(Text *text, const Value *value)
     if (value->type == TYPE_INTEGER)
         text_add(text, "::HUGEINT");
     else if (value->type < COUNT_OF(casts) && casts[value->type] != NULL)
-        text_addf(text, "::%s", casts[value->type]);
+        text_addf(text, "::%s%s", casts[value->type],
+                  has_nanoseconds(value) ? "_NS" : "");
 }
 
 const char *value_print(Arena *arena, Dialect dialect, Value value)

@@ -20,6 +20,7 @@ typedef struct {
     int threads;      // 0: as many as there are.
     size_t memory_limit_bytes;
     const char *temporary; // A directory for large intermediate results; or NULL.
+    const char *readable_directory;   // Of files that may be read; NULL: none.
     const volatile bool *interrupted; // Between statements: stop.
 } DatabaseOptions;
 

@@ -442,7 +442,9 @@ static bool configure(DuckdbDatabase *database, duckdb_config config, Error *err
     if (ok && options->threads > 0)
         ok = set_option(database, config, "threads",
                         arena_printf(arena, "%d", options->threads), err);
-    return ok && set_option(database, config, "enable_external_access", "false", err);
+    // A directory can be allowed only while all of them are (lock_settings).
+    return ok && (options->readable_directory != NULL ||
+                  set_option(database, config, "enable_external_access", "false", err));
 }
 
 static bool open_file(DuckdbDatabase *database, Error *err)
@@ -482,6 +484,23 @@ static bool learn_functions(DuckdbDatabase *database, Error *err)
     return ok;
 }
 
+static bool lock_settings(DuckdbDatabase *database, Error *err)
+{
+    const char *directory = database->options.readable_directory;
+    if (directory != NULL) {
+        Value path = {.kind = VALUE_TEXT,
+                      .bytes = directory,
+                      .length = strlen(directory)};
+        const char *sql = arena_printf(
+            &database->arena,
+            "SET allowed_directories = [%s]; SET enable_external_access = false",
+            value_print(&database->arena, DIALECT_DUCKDB, path));
+        if (!duckdb_query_plain(database, sql, err))
+            return false;
+    }
+    return duckdb_query_plain(database, "SET lock_configuration = true", err);
+}
+
 static bool open_database(const DatabaseOptions *options, void **opened, Error *err)
 {
     DuckdbDatabase *database = calloc(1, sizeof(*database));
@@ -493,8 +512,7 @@ static bool open_database(const DatabaseOptions *options, void **opened, Error *
     if (ok &&
         database->api.connect(database->database, &database->connection) != DuckDBSuccess)
         ok = fail(err, ERROR_FILE, "DuckDB gives no connection");
-    if (ok && learn_functions(database, err) &&
-        duckdb_query_plain(database, "SET lock_configuration = true", err)) {
+    if (ok && learn_functions(database, err) && lock_settings(database, err)) {
         *opened = database;
         return true;
     }

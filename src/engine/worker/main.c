@@ -93,6 +93,7 @@ static bool serve_open(Worker *worker, Error *err)
     options.threads = (int)wire_get_u64(request);
     options.memory_limit_bytes = wire_get_u64(request);
     options.temporary = wire_get_string(request, &worker->opened);
+    options.readable_directory = wire_get_string(request, &worker->opened);
     worker->temporary = options.temporary;
     if (options.temporary != NULL)
         options.temporary = arena_printf(&worker->opened, "%s/worker-%d",

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    RUN_BYTES = 16 << 20,
+    RUN_BYTES = 8 << 20,
     MERGE_WIDTH = 64, // Runs merged at once: open files, each with its buffer.
     FILE_BUFFER_BYTES = 64 << 10,
     PATH_BYTES = 4096,

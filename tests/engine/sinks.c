@@ -1,0 +1,349 @@
+// sinks.c - what becomes of rows: digests that see values and not types, sorted spills,
+// and values that come back from a scratch database as they went in.
+
+#include "base/directory.h"
+#include "engine/engine.h"
+#include "engine/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static Scratch *open_scratch(Dialect dialect)
+{
+    Error err;
+    Scratch *scratch = NULL;
+    if (!scratch_open(dialect, NULL, &scratch, &err)) {
+        printf("%s\n0 passed, 1 failed\n", err.message);
+        exit(1);
+    }
+    return scratch;
+}
+
+// Digests
+
+typedef struct {
+    int dialect; // -1: any.
+    const char *left, *right;
+    bool same;
+} Pair;
+
+static const Pair pairs[] = {
+    {-1, "1", "1.0", true},
+    {-1, "1", "CAST(1 AS DOUBLE)", true},
+    {-1, "1", "2", false},
+    {-1, "1", "'1'", false},
+    {-1, "NULL", "0", false},
+    {-1, "NULL", "''", false},
+    {-1, "0.0", "-0.0", true},
+    {-1, "'a'", "'A'", false},
+    {-1, "'a'", "'a '", false},
+    {-1, "0.1 + 0.2", "0.1 + 0.2", true},
+    {-1, "'ab', 'c'", "'a', 'bc'", false},
+    {-1, "NULL, 1", "1, NULL", false},
+    {DIALECT_SQLITE, "9007199254740993", "9007199254740992.0", false},
+    {DIALECT_SQLITE, "9007199254740992", "9007199254740992.0", true},
+    {DIALECT_SQLITE, "X'61'", "'a'", false},
+    {DIALECT_SQLITE, "9e999", "1e308 * 10", true},
+    {DIALECT_DUCKDB, "1.50::DECIMAL(10,2)", "1.5::DECIMAL(4,1)", true},
+    {DIALECT_DUCKDB, "1.50::DECIMAL(10,2)", "1.5::DOUBLE", true},
+    {DIALECT_DUCKDB, "1::DECIMAL(38,10)", "1::TINYINT", true},
+    {DIALECT_DUCKDB, "0.1::DECIMAL(3,2)", "0.1::DOUBLE", true},
+    {DIALECT_DUCKDB, "'nan'::DOUBLE", "-('nan'::DOUBLE)", true},
+    {DIALECT_DUCKDB, "'nan'::DOUBLE", "NULL", false},
+    {DIALECT_DUCKDB, "170141183460469231731687303715884105727::HUGEINT",
+     "170141183460469231731687303715884105726::HUGEINT", false},
+    {DIALECT_DUCKDB, "12345678901234567.10::DECIMAL(20,2)",
+     "12345678901234567.1::DECIMAL(20,1)", true},
+    {DIALECT_DUCKDB, "12345678901234567.10::DECIMAL(20,2)",
+     "12345678901234567.11::DECIMAL(20,2)", false},
+    {DIALECT_DUCKDB, "5::HUGEINT", "5::UTINYINT", true},
+    {DIALECT_DUCKDB, "DATE '2024-02-29'", "'2024-02-29'", false},
+    {DIALECT_DUCKDB, "DATE '2024-02-29'", "DATE '2024-03-01' - 1", true},
+    {DIALECT_DUCKDB, "[1, NULL]", "[1]", false},
+    {DIALECT_DUCKDB, "['a, b']", "['a', 'b']", false},
+    {DIALECT_DUCKDB, "{'a': 1, 'b': [2]}", "{'a': 1, 'b': [3]}", false},
+    {DIALECT_DUCKDB, "MAP {'k': 1}", "MAP {'k': 2}", false},
+    {DIALECT_DUCKDB, "INTERVAL 1 MONTH", "INTERVAL 30 DAY", false},
+};
+
+static bool digest(Scratch *scratch, Arena *arena, const char *sql, uint32_t keys,
+                   Digest *digest)
+{
+    static const uint32_t ordinals[] = {0, 1};
+    Error err;
+    Result result;
+    Request request = {.sql = sql,
+                       .sink = SINK_DIGEST,
+                       .key_columns = ordinals,
+                       .key_count = keys};
+    bool ok = scratch_run(scratch, arena, &request, &result, &err);
+    expect(ok, "%s: %s", sql, ok ? "" : err.message);
+    if (ok)
+        *digest = result.digest;
+    return ok;
+}
+
+static void test_digests(Arena *arena, Dialect dialect)
+{
+    Scratch *scratch = open_scratch(dialect);
+    Digest left, right;
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        const Pair *pair = &pairs[i];
+        if (pair->dialect >= 0 && pair->dialect != (int)dialect)
+            continue;
+        if (digest(scratch, arena, arena_printf(arena, "SELECT %s", pair->left), 0,
+                   &left) &&
+            digest(scratch, arena, arena_printf(arena, "SELECT %s", pair->right), 0,
+                   &right))
+            expect(digest_same_rows(&left, &right) == pair->same, "%s and %s: %s",
+                   pair->left, pair->right, pair->same ? "not the same" : "the same");
+    }
+    // The bag of rows has no order, but counts; the keys have one.
+    const char *up = "SELECT * FROM (VALUES (1, 2), (3, 4), (3, 4)) AS v";
+    const char *down = "SELECT * FROM (VALUES (3, 4), (1, 2), (3, 4)) AS v";
+    const char *less = "SELECT * FROM (VALUES (1, 2), (3, 4), (1, 2)) AS v";
+    if (digest(scratch, arena, up, 2, &left) && digest(scratch, arena, down, 2, &right))
+        expect(digest_same_rows(&left, &right) && !digest_same_keys(&left, &right),
+               "another order");
+    if (digest(scratch, arena, less, 1, &right))
+        expect(!digest_same_rows(&left, &right), "another count of the same rows");
+    if (digest(scratch, arena, up, 1, &left) && digest(scratch, arena, up, 1, &right))
+        expect(digest_same_keys(&left, &right) && left.rows == 3, "the same, again");
+    scratch_close(scratch);
+}
+
+// Spills
+
+enum { SPILL_ROWS = 300000 }; // More than a run holds.
+
+// Reads a spill that is to be sorted by column 1 and then 0; returns its rows.
+static uint64_t read_sorted(Spill *spill, Arena *arena)
+{
+    Error err;
+    const Value *row = NULL;
+    bool more = true;
+    Value last[2] = {{.kind = VALUE_NULL}, {.kind = VALUE_NULL}};
+    uint64_t rows = 0, wrong = 0;
+    Arena one = ARENA_EMPTY, other = ARENA_EMPTY;
+    while (spill_next(spill, &one, &row, &more, &err) && more) {
+        int order = value_compare(last[1], row[1]);
+        if (order > 0 || (order == 0 && value_compare(last[0], row[0]) > 0))
+            wrong++;
+        last[0] = row[0];
+        last[1] = row[1];
+        rows++;
+        Arena spare = other; // The row before this one is still needed.
+        arena_clear(&spare);
+        other = one;
+        one = ARENA_EMPTY;
+    }
+    expect(!more, "the spill ends: %s", more ? err.message : "");
+    expect(wrong == 0, "%d rows out of order", (int)wrong);
+    arena_clear(&one);
+    arena_clear(&other);
+    return rows;
+}
+
+static void test_spill(Arena *arena, Dialect dialect, const char *directory)
+{
+    static const uint32_t keys[] = {1};
+    Error err;
+    Engine *engine = NULL;
+    Spill *spill = NULL;
+    Result result;
+    const char *path = arena_printf(arena, "%s/spill.db", directory);
+    make_database(
+        dialect, path,
+        arena_printf(arena,
+                     "CREATE TABLE a AS WITH RECURSIVE r (n) AS (SELECT 1"
+                     " UNION ALL SELECT n + 1 FROM r WHERE n < 1000)"
+                     " SELECT a.n * 1000 + b.n AS id, 'text ' || (b.n * 7 %% 13)"
+                     " AS t FROM r AS a, r AS b WHERE a.n <= %d",
+                     SPILL_ROWS / 1000));
+    bool ok = engine_open(path, NULL, &engine, &err);
+    expect(ok, "open: %s", ok ? "" : err.message);
+    if (!ok)
+        return;
+    Request request = {.sql = "SELECT id, t FROM a", .key_columns = keys, .key_count = 1};
+    ok = engine_run_spilled(engine, arena, &request, &result, &spill, &err);
+    expect(ok, "spill: %s", ok ? "" : err.message);
+    if (ok)
+        expect(read_sorted(spill, arena) == SPILL_ROWS && result.row_count == SPILL_ROWS,
+               "all rows come back");
+    spill_close(spill);
+    request.sql = "SELECT id, t FROM a WHERE id < 0";
+    ok = engine_run_spilled(engine, arena, &request, &result, &spill, &err);
+    expect(ok && read_sorted(spill, arena) == 0, "a spill of no rows");
+    if (ok)
+        spill_close(spill);
+    request.sql = "SELECT nothing";
+    expect(!engine_run_spilled(engine, arena, &request, &result, &spill, &err),
+           "a spill that fails");
+    engine_close(engine);
+    remove(path);
+    expect(directory_count(directory) == 0, "nothing is left behind");
+}
+
+// Values there and back
+
+static const char *const round_trips[] = {
+    "true",
+    "(-128)::TINYINT",
+    "9223372036854775807",
+    "(-9223372036854775808)::BIGINT",
+    "170141183460469231731687303715884105727::HUGEINT",
+    "18446744073709551615::UBIGINT",
+    "1.5::FLOAT",
+    "'-infinity'::DOUBLE",
+    "-12.05::DECIMAL(5,2)",
+    "0.000000000000000000000000000001::DECIMAL(38,30)",
+    "'it''s'",
+    "'\\xDE\\xAD'::BLOB",
+    "DATE '0044-03-15 (BC)'",
+    "DATE 'infinity'",
+    "TIME '23:59:59.000001'",
+    "TIMESTAMP '1969-12-31 23:59:59.5'",
+    "TIMESTAMP '290000-12-31 00:00:00'",
+    "TIMESTAMPTZ '2024-03-31 02:30:00+02'",
+    "INTERVAL '-1 year -2 months 3 days -04:05:06.7'",
+    "INTERVAL 0 DAY",
+    "'00112233-4455-6677-8899-aabbccddeeff'::UUID",
+    "'0101'::BIT",
+    "[1, NULL, 3]",
+    "[[1], []]::INTEGER[][]",
+    "['a''b', 'c,d']",
+    "{'a': 1, 'b c': 'x'}",
+    "MAP {'k': 1, 'l': NULL}",
+    "TIMETZ '01:02:03.5-08:30'",
+    "TIMESTAMP_NS '2024-01-01 00:00:00.123456789'",
+};
+
+// What DuckDB reads out of our text of a value is the value.
+static void test_round_trips(Arena *arena)
+{
+    Scratch *scratch = open_scratch(DIALECT_DUCKDB);
+    for (size_t i = 0; i < COUNT_OF(round_trips); i++) {
+        Error err;
+        Result first, second;
+        const char *value = round_trips[i];
+        Request request = {.sql = arena_printf(arena, "SELECT %s AS v", value),
+                           .sink = SINK_ROWS,
+                           .row_limit = 1};
+        bool ok = scratch_run(scratch, arena, &request, &first, &err);
+        if (ok) {
+            request.sql = arena_printf(
+                arena,
+                "SELECT v IS NOT DISTINCT FROM (WITH w AS (SELECT v AS t LIMIT 0) SELECT "
+                "any_value(u) FROM (SELECT t AS u FROM w UNION ALL SELECT %s)) FROM "
+                "(SELECT %s AS v)",
+                value_print(arena, DIALECT_DUCKDB, first.rows[0][0]), value);
+            ok = scratch_run(scratch, arena, &request, &second, &err);
+        }
+        expect(ok, "%s: %s", value, ok ? "" : err.message);
+        expect(!ok || second.rows[0][0].integer == 1, "%s comes back as %s", value,
+               ok ? value_print(arena, DIALECT_DUCKDB, first.rows[0][0]) : "");
+    }
+    scratch_close(scratch);
+}
+
+// DuckDB plans a query for the data that is there; other data needs another plan.
+static void test_refill(Arena *arena, Dialect dialect)
+{
+    Error err;
+    Scratch *scratch = open_scratch(dialect);
+    bool ok = scratch_execute(scratch, "CREATE TABLE a (x INTEGER PRIMARY KEY)", &err);
+    expect(ok, "create: %s", ok ? "" : err.message);
+    Column column = {.name = "x"};
+    Table table = {.name = "a", .columns = &column, .column_count = 1};
+    Request request = {.sql = "SELECT count(*), max(x) FROM a WHERE x > 100",
+                       .sink = SINK_ROWS,
+                       .row_limit = 1};
+    static const int64_t starts[] = {0, 200, 0, 2000000000};
+    for (size_t i = 0; i < COUNT_OF(starts); i++) {
+        Value values[3];
+        const Value *rows[3];
+        for (size_t j = 0; j < 3; j++) {
+            values[j] = (Value){.kind = VALUE_INTEGER, .integer = starts[i] + (int)j};
+            rows[j] = &values[j];
+        }
+        TableRows filled = {.table = &table, .rows = rows, .row_count = 3};
+        Answer answer;
+        ok = scratch_trial(scratch, arena, &filled, 1, &request, 1, &answer, &err);
+        expect(ok && answer.ok &&
+                   answer.result.rows[0][0].integer == (starts[i] > 100 ? 3 : 0),
+               "rows from %d on", (int)starts[i]);
+    }
+    Value twice = {.kind = VALUE_INTEGER, .integer = 1};
+    const Value *rows[] = {&twice, &twice};
+    TableRows filled = {.table = &table, .rows = rows, .row_count = 2};
+    expect(!scratch_fill(scratch, &filled, 1, &err) && err.kind == ERROR_STATEMENT,
+           "a key that comes twice is refused");
+    Result result;
+    request.sql = "SELECT x FROM a";
+    expect(scratch_run(scratch, arena, &request, &result, &err) && result.row_count == 0,
+           "and the table is empty then");
+    scratch_close(scratch);
+}
+
+// Declared types, looked at
+
+static void test_types(Arena *arena, const char *directory)
+{
+    Error err;
+    Engine *engine = NULL;
+    const Catalog *catalog = NULL, *checked = NULL;
+    const char *path = arena_printf(arena, "%s/types.db", directory);
+    make_database(
+        DIALECT_SQLITE, path,
+        "CREATE TABLE a (i INT, i2 INT, r REAL, t TEXT, t2 TEXT, d DATE, d2 DATE,"
+        " s TIMESTAMP, b BOOLEAN, n NUMERIC, x);"
+        "CREATE TABLE e (i INT);"
+        "INSERT INTO a VALUES (1, 'one', 1, 'a', X'00', '2024-01-31', '2024-1-31',"
+        " '2024-01-31 10:00:00', 1, 2.5, 1), (NULL, 2, NULL, NULL, 'b', NULL,"
+        " '2024-01-31', NULL, 0, 3, 'x')");
+    static const char *const tables[] = {"A", "e"};
+    bool ok = engine_open(path, NULL, &engine, &err) &&
+              engine_describe(engine, arena, &catalog, &err) &&
+              engine_check_types(engine, arena, catalog, tables, 2, &checked, &err);
+    expect(ok, "check types: %s", ok ? "" : err.message);
+    if (!ok)
+        return;
+    static const bool holds[] = {true,  false, true, true, false, true,
+                                 false, true,  true, true, false};
+    const Table *table = catalog_table(checked, NULL, "a");
+    for (size_t i = 0; i < table->column_count; i++)
+        expect((table->columns[i].typed == ASSURANCE_CHECKED) == holds[i],
+               "column %s is %s", table->columns[i].name,
+               assurance_name(table->columns[i].typed));
+    expect(catalog_table(checked, NULL, "e")->columns[0].typed == ASSURANCE_CHECKED,
+           "an empty column holds nothing else");
+    expect(catalog_table(catalog, NULL, "a")->columns[0].typed == ASSURANCE_NONE,
+           "the catalogue given is left as it is");
+    engine_close(engine);
+    remove(path);
+}
+
+int main(void)
+{
+    Arena arena = ARENA_EMPTY;
+    Error err;
+    const char *directory = NULL;
+    if (!directory_make_temporary(&arena, &directory, &err)) {
+        puts(err.message);
+        return 1;
+    }
+    setenv("TMPDIR", directory, 1);
+    size_t engines = available_count();
+    for (size_t i = 0; i < engines; i++) {
+        test_digests(&arena, available(i));
+        test_spill(&arena, available(i), directory);
+        test_refill(&arena, available(i));
+    }
+    if (engines > 1)
+        test_round_trips(&arena);
+    test_types(&arena, directory);
+    directory_remove(directory);
+    arena_clear(&arena);
+    return finish();
+}
