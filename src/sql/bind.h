@@ -2,6 +2,7 @@
 //
 //   bind.c         the entry points; queries, set operations, CTEs
 //   bind_scope.c   which names are in sight, and which column a name means
+//   bind_message.c what to say of a name that means none
 //   bind_from.c    FROM: tables, derived tables, joins, table functions
 //   bind_select.c  select list, stars, GROUP BY, ORDER BY
 //   bind_expr.c    expressions
@@ -174,7 +175,13 @@ const Expr *scope_find(Binder *b, Scope *scope, const Expr *name, bool *ambiguou
 // Returns the item that `qualifier` names, or NULL.
 const ScopeItem *scope_item(const Scope *scope, const char *qualifier);
 
-// Returns ": did you mean a, b?" from those of `names` nearest to `name`, or "".
+// bind_message.c
+
+// Fail for a name that no block, or too many columns of this one, answer to.
+void fail_unknown_name(Binder *b, const Scope *scope, const Expr *name);
+void fail_ambiguous_name(Binder *b, const Scope *scope, const Expr *name);
+
+// Returns "; did you mean a or b?" with those of `names` nearest to `name`, or "".
 const char *closest_names(Arena *arena, const char *name, const char *const *names,
                           size_t count);
 
