@@ -167,7 +167,7 @@ void parse_conjuncts(Parser *p, const Expr *const **conjuncts, size_t *count);
 typedef struct {
     const Query *query;
     ExprArray items;
-    bool trailing_comma; // (a,): DuckDB's row of one.
+    bool trailing_comma; // (a, b,): DuckDB allows it behind IN.
 } Bracket;
 
 // bracket = "(" (query | expr {"," expr}) ")"
@@ -179,7 +179,10 @@ const Expr *parse_operand(Parser *p);
 // expr_list = expr {"," expr}
 void parse_expr_list(Parser *p, const Expr *const **exprs, size_t *count);
 
-// order_list = expr [ASC | DESC] [NULLS (FIRST | LAST)] {"," …}
+// direction = [ASC | DESC] [NULLS (FIRST | LAST)]
+void parse_direction(Parser *p, OrderItem *item);
+
+// order_list = expr direction {"," expr direction}
 void parse_order_list(Parser *p, const OrderItem **items, size_t *count);
 
 // call = "(" arguments ")" [FILTER (…)] [OVER …], with the name read before.

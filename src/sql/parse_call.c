@@ -5,6 +5,8 @@
 
 #include "sql/parse.h"
 
+#include "base/text.h"
+
 // Arguments
 
 // argument = [name (":=" | "=>")] expr; with a name it is beyond the tree.
@@ -22,6 +24,13 @@ static const Expr *parse_argument(Parser *p)
     return parse_expr(p);
 }
 
+// COALESCE is a form of DuckDB's own, and may have the comma that calls may not.
+static bool accept_argument_comma(Parser *p, const Expr *call)
+{
+    return text_same_word(call->name, "coalesce") ? accept_comma(p)
+                                                  : accept_symbol(p, ",");
+}
+
 // arguments = [DISTINCT | ALL] ("*" | [argument {"," argument}] [ORDER BY …])
 static void parse_arguments(Parser *p, Expr *call)
 {
@@ -37,7 +46,7 @@ static void parse_arguments(Parser *p, Expr *call)
     if (!at_symbol(p, ")") && !at_word(p, WORD_order)) {
         do {
             array_push(p->arena, &args, parse_argument(p));
-        } while (accept_comma(p));
+        } while (accept_argument_comma(p, call));
     }
     call->args = args.items;
     call->arg_count = args.count;
@@ -120,6 +129,16 @@ static bool at_base_window(const Parser *p)
     return at_name(p);
 }
 
+static void parse_partition(Parser *p, Window *window)
+{
+    ExprArray list = {0};
+    do {
+        array_push(p->arena, &list, parse_expr(p));
+    } while (accept_symbol(p, ","));
+    window->partition = list.items;
+    window->partition_count = list.count;
+}
+
 const Window *parse_window_body(Parser *p, const char *name)
 {
     Window *window = arena_new(p->arena, Window, 1);
@@ -131,7 +150,7 @@ const Window *parse_window_body(Parser *p, const char *name)
         refuse(p, ERROR_SYNTAX, p->token.offset,
                "a window that extends another cannot partition");
     if (accept_words(p, WORD_partition, WORD_by))
-        parse_expr_list(p, &window->partition, &window->partition_count);
+        parse_partition(p, window);
     if (accept_words(p, WORD_order, WORD_by))
         parse_order_list(p, &window->order, &window->order_count);
     parse_frame(p, window);
@@ -234,7 +253,7 @@ const Expr *parse_call_after(Parser *p, Expr call, const Expr *first, size_t sta
 {
     ExprArray args = {0};
     array_push(p->arena, &args, first);
-    while (accept_comma(p))
+    while (accept_symbol(p, ","))
         array_push(p->arena, &args, parse_argument(p));
     call.form = FORM_PLAIN;
     call.args = args.items;

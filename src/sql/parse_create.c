@@ -136,7 +136,7 @@ static void parse_key_parts(Parser *p, KeyDraft *key)
     do {
         KeyPart part = parse_key_part(p);
         array_push(p->arena, &parts, part);
-    } while (accept_symbol(p, ","));
+    } while (accept_comma(p));
     if (p->dialect == DIALECT_SQLITE)
         accept_word(p, WORD_autoincrement);
     expect_symbol(p, ")");

@@ -408,6 +408,9 @@ static const Expr *parse_in(Parser *p, Infix infix, const Expr *left, size_t sta
     } else if (sqlite) {
         parts.query = parse_in_table(p);
     } else {
+        if (p->token.kind == TOKEN_NUMBER || p->token.kind == TOKEN_STRING ||
+            at_word(p, WORD_null) || at_word(p, WORD_true) || at_word(p, WORD_false))
+            expected(p, "a list, a query or a name");
         parse_level(p, LEVEL_SUBSCRIPT);
         return opaque_since(p, start);
     }

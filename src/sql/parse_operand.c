@@ -115,7 +115,9 @@ const Expr *bracket_operand(Parser *p, Bracket bracket, size_t offset)
     if (bracket.query != NULL)
         return make_expr(
             p, (Expr){.kind = EXPR_SUBQUERY, .query = bracket.query, .offset = offset});
-    if (bracket.items.count == 1 && !bracket.trailing_comma)
+    if (bracket.trailing_comma)
+        refuse(p, ERROR_SYNTAX, offset, "a row ends in a comma");
+    if (bracket.items.count == 1)
         return bracket.items.items[0];
     return make_expr(p, (Expr){.kind = EXPR_ROW,
                                .args = bracket.items.items,
@@ -292,16 +294,21 @@ void parse_expr_list(Parser *p, const Expr *const **exprs, size_t *count)
     *count = list.count;
 }
 
+void parse_direction(Parser *p, OrderItem *item)
+{
+    item->descending = accept_word(p, WORD_desc);
+    item->ascending = !item->descending && accept_word(p, WORD_asc);
+    if (accept_words(p, WORD_nulls, WORD_first))
+        item->nulls = NULLS_FIRST;
+    else if (accept_words(p, WORD_nulls, WORD_last))
+        item->nulls = NULLS_LAST;
+}
+
 static OrderItem parse_order_item(Parser *p)
 {
     OrderItem item = {.comment = take_comments(p)};
     item.expr = parse_expr(p);
-    item.descending = accept_word(p, WORD_desc);
-    item.ascending = !item.descending && accept_word(p, WORD_asc);
-    if (accept_words(p, WORD_nulls, WORD_first))
-        item.nulls = NULLS_FIRST;
-    else if (accept_words(p, WORD_nulls, WORD_last))
-        item.nulls = NULLS_LAST;
+    parse_direction(p, &item);
     item.comment = finish_comments(p, item.comment);
     return item;
 }
@@ -312,7 +319,7 @@ void parse_order_list(Parser *p, const OrderItem **items, size_t *count)
     do {
         OrderItem item = parse_order_item(p);
         array_push(p->arena, &list, item);
-    } while (accept_comma(p));
+    } while (accept_symbol(p, ","));
     *items = list.items;
     *count = list.count;
 }

@@ -287,7 +287,7 @@ void parse_with(Parser *p, Query *query, bool *opaque)
     query->with_recursive = accept_word(p, WORD_recursive);
     do {
         array_push(p->arena, &ctes, parse_cte(p, opaque));
-    } while (accept_comma(p));
+    } while (accept_symbol(p, ","));
     query->ctes = ctes.items;
     query->cte_count = ctes.count;
 }
@@ -306,12 +306,7 @@ static void parse_order_by(Parser *p, Query *query)
     OrderItem *item = arena_new(p->arena, OrderItem, 1);
     size_t offset = advance(p).offset;
     item->expr = make_expr(p, (Expr){.kind = EXPR_STAR, .name = "ALL", .offset = offset});
-    item->descending = accept_word(p, WORD_desc);
-    item->ascending = !item->descending && accept_word(p, WORD_asc);
-    if (accept_words(p, WORD_nulls, WORD_first))
-        item->nulls = NULLS_FIRST;
-    else if (accept_words(p, WORD_nulls, WORD_last))
-        item->nulls = NULLS_LAST;
+    parse_direction(p, item);
     query->order = item;
     query->order_count = 1;
 }
@@ -442,6 +437,7 @@ static const Query *parse_rest(Parser *p, const Query *first, Query outer, size_
     const Query *body = parse_compound(p, first, 0);
     parse_tail(p, &outer);
     opaque = parse_sample(p) || opaque;
+    opaque = opaque || (body != NULL && body->body == BODY_OPAQUE && !is_plain(&outer));
     outer.comments[CLAUSE_END] = take_comments(p);
     return opaque ? opaque_query(p, start) : join_body(p, body, outer);
 }

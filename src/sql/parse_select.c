@@ -143,7 +143,7 @@ static void parse_windows(Parser *p, Select *select)
         const char *name = parse_name(p, "a window's name");
         expect_word(p, WORD_as);
         array_push(p->arena, &windows, parse_window_body(p, name));
-    } while (accept_comma(p));
+    } while (accept_symbol(p, ","));
     select->windows = windows.items;
     select->window_count = windows.count;
 }
