@@ -18,14 +18,13 @@ static bool reprint(Arena *arena, Dialect dialect, const char *sql, const char *
     for (size_t i = 0; i < count; i++) {
         const char *one =
             arena_text(arena, sql + statements[i].offset, statements[i].length);
-        const Query *query = NULL;
-        if (!sql_parse(arena, dialect, one, &query, err)) {
+        const char *again;
+        if (!sql_reprint(arena, dialect, one, &again, err)) {
             if (err->offset != NO_OFFSET)
                 err->offset += statements[i].offset;
             return false;
         }
-        text_addf(&text, "%s%s", i == 0 ? "" : ";\n\n",
-                  sql_print_query(arena, dialect, query, (PrintStyle){0}));
+        text_addf(&text, "%s%s", i == 0 ? "" : ";\n\n", again);
     }
     if (count == 0)
         return fail(err, ERROR_SYNTAX, "there is no statement");

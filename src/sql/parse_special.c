@@ -134,7 +134,6 @@ static const Expr *parse_interval(Parser *p)
                   .type = TYPE_OF(TYPE_INTERVAL),
                   .offset = advance(p).offset};
     bool simple = next == TOKEN_STRING || next == TOKEN_NUMBER;
-    parts.quoted = next == TOKEN_STRING;
     if (simple)
         parts.name = token_value(p->arena, p->text, advance(p));
     else
