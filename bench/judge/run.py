@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs pairs of queries through the judge and prints what it made of them.
 
-    bench/judge/run.py BUILD FILE.jsonl … [--dialect sqlite|duckdb] [--show] [--out FILE]
+    bench/judge/run.py HONE FILE.jsonl … [--dialect sqlite|duckdb] [--show] [--out FILE]
 
 Nothing of a case but id, schema, left, right and the dialect goes to the judge. SQLite
 cases run with foreign keys trusted, as the README of the data says.
@@ -29,9 +29,8 @@ def judge(binary, chosen):
         if dialect == "sqlite":
             shown["trust"] = ["foreign_keys"]
         lines.append(json.dumps(shown))
-    done = subprocess.run([binary], input="\n".join(lines) + "\n", text=True,
-                          capture_output=True)
-    sys.stderr.write(done.stderr)
+    done = subprocess.run([binary, "check", "--jsonl", "-"], input="\n".join(lines) + "\n",
+                          text=True, stdout=subprocess.PIPE)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -54,8 +53,7 @@ def report(path, chosen, verdicts, show):
                   verdict["evidence"], "|", verdict["reason"])
             if show:
                 print("     ", case["left"], "\n     ", case["right"])
-                if wrong and verdict.get("script"):
-                    print("     ", verdict["script"].replace("\n", "\n      "))
+                print("     ", "; ".join(verdict.get("witness") or []))
     print(f"{os.path.basename(path)}: {len(verdicts)} of {len(chosen)} judged")
     print(f"  {'label':10}{'dialect':8}{'class':16}{'refuted':>8}{'same':>6}{'open':>6}")
     for (label, dialect, group), count in sorted(table.items()):
@@ -68,19 +66,16 @@ def report(path, chosen, verdicts, show):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("build")
+    parser.add_argument("hone")
     parser.add_argument("files", nargs="+")
     parser.add_argument("--dialect")
     parser.add_argument("--only", default="", help="cases whose id contains this")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--out")
     arguments = parser.parse_args()
-    binary = os.path.join(arguments.build, "bench", "judge", "judge_pairs")
-    os.environ.setdefault("HONE_WORKER", os.path.join(
-        os.path.abspath(arguments.build), "src", "hone-worker"))
     for path in arguments.files:
         chosen = [c for c in cases(path, arguments.dialect) if arguments.only in c[1]["id"]]
-        verdicts = judge(binary, chosen)
+        verdicts = judge(arguments.hone, chosen)
         report(path, chosen, verdicts, arguments.show)
         if arguments.out:
             with open(arguments.out, "a") as out:

@@ -177,8 +177,22 @@ static Value draw_from_pool(const Pool *pool, const Mood *mood, Random *random)
     return draw_from_section(pool, section, random);
 }
 
+// Columns of one class but other domains (INTEGER and BIGINT, DECIMALs of two scales)
+// are compared, too: some values of one become values of the other, or nearly.
+static void borrow_values(Generator *generator, Arena *arena, Random *random,
+                          Group *group, const Group *other)
+{
+    if (other->class != group->class || other->subset_count == 0)
+        return;
+    for (size_t i = 0; i < group->subset_count; i++)
+        if (random_chance(random, 1, 2))
+            (void)pool_borrow(arena, generator->hints, group->domain,
+                              other->subset[random_below(random, other->subset_count)],
+                              random_chance(random, 1, 3), &group->subset[i]);
+}
+
 // Chooses the few values that each group uses in this database.
-static void draw_subsets(Generator *generator, Random *random, bool favour)
+static void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour)
 {
     const Mood *common = &moods[random_below(random, COUNT_OF(moods))];
     for (size_t g = 0; g < generator->groups.count; g++) {
@@ -189,6 +203,9 @@ static void draw_subsets(Generator *generator, Random *random, bool favour)
         group->subset_count = 1 + random_below(random, SUBSET_LIMIT);
         for (size_t i = 0; i < group->subset_count; i++)
             group->subset[i] = draw_from_pool(&group->pool, mood, random);
+        for (size_t other = 0; other < g; other++)
+            borrow_values(generator, arena, random, group,
+                          &generator->groups.items[other]);
     }
 }
 
@@ -420,7 +437,7 @@ static void probe_table(Generator *generator, Random *random, size_t t,
     Rows found = {0};
     Rows *rows = arena_new(generator->arena, Rows, generator->hints->table_count + 1);
     for (unsigned i = 0; i < PROBE_ATTEMPTS && found.count < PROBE_ROWS; i++) {
-        draw_subsets(generator, random, random_chance(random, 1, 3));
+        draw_subsets(generator, generator->arena, random, random_chance(random, 1, 3));
         Drawing drawing = {.generator = generator,
                            .arena = generator->arena,
                            .random = random,
@@ -486,7 +503,7 @@ Database generator_next(Generator *generator, Arena *arena, Random *random, size
     static const unsigned copy_chances[] = {0, 2, 6, 12};
     size_t count = generator->hints->table_count;
     bool favoured = random_chance(random, favour, 8);
-    draw_subsets(generator, random, favoured);
+    draw_subsets(generator, arena, random, favoured);
     Drawing drawing = {
         .generator = generator,
         .arena = arena,

@@ -246,9 +246,32 @@ static LiteralUse use_in(const Expr *expr)
     return use_of(literal_first ? comparison_mirrored(expr->compare) : expr->compare);
 }
 
+// Texts that can be cast: without them a query that casts does nothing but fail.
+static void collect_cast(Collector *collector, const Expr *expr)
+{
+    static const char *const numbers[] = {"1", "10", "9", "2", "-1"};
+    static const char *const moments[] = {"2024-01-31", "2023-12-31"};
+    bool to_moment = type_is_moment(expr->type);
+    if (!to_moment && !type_is_number(expr->type))
+        return;
+    Company company = {.collector = collector};
+    add_expr(&company, expr->args[0], RESOLVE_DEPTH);
+    company.literals.count = 0;
+    size_t count = to_moment ? COUNT_OF(moments) : COUNT_OF(numbers);
+    for (size_t i = 0; i < count; i++) {
+        Literal literal = {.is_string = true,
+                           .text = to_moment ? moments[i] : numbers[i],
+                           .use = USE_EQUAL};
+        add_literal(collector->arena, &company.literals, literal, NEAR_LIMIT);
+    }
+    settle(&company);
+}
+
 static bool collect_expr(void *context, const Expr *expr)
 {
     Collector *collector = context;
+    if (expr->kind == EXPR_CAST)
+        collect_cast(collector, expr);
     if (expr->kind == EXPR_COLUMN) { // Marks the column as used.
         Company alone = {.collector = collector};
         add_column(&alone, expr, RESOLVE_DEPTH);

@@ -15,14 +15,16 @@
 enum {
     SQLITE_DATABASES = 400, // By default; SQLite is quick.
     OTHER_DATABASES = 200,
-    TURN_EVERY = 40,       // Databases between two turns of the ring.
-    EXTRA_BATCHES = 3,     // More of the schedule where it did not reach far enough.
-    USUAL_FAVOUR = 2,      // Of 8 databases, those that use what the queries ask for.
-    STRONG_FAVOUR = 6,     // The same, as long as the original returns nothing.
-    REFUSAL_LIMIT = 40,    // Databases in a row that the engine refuses.
-    UNSTABLE_LIMIT = 30,   // Differences on databases where the original is unstable.
-    UNFINISHED_LIMIT = 10, // Queries cut off.
-    MUTANT_TRIES = 40,     // Databases on which the mutants that are left are run.
+    STABLE_TURNS = 6,          // Other row orders that the original must agree in.
+    TURN_EVERY = 40,           // Databases between two turns of the ring.
+    EXTRA_BATCHES = 3,         // More of the schedule where it did not reach far enough.
+    USUAL_FAVOUR = 2,          // Of 8 databases, those that use what the queries ask for.
+    STRONG_FAVOUR = 6,         // The same, as long as the original returns nothing.
+    REFUSAL_LIMIT = 40,        // Databases in a row that the engine refuses.
+    UNSTABLE_LIMIT = 30,       // Differences on databases where the original is unstable.
+    UNFINISHED_LIMIT = 6,      // Queries cut off.
+    SQLITE_MUTANT_TRIES = 150, // Databases on which the mutants that are left are run.
+    OTHER_MUTANT_TRIES = 40,
 };
 
 struct Judge {
@@ -132,10 +134,14 @@ static bool decide(Bout *bout, VerdictKind kind, Evidence evidence, const char *
 
 static bool decide_refuted(Bout *bout, const Database *database, const char *why)
 {
+    Arena *arena = bout->arena;
     Database small =
-        database_shrunk(bout->arena, &bout->ring, bout->hints, database, &bout->random);
+        database_shrunk(arena, &bout->ring, bout->hints, database, &bout->random);
+    // What looked stable while it shrank may not be.
+    if (!ring_is_stable(&bout->ring, arena, &small, STABLE_TURNS, &bout->random))
+        small = *database;
     bout->verdict->counterexample =
-        counterexample_new(bout->arena, &bout->ring, bout->hints, &small);
+        counterexample_new(arena, &bout->ring, bout->hints, &small);
     return decide(bout, VERDICT_DIFFERENT, EVIDENCE_REFUTED, why);
 }
 
@@ -197,7 +203,7 @@ static bool difference_decides(Bout *bout, Arena *scratch, const Database *datab
         return decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                       arena_printf(bout->arena, "the candidate does not run: %s",
                                    trial->right.error.message));
-    if (!ring_is_stable(&bout->ring, scratch, database, &bout->random)) {
+    if (!ring_is_stable(&bout->ring, scratch, database, STABLE_TURNS, &bout->random)) {
         bout->unstable++;
         return false;
     }
@@ -206,7 +212,9 @@ static bool difference_decides(Bout *bout, Arena *scratch, const Database *datab
 
 static void try_mutants(Bout *bout, Arena *scratch, const Trial *trial)
 {
-    if (!trial->left.ok || bout->mutant_tries == MUTANT_TRIES ||
+    size_t tries =
+        bout->ring.dialect == DIALECT_SQLITE ? SQLITE_MUTANT_TRIES : OTHER_MUTANT_TRIES;
+    if (!trial->left.ok || bout->mutant_tries == tries ||
         mutants_left(&bout->mutants) == 0)
         return;
     bout->mutant_tries++;
@@ -260,6 +268,12 @@ static unsigned favour_now(const Bout *bout)
     return is_empty ? STRONG_FAVOUR : USUAL_FAVOUR;
 }
 
+// True if what is left of the mutants may well be equivalent to the original.
+static bool mutants_are_told_apart(const Bout *bout)
+{
+    return mutants_left(&bout->mutants) * 10 <= bout->mutants.count * 2;
+}
+
 static bool run_schedule(Bout *bout, bool *decided, Error *err)
 {
     size_t wanted = bout->judge->options.databases;
@@ -267,7 +281,8 @@ static bool run_schedule(Bout *bout, bool *decided, Error *err)
     *decided = false;
     while (!*decided && !is_over(bout)) {
         size_t tried = bout->verdict->databases;
-        bool reached = bout->verdict->with_rows > 0;
+        bool reached = bout->verdict->with_rows > 0 &&
+                       (tried * 2 >= wanted * 3 || mutants_are_told_apart(bout));
         if ((tried >= wanted && reached) || tried >= most)
             break;
         if (!ring_turn(&bout->ring, bout->index / TURN_EVERY % 2 == 1, err))

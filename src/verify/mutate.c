@@ -15,6 +15,8 @@
 
 enum { MUTANT_LIMIT = 64 };
 
+static const double mutant_timeout_ms = 60;
+
 // Nodes at which a mistake would change nothing.
 typedef struct {
     ARRAY(const Query *) sets;   // Whoever reads them ignores duplicates.
@@ -465,13 +467,12 @@ void mutants_run(Mutants *mutants, Ring *ring, Arena *arena, const Answer *origi
         Mutant *mutant = &mutants->items[i];
         if (mutant->killed)
             continue;
-        Answer answer = ring_run(ring, arena, mutant->sql);
+        Answer answer = ring_run(ring, arena, mutant->sql, mutant_timeout_ms);
         const char *why;
-        mutant->refused = !answer.ok && error_is_refusal(&answer.error);
-        bool endless = !answer.ok && answer.error.kind == ERROR_TIMEOUT;
-        mutant->killed =
-            endless || (!mutant->refused && ring_compare(ring, arena, original, &answer,
-                                                         &why) == LIKENESS_DIFFERENT);
+        mutant->refused = !answer.ok && (error_is_refusal(&answer.error) ||
+                                         answer.error.kind == ERROR_TIMEOUT);
+        mutant->killed = !mutant->refused && ring_compare(ring, arena, original, &answer,
+                                                          &why) == LIKENESS_DIFFERENT;
     }
     remove_refused(mutants);
 }

@@ -13,8 +13,8 @@
 typedef struct {
     const char *what; // "join kind", "comparison", …
     const char *sql;
-    bool killed; // Told apart, or refused by the engine.
-    bool refused;
+    bool killed;  // Told apart.
+    bool refused; // By the engine; or it does not end.
 } Mutant;
 
 typedef struct {
@@ -26,7 +26,8 @@ typedef struct {
 Mutants mutants_new(Arena *arena, const Side *original);
 
 // Runs the mutants that are left on what the tables hold, and marks those that differ
-// from the original's answer. A mutant that the engine refuses is taken off the list.
+// from the original's answer. A mutant that the engine refuses, or
+// that does not end, is taken off the list.
 void mutants_run(Mutants *mutants, Ring *ring, Arena *arena, const Answer *original);
 
 size_t mutants_left(const Mutants *mutants);

@@ -387,6 +387,10 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
         if (around && maker->domain.is_mixed)
             for (int half = -1; half <= 1; half += 2)
                 add_number(maker, number + half * 0.5);
+        if (around && maker->hints->traits.sums && exact > 1) { // Parts of a sum.
+            add_integer(maker, exact / 2);
+            add_numeric(maker, number * 2);
+        }
     } else {
         add_numeric(maker, number);
         add_numeric(maker, floor(number));
@@ -649,4 +653,29 @@ Pool pool_new(Arena *arena, const Hints *hints, Domain domain, Literals near)
     }
     pool.values = all.items;
     return pool;
+}
+
+bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
+                 bool nudged, Value *borrowed)
+{
+    Maker maker = {.arena = arena, .hints = hints, .domain = domain};
+    Moment moment;
+    bool has_text = value.kind == VALUE_TEXT || value.kind == VALUE_OTHER;
+    if (has_text && value.type != TYPE_DECIMAL) {
+        if (holds_texts(domain))
+            add_text(&maker, value.bytes);
+        else if (holds_moments(domain) && moment_read(value.bytes, &moment))
+            add_moment(&maker, moment_plus(moment, nudged, 0));
+    } else {
+        double number = value.kind == VALUE_FLOAT     ? value.number
+                        : value.kind == VALUE_INTEGER ? (double)value.integer
+                        : has_text                    ? strtod(value.bytes, NULL)
+                                                      : (double)NAN;
+        if (isfinite(number))
+            add_numeric(&maker, number + (nudged ? pow(10, -domain.scale) : 0));
+    }
+    bool found = maker.values[0].count > 0;
+    if (found)
+        *borrowed = maker.values[0].items[0];
+    return found;
 }

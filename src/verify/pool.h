@@ -59,6 +59,11 @@ bool domain_equal(Domain a, Domain b);
 // Makes the pool for columns of this domain with these literals beside them.
 Pool pool_new(Arena *arena, const Hints *hints, Domain domain, Literals near);
 
+// Sets `borrowed` to what a value of another domain comes to in this one, `nudged` by the
+// smallest step it has; false if it comes to nothing.
+bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
+                 bool nudged, Value *borrowed);
+
 // True if the column is SQLite's rowid under another name: whole numbers only.
 bool column_is_rowid(const Table *table, uint32_t column);
 

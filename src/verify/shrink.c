@@ -10,26 +10,33 @@
 #include <math.h>
 #include <string.h>
 
-enum { TRIAL_LIMIT = 400, SHOWN_ROWS = 20, SHOWN_WIDTH = 40 };
+enum {
+    SQLITE_TRIALS = 400,
+    OTHER_TRIALS = 100,
+    QUICK_TURNS = 1, // While shrinking.
+    SHOWN_ROWS = 20,
+    SHOWN_WIDTH = 40,
+};
 
 typedef struct {
     Arena *arena;
     Ring *ring;
     const Hints *hints;
     Random *random;
-    size_t trials;
+    size_t trials; // Left.
     Database best;
 } Shrinker;
 
 static bool still_differs(Shrinker *shrinker, const Database *database)
 {
-    if (shrinker->trials == TRIAL_LIMIT || !database_is_legal(shrinker->hints, database))
+    if (shrinker->trials == 0 || !database_is_legal(shrinker->hints, database))
         return false;
-    shrinker->trials++;
+    shrinker->trials--;
     Arena scratch = ARENA_EMPTY;
     Trial trial = ring_try(shrinker->ring, &scratch, database);
-    bool differs = trial.likeness == LIKENESS_DIFFERENT &&
-                   ring_is_stable(shrinker->ring, &scratch, database, shrinker->random);
+    bool differs =
+        trial.likeness == LIKENESS_DIFFERENT &&
+        ring_is_stable(shrinker->ring, &scratch, database, QUICK_TURNS, shrinker->random);
     arena_clear(&scratch);
     return differs;
 }
@@ -135,6 +142,8 @@ Database database_shrunk(Arena *arena, Ring *ring, const Hints *hints,
                          .ring = ring,
                          .hints = hints,
                          .random = random,
+                         .trials = ring->dialect == DIALECT_SQLITE ? SQLITE_TRIALS
+                                                                   : OTHER_TRIALS,
                          .best = *database};
     while (drop_rows(&shrinker)) {
     }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ROW_LIMIT = 4000, TURNS = 6 };
+enum { ROW_LIMIT = 4000 };
 
 static const double run_timeout_ms = 400;
 
@@ -49,10 +49,11 @@ static Request request_for(const char *sql)
                      .timeout_ms = run_timeout_ms};
 }
 
-Answer ring_run(Ring *ring, Arena *arena, const char *sql)
+Answer ring_run(Ring *ring, Arena *arena, const char *sql, double timeout_ms)
 {
     Answer answer = {0};
     Request request = request_for(sql);
+    request.timeout_ms = timeout_ms;
     answer.ok =
         scratch_run(ring->scratch, arena, &request, &answer.result, &answer.error);
     return answer;
@@ -77,7 +78,7 @@ Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer
         results_compare(arena, ring->ordering, &left->result, &right->result, why);
     if (likeness != LIKENESS_NEEDS_FULL)
         return likeness;
-    Answer full = ring_run(ring, arena, ring->ordering->full);
+    Answer full = ring_run(ring, arena, ring->ordering->full, run_timeout_ms);
     return full.ok ? results_fit(arena, ring->ordering, &full.result, &right->result, why)
                    : LIKENESS_UNKNOWN;
 }
@@ -124,7 +125,8 @@ static Answer run_alone(Ring *ring, Arena *arena, const Database *database,
     return answer;
 }
 
-bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, Random *random)
+bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned turns,
+                    Random *random)
 {
     Error error;
     const char *why;
@@ -135,7 +137,7 @@ bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, Random *
         Answer untied = run_alone(ring, arena, database, ring->left_untied);
         stable = ring_compare(ring, arena, &first, &untied, &why) == LIKENESS_SAME;
     }
-    for (unsigned turn = 0; stable && turn < TURNS; turn++) {
+    for (unsigned turn = 0; stable && turn < turns; turn++) {
         Database other =
             turn == 0 ? *database : database_shuffled(arena, database, random);
         if (!ring_turn(ring, turn % 2 == 0 ? !reversed : reversed, &error))

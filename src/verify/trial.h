@@ -33,7 +33,7 @@ Trial ring_try(Ring *ring, Arena *arena, const Database *database);
 const char *ring_candidate(const Ring *ring);
 
 // Runs one query on what the tables hold.
-Answer ring_run(Ring *ring, Arena *arena, const char *sql);
+Answer ring_run(Ring *ring, Arena *arena, const char *sql, double timeout_ms);
 
 // Compares two outcomes on the same database, of which the first is the original's.
 Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer *right,
@@ -44,9 +44,10 @@ Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer
 // broken.
 bool ring_turn(Ring *ring, bool reversed, Error *err) MUST_CHECK;
 
-// True if the original gives the same on this database whatever the order of its rows.
-// A database on which it does not shows nothing.
-bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, Random *random);
+// True if the original gives the same on this database whatever the order of its rows,
+// as far as `turns` other orders show. A database on which it does not shows nothing.
+bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned turns,
+                    Random *random);
 
 // True if the message speaks of a number too large for its type.
 bool error_is_overflow(const Error *error);
