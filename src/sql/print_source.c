@@ -124,10 +124,12 @@ static void put_condition(Printer *p, const Source *join)
         put(p, is_sided && p->dialect != DIALECT_SQLITE ? " ON TRUE" : "");
         return;
     }
+    layout_open(&p->layout);
     layout_indent(&p->layout, PRINT_INDENT);
     layout_break(&p->layout, " ");
     put_conjuncts(p, "ON", join->on, join->on_count);
     layout_indent(&p->layout, -PRINT_INDENT);
+    layout_close(&p->layout);
 }
 
 // SQLite: FROM a, b LEFT JOIN c is a chain, in which the comma is a join like others.
@@ -168,7 +170,6 @@ static void put_join(Printer *p, const Source *join, bool under_join)
     put(p, comma ? "," : "");
     layout_break(&p->layout, " ");
     put_comment(p, join->right->comment);
-    layout_open(&p->layout);
     if (!comma) {
         put(p, names_has_natural(p->names, join) ? "NATURAL " : "");
         put(p, join_words(p, join));
@@ -177,7 +178,6 @@ static void put_join(Printer *p, const Source *join, bool under_join)
     put_right_side(p, join->right);
     if (!comma)
         put_condition(p, join);
-    layout_close(&p->layout);
 }
 
 static void put_source(Printer *p, const Source *source)
