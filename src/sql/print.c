@@ -98,7 +98,6 @@ static void put_inline_comment(Printer *p, const char *line, size_t length)
 {
     if (length < 2 || strncmp(line, "--", 2) != 0) {
         layout_bytes(&p->layout, line, length);
-        put(p, " ");
         return;
     }
     put(p, "/*");
@@ -109,7 +108,26 @@ static void put_inline_comment(Printer *p, const char *line, size_t length)
         if (ends || begins)
             put(p, " ");
     }
-    put(p, " */ ");
+    put(p, " */");
+}
+
+// Prints one line of a comment, the spaces around it left out; an asterisk that begins
+// it stays under that of the first line.
+static void put_comment_line(Printer *p, const char *line, size_t length, bool is_first)
+{
+    while (length > 0 && isspace((unsigned char)*line)) {
+        line++;
+        length--;
+    }
+    while (length > 0 && isspace((unsigned char)line[length - 1]))
+        length--;
+    if (p->style.one_line) {
+        put(p, is_first ? "" : " ");
+        put_inline_comment(p, line, length);
+        return;
+    }
+    put(p, !is_first && length > 0 && *line == '*' ? " " : "");
+    layout_bytes(&p->layout, line, length);
 }
 
 void put_last_comment(Printer *p, const char *comment)
@@ -118,23 +136,10 @@ void put_last_comment(Printer *p, const char *comment)
         return;
     for (const char *line = comment; *line != '\0';) {
         size_t length = strcspn(line, "\n");
-        const char *next = line + length + (line[length] == '\n');
-        while (length > 0 && isspace((unsigned char)*line)) {
-            line++;
-            length--;
-        }
-        while (length > 0 && isspace((unsigned char)line[length - 1]))
-            length--;
-        if (p->style.one_line) {
-            put_inline_comment(p, line, length);
-        } else {
-            if (line != comment && *line == '*')
-                put(p, " ");
-            layout_bytes(&p->layout, line, length);
-            if (*next != '\0')
-                layout_line(&p->layout);
-        }
-        line = next;
+        if (line != comment && !p->style.one_line)
+            layout_line(&p->layout);
+        put_comment_line(p, line, length, line == comment);
+        line += length + (line[length] == '\n');
     }
 }
 
@@ -143,7 +148,9 @@ void put_comment(Printer *p, const char *comment)
     if (comment == NULL || p->style.no_comments)
         return;
     put_last_comment(p, comment);
-    if (!p->style.one_line)
+    if (p->style.one_line)
+        put(p, " ");
+    else
         layout_line(&p->layout);
 }
 

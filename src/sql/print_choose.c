@@ -142,7 +142,9 @@ static bool finish_source(void *context, const Source *source)
 {
     Names *n = context;
     SourceName *s = names_find_source(n, source->number);
-    if (s != NULL && s->is_hidden)
+    if (s != NULL && s->follows != NULL && s->follows->is_hidden)
+        s->alias = s->follows->name;
+    else if (s != NULL && s->is_hidden)
         s->alias = names_fresh(n, s->alias != NULL ? s->alias : "derived");
     return true;
 }

@@ -19,6 +19,8 @@ static SourceName *enter_source(Names *n, const Source *source)
     const CteName *cte =
         source->kind == SOURCE_CTE ? map_find_number(&n->ctes, source->cte) : NULL;
     if (cte != NULL) {
+        if (!source->explicit_alias && text_same_word(source->alias, cte->name))
+            s->follows = cte;
         s->query = cte->cte->query;
         s->names = cte->cte->column_names;
         s->name_count = cte->cte->column_name_count;
@@ -40,6 +42,17 @@ static void push_visible(Names *n, Visible *visible)
     name_scope_push(&n->columns, visible->name, n->block->depth, visible);
 }
 
+// Hides one of two sources of a FROM that have the same name: the second, unless the
+// first must change its name with its CTE anyway.
+static void hide_one(SourceName *first, SourceName *second)
+{
+    bool changes = first->follows != NULL && first->follows->is_hidden;
+    if (changes)
+        first->is_hidden = true;
+    else
+        second->is_hidden = true;
+}
+
 // Puts a leaf's names into scope, and its columns behind those visible so far.
 static void add_leaf(Names *n, SourceName *s)
 {
@@ -49,7 +62,7 @@ static void add_leaf(Names *n, SourceName *s)
         names_take(n, s->alias);
         const Meaning *other = name_scope_find(&n->aliases, s->alias);
         if (other != NULL && other->depth == block->depth)
-            s->is_hidden = true;
+            hide_one(other->thing, s);
         else
             name_scope_push(&n->aliases, s->alias, block->depth, s);
     }
@@ -67,6 +80,7 @@ static void add_leaf(Names *n, SourceName *s)
 static void name_leaf(Names *n, const Source *source)
 {
     SourceName *s = enter_source(n, source);
+    const CteName *cte = NULL;
     switch (source->kind) {
     case SOURCE_TABLE:
         names_take(n, source->name);
@@ -74,7 +88,9 @@ static void name_leaf(Names *n, const Source *source)
             need_table_name(n, source->name, NULL);
         break;
     case SOURCE_CTE:
-        need_table_name(n, source->name, map_find_number(&n->ctes, source->cte));
+        cte = map_find_number(&n->ctes, source->cte);
+        if (cte != NULL)
+            need_table_name(n, cte->name, cte);
         break;
     case SOURCE_QUERY:
         names_enter_query(n, source->query, ROLE_SOURCE, NULL);

@@ -22,7 +22,10 @@ void names_take(Names *n, const char *name)
 
 const char *names_fresh(Names *n, const char *base)
 {
-    names_take(n, base);
+    if (map_find_word(&n->taken, base) == NULL) {
+        names_take(n, base);
+        return base;
+    }
     for (;;) {
         void **slot = map_word(&n->taken, base);
         uintptr_t number = (uintptr_t)*slot + 1;

@@ -42,6 +42,7 @@ typedef struct {
     const char *const *names; // A list of column names, w (a, b), that goes before.
     size_t name_count;
     const char *alias;
+    const CteName *follows; // The CTE whose name is the alias, for there is no other.
     unsigned depth;
     bool is_hidden; // Needs a fresh alias.
 } SourceName;
@@ -98,7 +99,8 @@ struct Names {
 // Returns a value that is not NULL, for maps that are used as sets.
 void *names_mark(void);
 
-// Notes that a name is taken; returns one that was not, `base` with a number behind it.
+// Notes that a name is taken; returns one that was not: `base`, with a number behind it
+// if need be.
 void names_take(Names *n, const char *name);
 const char *names_fresh(Names *n, const char *base);
 

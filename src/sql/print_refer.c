@@ -6,6 +6,7 @@
 
 #include "sql/print_naming.h"
 
+#include "query/equal.h"
 #include "query/walk.h"
 
 // References
@@ -18,8 +19,8 @@ static const Block *block_at(const Names *n, unsigned depth)
     return block;
 }
 
-// True if an output's name would be taken instead of the column's.
-static bool output_catches(const Names *n, const SourceName *s, const Expr *column,
+// True if an output's name would be taken for what is an expression over FROM.
+static bool output_catches(const Names *n, const SourceName *s, const Expr *expr,
                            const char *name)
 {
     const Meaning *label = name_scope_find(&n->labels, name);
@@ -29,10 +30,8 @@ static bool output_catches(const Names *n, const SourceName *s, const Expr *colu
         return true;
     const Block *block = block_at(n, s->depth);
     const Output *output = label->thing;
-    bool is_same = output->expr != NULL && output->expr->kind == EXPR_COLUMN &&
-                   output->expr->source == column->source &&
-                   output->expr->column == column->column;
-    return block != NULL && block->sees_outputs && (!is_same || label->count > 1);
+    bool is_same = label->count == 1 && expr_equal(output->expr, expr);
+    return block != NULL && block->sees_outputs && !is_same;
 }
 
 static bool can_be_bare(const Names *n, const SourceName *s, const Expr *column)
@@ -109,8 +108,7 @@ static bool see_merged(Names *n, const Expr *call)
     const char *name = names_column_text(n, call->args[0]);
     const Meaning *meaning = name_scope_find(&n->columns, name);
     if (meaning == NULL || meaning->depth != s->depth || meaning->count != 1 ||
-        !names_is_visible(call, meaning->thing) ||
-        output_catches(n, s, call->args[0], name))
+        !names_is_visible(call, meaning->thing) || output_catches(n, s, call, name))
         return false;
     for (size_t i = 0; i < call->arg_count; i++)
         names_use_column(n, names_find_source(n, call->args[i]->source),
@@ -171,19 +169,18 @@ static void see_output(Names *n, const Expr *expr, bool alone)
     if (found == NULL || n->block == NULL)
         return;
     const Expr *meant = found->output->expr;
-    bool is_column = meant != NULL && meant->kind == EXPR_COLUMN;
-    bool wants_number = alone && expr->literal == LITERAL_NUMBER;
     OutputUse *use = arena_new(n->arena, OutputUse, 1);
     *use = (OutputUse){.style = OUTPUT_BY_ORDINAL,
                        .name = found->output->name,
                        .ordinal = found->position + 1,
                        .expr = meant};
+    bool wants_number = alone && expr->literal == LITERAL_NUMBER;
     if (!wants_number && output_is_found(n, found, alone))
         use->style = OUTPUT_BY_NAME;
-    else if (meant != NULL && (!alone || (is_column && !wants_number)))
+    else if (!alone && meant != NULL)
         use->style = OUTPUT_BY_EXPR;
-    if (use->style == OUTPUT_BY_EXPR && is_column) // Others were seen in the list.
-        see_column(n, meant);
+    if (use->style == OUTPUT_BY_EXPR && meant->kind == EXPR_COLUMN)
+        see_column(n, meant); // Others were seen in the list.
     *map_number(&n->uses, (uintptr_t)expr) = use;
 }
 

@@ -22,8 +22,9 @@ static void put_column_names(Printer *p, const char *const *names, size_t count)
 static void put_alias(Printer *p, const Source *source, const char *name)
 {
     const char *alias = names_source(p->names, source);
-    bool differs = alias != NULL && !text_same_word(alias, name);
-    if (alias == NULL || !(differs || source->explicit_alias))
+    bool differs = !text_same_word(alias, name) || source->column_name_count > 0;
+    bool is_kept = source->explicit_alias && !names_are_bound(p->names);
+    if (alias == NULL || !(differs || is_kept))
         return;
     put(p, " AS ");
     put_name(p, alias);
