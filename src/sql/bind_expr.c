@@ -161,6 +161,31 @@ static const Expr *bind_positional(Binder *b, const Expr *expr)
                                      .comment = expr->comment});
 }
 
+// DuckDB's arithmetic keeps its promises for numbers, and for dates with a number of days
+// or an interval; for all else (infinite timestamps, lists) the operator counts as the
+// function of the same meaning, of which the table promises nothing.
+static const char *careful_name(const Expr *expr)
+{
+    static const struct {
+        const char *name, *careful;
+    } names[] = {{"+", "add"}, {"-", "subtract"}, {"*", "multiply"}, {"/", "divide"}};
+    Type left = expr->args[0]->type;
+    Type right = expr->arg_count == 2 ? expr->args[1]->type : left;
+    bool plain = type_is_number(left) && type_is_number(right);
+    bool moved = (left.kind == TYPE_DATE || left.kind == TYPE_TIMESTAMP) &&
+                 (right.kind == TYPE_INTEGER || right.kind == TYPE_INTERVAL);
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (!plain && !moved && strcmp(names[i].name, expr->name) == 0)
+            return names[i].careful;
+    return expr->name;
+}
+
+static const FunctionInfo *operator_function(Dialect dialect, const Expr *expr)
+{
+    const char *name = dialect == DIALECT_DUCKDB ? careful_name(expr) : expr->name;
+    return function_find(dialect, name, FUNCTION_SCALAR);
+}
+
 static const Expr *bind_plain(Binder *b, Scope *scope, const Expr *expr)
 {
     if (is_positional(b->dialect, expr))
@@ -170,7 +195,7 @@ static const Expr *bind_plain(Binder *b, Scope *scope, const Expr *expr)
     if (b->failed)
         return expr;
     if (expr->kind == EXPR_OPERATOR)
-        bound.function = function_find(b->dialect, expr->name, FUNCTION_SCALAR);
+        bound.function = operator_function(b->dialect, &bound);
     return typed(b, bound);
 }
 
