@@ -5,12 +5,18 @@
 // have no error branches, and what they return is never looked at.
 //
 //   parse_cursor.c      where we are, names, comments, errors
-//   parse_expr.c        operators, by precedence climbing
+//   parse_expr.c        expressions, by precedence climbing
+//   parse_infix.c       operators, one by one
 //   parse_operand.c     what stands between operators
-//   parse_call.c        functions, windows, CASE, CAST and forms written with words
+//   parse_call.c        functions, aggregates, windows
+//   parse_special.c     CASE, CAST, INTERVAL and other forms written with words
+//   parse_type.c        types
 //   parse_nested.c      DuckDB's lists, structs, lambdas and stars
 //   parse_source.c      FROM
+//   parse_select.c      one SELECT
 //   parse_query.c       everything from WITH to LIMIT
+//   parse_create.c      CREATE TABLE, INDEX and VIEW
+//   parse_change.c      INSERT, UPDATE, DELETE and MERGE
 
 #ifndef SQL_PARSE_H
 #define SQL_PARSE_H
@@ -44,7 +50,6 @@ typedef struct {
     unsigned deepest; // Of the tree below the construct under way; see deepen().
     uint32_t parameter_count;
     ParameterName **parameters; // By name, hashed.
-    bool has_from_first;        // FROM t SELECT …
     bool failed;
     Error *err;
 } Parser;

@@ -43,10 +43,10 @@ static void parse_arguments(Parser *p, Expr *call)
         return;
     }
     ExprArray args = {0};
-    if (!at_symbol(p, ")") && !at_word(p, WORD_order)) {
-        do {
-            array_push(p->arena, &args, parse_argument(p));
-        } while (accept_argument_comma(p, call));
+    bool more = !at_symbol(p, ")") && !at_word(p, WORD_order);
+    while (more) {
+        array_push(p->arena, &args, parse_argument(p));
+        more = accept_argument_comma(p, call);
     }
     call->args = args.items;
     call->arg_count = args.count;

@@ -40,6 +40,8 @@ static const Hostile texts[] = {
      NULL},
     {"parameters", S, "SELECT 1", ", :abc", "", "", "", MANY, NULL},
     {"comments", S, "SELECT 1", " /* a */ -- b\n", "", "", "", MANY, NULL},
+    {"comments on conjuncts", S, "SELECT 1 WHERE a", " -- b\n AND a", " OR b", "", "",
+     MANY, NULL},
     {"group", D, "SELECT 1 FROM t GROUP BY a", ", b", "", "", "", MANY, NULL},
     {"brackets", S, "SELECT ", "(", "1", ")", "", 450, NULL},
     {"brackets", D, "SELECT ", "(", "1", ")", "", 450, NULL},
