@@ -154,13 +154,13 @@ static bool is_better(const Road *road, const Candidate *a, const Candidate *b)
     return a_ms < b_ms;
 }
 
-// Returns the best that came through the race and has not been turned away since.
+// Returns the best of those that may yet win, or NULL.
 static Candidate *best_of(const Road *road, const Proposals *proposals)
 {
     Candidate *best = NULL;
     for (size_t i = 0; i < proposals->candidates.count; i++) {
         Candidate *each = proposals->candidates.items[i];
-        if (each->fate == FATE_OUTRUN && (best == NULL || is_better(road, each, best)))
+        if (each->in_front && (best == NULL || is_better(road, each, best)))
             best = each;
     }
     return best;

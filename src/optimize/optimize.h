@@ -1,6 +1,6 @@
 // optimize.h - from a slow query to a faster one that was shown to be the same.
 //
-// Propose, gate, refute, race, compare on the data, certify: each candidate goes down
+// Propose, gate, race, refute, compare on the data, certify: each candidate goes down
 // this road until something turns it away, and what that was stands in its fate. What
 // comes out at the end is faster on fresh paired runs and differs nowhere we looked;
 // nothing uncompared is ever accepted, and nothing on a single run.
@@ -65,6 +65,7 @@ typedef struct {
     const Step *skipped;
     size_t skipped_count;
     Fate fate;
+    bool in_front;           // It came out of the race among the best, and may yet win.
     const char *reason;      // One line: why it lost; NULL for the winner.
     Verdict refutation;      // On generated databases.
     Verdict data;            // On the user's.

@@ -23,11 +23,12 @@ typedef struct {
 // True if there is neither time nor patience for another candidate.
 bool road_is_over(Road *road);
 
-// Gate, refute, race. A candidate that comes through has FATE_OUTRUN, until it is the
-// winner.
+// Gate, race, refute. A candidate that comes through is in_front; its fate is
+// FATE_OUTRUN until it is the winner.
 void road_enter(Road *road, Candidate *candidate);
 
-// Compare on the user's data, and certify on fresh pairs. FATE_WON if it holds.
+// Refute if that was not done yet, compare on the user's data, and certify on fresh
+// pairs. FATE_WON if it holds; in any case it is not in_front any more.
 void road_finish(Road *road, Candidate *candidate);
 
 // Says how far the work is.
