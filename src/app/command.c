@@ -21,6 +21,8 @@ ExitStatus complain(const char *format, ...)
 
 ExitStatus complain_of(const char *name, size_t first_line, const HoneError *error)
 {
+    if (error->line == 0 && strcmp(error->kind, "file") == 0)
+        return complain("%s", error->message); // It names the file itself.
     if (error->line == 0)
         return complain("%s: %s", name, error->message);
     complain("%s:%zu:%zu: %s", name, error->line + first_line - 1, error->column,

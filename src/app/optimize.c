@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { SHOWN_LOSERS = 6 };
 
@@ -252,28 +253,49 @@ static void work_on_statements(Batch *batch, const Input *input, const HoneState
         write_out(batch, input, file.bytes);
 }
 
+// Counts and tells of an input that there was nothing to be done with.
+static void tell_unusable(Batch *batch, const Input *input, const char *kind,
+                          const char *message)
+{
+    HoneError error = {.kind = kind};
+    snprintf(error.message, sizeof(error.message), "%s", message);
+    batch->tally.queries++;
+    tell_error(batch, input->name, 1, &error);
+}
+
+// True if what a win would be written to is in the way.
+static bool is_blocked(Batch *batch, const Input *input)
+{
+    const Settings *settings = batch->app->settings;
+    if (settings->out == NULL || settings->force)
+        return false;
+    const char *path = out_path(batch, input);
+    if (access(path, F_OK) != 0)
+        return false;
+    tell_unusable(
+        batch, input, "file",
+        arena_printf(batch->app->arena, "%s exists; --force writes over it", path));
+    return true;
+}
+
 static void work_on_input(Batch *batch, const Input *input)
 {
-    HoneError error = {.kind = "file"};
+    HoneError error;
     HoneResult *split;
     if (input->text == NULL) {
-        snprintf(error.message, sizeof(error.message), "%s", input->error.message);
-        batch->tally.queries++;
-        tell_error(batch, input->name, 1, &error);
+        tell_unusable(batch, input, "file", input->error.message);
         return;
     }
+    if (is_blocked(batch, input))
+        return;
     if (!hone_split(batch->session, input->text, &split, &error)) {
         tell_error(batch, input->name, 1, &error);
         return;
     }
     size_t count;
     const HoneStatement *statements = hone_result_statements(split, &count);
-    if (count == 0) {
-        error.kind = "syntax";
-        snprintf(error.message, sizeof(error.message), "there is no statement in it");
-        batch->tally.queries++;
-        tell_error(batch, input->name, 1, &error);
-    }
+    if (count == 0)
+        tell_unusable(batch, input, "syntax", "there is no statement in it");
     work_on_statements(batch, input, statements, count);
     hone_result_free(split);
 }

@@ -55,6 +55,8 @@ static const char *reason_of(Arena *arena, const HoneSession *session,
         return generated->reason;
     if (findings->data_trouble != NULL)
         return findings->data_trouble;
+    if (generated->evidence == EVIDENCE_PROVED && data->evidence == EVIDENCE_NONE)
+        return generated->reason;
     const char *databases = databases_print(arena, generated);
     const char *database = session_database_name(session);
     if (data->evidence == EVIDENCE_VACUOUS)
