@@ -87,9 +87,12 @@ Environment environment_read(Arena *arena)
 const char *environment_get(const Environment *environment, const char *name)
 {
     const char *value = getenv(name);
-    for (size_t i = 0; value == NULL && i < environment->variables.count; i++) {
-        if (strcmp(environment->variables.items[i].name, name) == 0)
-            value = environment->variables.items[i].value;
+    if (value != NULL && value[0] != '\0')
+        return value;
+    for (size_t i = 0; i < environment->variables.count; i++) {
+        const Variable *variable = &environment->variables.items[i];
+        if (strcmp(variable->name, name) == 0 && variable->value[0] != '\0')
+            return variable->value;
     }
-    return value != NULL && value[0] != '\0' ? value : NULL;
+    return NULL;
 }
