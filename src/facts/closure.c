@@ -241,6 +241,19 @@ static bool keeper_is_fixed(const Closure *closure, const Region *region)
     return true;
 }
 
+// True if a conjunct that holds wherever the leaf is not padded turns NULLs away.
+static bool is_rejected(const Closure *closure, const Leaf *leaf, uint32_t column)
+{
+    Expr null = {.kind = EXPR_COLUMN, .source = leaf->source->number, .column = column};
+    for (size_t i = 0; i < closure->conjuncts.count; i++) {
+        const Conjunct *conjunct = &closure->conjuncts.items[i];
+        if (is_within(closure, leaf->region, conjunct->region) &&
+            predicate_rejects(closure->facts, conjunct->expr, &null))
+            return true;
+    }
+    return false;
+}
+
 // True if the column is not NULL in a row that is not padded in the region.
 static bool tells_padding(const Closure *closure, size_t region, const Known *known)
 {
@@ -250,16 +263,7 @@ static bool tells_padding(const Closure *closure, size_t region, const Known *kn
     if (known->column.never_null ||
         source_column_never_null(closure->facts, leaf->source, known->column.column))
         return true;
-    Expr column = {.kind = EXPR_COLUMN,
-                   .source = leaf->source->number,
-                   .column = known->column.column};
-    for (size_t i = 0; i < closure->conjuncts.count; i++) {
-        const Conjunct *conjunct = &closure->conjuncts.items[i];
-        if (conjunct->region == region &&
-            predicate_rejects(closure->facts, conjunct->expr, &column))
-            return true;
-    }
-    return false;
+    return is_rejected(closure, leaf, known->column.column);
 }
 
 // A column that is NULL in a padded row only shows whether the row is padded; and if the
@@ -324,14 +328,28 @@ static bool use_conjunct(Closure *closure, const Conjunct *conjunct)
 
 // Leaves
 
+static size_t known_count(const Closure *closure, size_t leaf)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < closure->known.count; i++)
+        count += closure->known.items[i].leaf == leaf;
+    return count;
+}
+
+// Returns what is known of a leaf, with what the conjuncts say of NULLs.
 static KnownColumns known_of(const Closure *closure, size_t leaf)
 {
     KnownColumn *columns =
         arena_new(closure->arena, KnownColumn, closure->known.count + 1);
     size_t count = 0;
-    for (size_t i = 0; i < closure->known.count; i++)
-        if (closure->known.items[i].leaf == leaf)
-            columns[count++] = closure->known.items[i].column;
+    for (size_t i = 0; i < closure->known.count; i++) {
+        KnownColumn column = closure->known.items[i].column;
+        if (closure->known.items[i].leaf != leaf)
+            continue;
+        column.never_null |=
+            is_rejected(closure, &closure->leaves.items[leaf], column.column);
+        columns[count++] = column;
+    }
     return (KnownColumns){columns, count};
 }
 
@@ -355,11 +373,12 @@ static bool fix(Closure *closure, size_t number)
     if (leaf->fixed || !closure->regions.items[leaf->region].aligned ||
         depends_on_open(closure, leaf->source))
         return false;
-    KnownColumns known = known_of(closure, number);
-    if (known.count == leaf->last_tried)
+    size_t count = known_count(closure, number);
+    if (count == leaf->last_tried)
         return false;
-    leaf->last_tried = known.count;
-    leaf->fixed = source_is_unique(closure->facts, leaf->source, known);
+    leaf->last_tried = count;
+    leaf->fixed =
+        source_is_unique(closure->facts, leaf->source, known_of(closure, number));
     return leaf->fixed;
 }
 
