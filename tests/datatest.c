@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "engine/engine.h"
+#include "facts/describe.h"
 #include "query/check.h"
 #include "rewrite/rewrite.h"
 #include "sql/sql.h"
@@ -350,6 +351,22 @@ static const char *run_rewrite(Suite *suite, const Database *database, const Cas
     return text.bytes;
 }
 
+// `facts [trust=…]`
+static const char *run_facts(Suite *suite, const Database *database, const Case *c)
+{
+    Arena *arena = &suite->arena;
+    Error err;
+    Tree tree;
+    Trust trust = {0};
+    const char *trusted = option(arena, c, "trust");
+    if (trusted != NULL && !trust_parse(trusted, &trust, &err))
+        return show_error(arena, c->input, &err);
+    const Catalog *catalog = catalog_with_trust(arena, database->catalog, trust);
+    if (!sql_bind(arena, catalog, c->input, &tree, &err))
+        return show_error(arena, c->input, &err);
+    return facts_describe(arena, &tree);
+}
+
 static const struct {
     const char *name;
     const char *(*run)(Suite *suite, const Database *database, const Case *c);
@@ -357,6 +374,7 @@ static const struct {
     {"parse", run_parse},
     {"bind", run_bind},
     {"rewrite", run_rewrite},
+    {"facts", run_facts},
 };
 
 // Returns the outputs on all databases: one if they agree, else each under its dialect.
