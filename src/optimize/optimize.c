@@ -176,6 +176,9 @@ static void race(Road *road, Proposals *proposals)
     enter_new(road, proposals, &next);
     propose_each_rule(proposals, everything);
     enter_new(road, proposals, &next);
+    // A rule that loses everywhere hides what the others win.
+    propose_without_rules(proposals, everything);
+    enter_new(road, proposals, &next);
     if (best_of(road, proposals) == NULL) {
         propose_without_steps(proposals, everything);
         enter_new(road, proposals, &next);

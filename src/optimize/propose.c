@@ -61,7 +61,8 @@ void propose_all(Proposals *proposals)
     propose(proposals, (Candidate){0});
 }
 
-void propose_each_rule(Proposals *proposals, const Candidate *base)
+// Proposes each rule of `base`: it alone, or all but it.
+static void propose_by_rule(Proposals *proposals, const Candidate *base, bool alone)
 {
     const Derivation *derivation = &base->derivation;
     bool seen[RULE_COUNT] = {0};
@@ -71,9 +72,21 @@ void propose_each_rule(Proposals *proposals, const Candidate *base)
             continue;
         seen[rule] = true;
         bool *enabled = arena_new(proposals->arena, bool, RULE_COUNT);
-        enabled[rule] = true;
+        for (size_t other = 0; other < RULE_COUNT; other++)
+            enabled[other] = !alone;
+        enabled[rule] = alone;
         propose(proposals, (Candidate){.enabled = enabled});
     }
+}
+
+void propose_each_rule(Proposals *proposals, const Candidate *base)
+{
+    propose_by_rule(proposals, base, true);
+}
+
+void propose_without_rules(Proposals *proposals, const Candidate *base)
+{
+    propose_by_rule(proposals, base, false);
 }
 
 void propose_without_steps(Proposals *proposals, const Candidate *base)

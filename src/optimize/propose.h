@@ -15,11 +15,12 @@ typedef struct {
 
 Proposals proposals_new(Arena *arena, const Tree *tree);
 
-// Append what all rules make together; what each rule of `base` makes alone; and what is
-// left of `base` when one of its steps is taken away, for every step. Nothing is appended
-// that was there before.
+// Append what all rules make together; what each rule of `base` makes alone; what all but
+// it make; and what is left of `base` when one of its steps is taken away, for every
+// step. Nothing is appended that was there before.
 void propose_all(Proposals *proposals);
 void propose_each_rule(Proposals *proposals, const Candidate *base);
+void propose_without_rules(Proposals *proposals, const Candidate *base);
 void propose_without_steps(Proposals *proposals, const Candidate *base);
 
 #endif

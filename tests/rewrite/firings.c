@@ -1,11 +1,11 @@
 // firings.c - where the rules fire on TPC-DS, and how long that takes.
 //
-//     firings DATA
+//     firings DATA [--judge]
 //
 // DATA is the folder with tpcds/ in it; without it everything is skipped. Each query is
 // rewritten by each rule alone and by all together. What comes out must print to a text
-// that binds to an equal tree, with the columns of the original. That it yields the
-// rows, too, is for the judge to say.
+// that binds to an equal tree, with the columns of the original. With --judge
+// (minutes), the judge is asked for a database on which the rows differ.
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -13,6 +13,7 @@
 #include "query/equal.h"
 #include "rewrite/rewrite.h"
 #include "sql/sql.h"
+#include "verify/judge.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ typedef struct {
     size_t steps[RULE_COUNT];  // How often.
     double times[QUERY_LIMIT]; // Parse, bind and all rules, in milliseconds.
     size_t passed, failed;
+    Judge *judge; // NULL: not asked.
 } Count;
 
 static char *read_file(Arena *arena, const char *path)
@@ -42,6 +44,23 @@ static char *read_file(Arena *arena, const char *path)
     return text.bytes;
 }
 
+// True unless the judge finds a database on which the two texts differ.
+static bool is_accepted(Arena *arena, Judge *judge, const char *before, const char *after)
+{
+    Verdict verdict;
+    Error err;
+    if (judge == NULL)
+        return true;
+    if (!judge_pair(judge, arena, before, after, &verdict, &err)) {
+        printf("the judge: %s\n", err.message);
+        return false;
+    }
+    if (verdict.kind == VERDICT_DIFFERENT)
+        printf("%s\n%s\n", verdict.reason,
+               verdict.counterexample ? verdict.counterexample->script : "");
+    return verdict.kind != VERDICT_DIFFERENT;
+}
+
 // Counts whether the tree prints to what binds to it: to the same tree, or, where the
 // text says more than one (SQLite: FROM a, b LEFT JOIN c), to one that prints the same.
 static void check_derivation(Arena *arena, const Catalog *catalog, const Tree *before,
@@ -54,7 +73,8 @@ static void check_derivation(Arena *arena, const Catalog *catalog, const Tree *b
     if (sql_bind(arena, catalog, printed, &again, &err) &&
         query_same_signature(before->root, again.root, &err) &&
         (query_equal(derivation->tree.root, again.root) ||
-         strcmp(printed, sql_print(arena, &again, (PrintStyle){0})) == 0)) {
+         strcmp(printed, sql_print(arena, &again, (PrintStyle){0})) == 0) &&
+        is_accepted(arena, count->judge, before->text, printed)) {
         count->passed++;
     } else if (count->failed++ < SHOWN_FAILURES) {
         printf("%s after %s: %s\n%s\n", name, rule, err.message, printed);
@@ -112,8 +132,8 @@ static void print_count(const char *title, Count *count)
 }
 
 // Adds what is found to `passed` and `failed`. True if there was something to look at.
-static bool check_folder(const char *data, Dialect dialect, const char *folder,
-                         const char *trusted, size_t *passed, size_t *failed)
+static bool check_folder(const char *data, bool judged, Dialect dialect,
+                         const char *folder, const char *trusted, Count *total)
 {
     Arena arena = ARENA_EMPTY;
     Error err;
@@ -129,6 +149,9 @@ static bool check_folder(const char *data, Dialect dialect, const char *folder,
               trust_parse(trusted, &trust, &err);
     if (ok)
         catalog = catalog_with_trust(&arena, catalog, trust);
+    JudgeOptions options = {.seed = 1, .names_count = true, .budget_ms = 3000};
+    if (ok && judged && !judge_open(catalog, &options, &count.judge, &err))
+        printf("the judge: %s\n", err.message);
     for (struct dirent *entry; ok && (entry = readdir(directory)) != NULL;) {
         const char *text =
             read_file(&arena, arena_printf(&arena, "%s/%s", path, entry->d_name));
@@ -139,22 +162,25 @@ static bool check_folder(const char *data, Dialect dialect, const char *folder,
         print_count(path, &count);
     if (directory != NULL)
         closedir(directory);
+    judge_close(count.judge);
     arena_clear(&arena);
-    *passed += count.passed;
-    *failed += count.failed;
+    total->passed += count.passed;
+    total->failed += count.failed;
     return ok;
 }
 
 int main(int count, char **arguments)
 {
     const char *data = count > 1 ? arguments[1] : "../shared/data";
-    size_t passed = 0, failed = 0, skipped = 0;
+    bool judged = count > 2 && strcmp(arguments[2], "--judge") == 0;
+    Count total = {0};
+    size_t skipped = 0;
     skipped +=
-        !check_folder(data, DIALECT_SQLITE, "queries_sqlite", "keys", &passed, &failed);
-    skipped += !check_folder(data, DIALECT_DUCKDB, "queries",
-                             "keys,not_null,foreign_keys", &passed, &failed);
+        !check_folder(data, judged, DIALECT_SQLITE, "queries_sqlite", "keys", &total);
+    skipped += !check_folder(data, judged, DIALECT_DUCKDB, "queries",
+                             "keys,not_null,foreign_keys", &total);
     if (skipped > 0)
         printf("%zu skipped: no %s/tpcds\n", skipped, data);
-    printf("%zu passed, %zu failed\n", passed, failed);
-    return failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    printf("%zu passed, %zu failed\n", total.passed, total.failed);
+    return total.failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
