@@ -14,7 +14,8 @@ enum {
     ROW_ATTEMPTS = 12,
     NEW_NUMBERS = 1000, // Where a key has used up its pool.
     PROBE_ROWS = 48,
-    PROBE_ATTEMPTS = 400,
+    PROBE_ATTEMPTS = 120,
+    PROBE_BATCH = 128, // Rows drawn for one CHECK.
     SIZE_MANY = 8,
 };
 
@@ -431,36 +432,82 @@ static bool has_checks(const Generator *generator, size_t t)
     return false;
 }
 
-static void probe_table(Generator *generator, Random *random, size_t t,
-                        RowAdmitter *admits, void *context)
+// Returns a row that no constraint has seen.
+static Value *draw_probe(Generator *generator, Random *random, size_t t, unsigned number)
 {
-    Rows found = {0};
-    Rows *rows = arena_new(generator->arena, Rows, generator->hints->table_count + 1);
-    for (unsigned i = 0; i < PROBE_ATTEMPTS && found.count < PROBE_ROWS; i++) {
+    if (number % 8 == 0)
         draw_subsets(generator, generator->arena, random, random_chance(random, 1, 3));
-        Drawing drawing = {.generator = generator,
-                           .arena = generator->arena,
-                           .random = random,
-                           .null_chance = i % 4,
-                           .rows = rows};
-        rows[t].count = 0;
-        Value *row = arena_new(generator->arena, Value,
-                               generator->hints->tables[t]->column_count + 1);
-        draw_columns(&drawing, t, i % 2 == 0, row);
-        array_push(generator->arena, &rows[t], row);
-        TableRows one = table_rows(generator, generator->arena, t, &rows[t]);
-        if (admits(context, &one))
-            array_push(generator->arena, &found, row);
-    }
-    generator->templates[t] = found;
+    Rows *rows = arena_new(generator->arena, Rows, generator->hints->table_count + 1);
+    Drawing drawing = {.generator = generator,
+                       .arena = generator->arena,
+                       .random = random,
+                       .null_chance = number % 4,
+                       .rows = rows};
+    Value *row =
+        arena_new(generator->arena, Value, generator->hints->tables[t]->column_count + 1);
+    draw_columns(&drawing, t, number % 2 == 0, row);
+    return row;
 }
 
-void generator_probe(Generator *generator, Random *random, RowAdmitter *admits,
-                     void *context)
+// Returns rows whose values satisfy this CHECK; what the other columns hold is of no
+// account.
+static Rows rows_for_check(Generator *generator, Random *random, size_t t,
+                           const Check *check, const RowJudge *judge)
+{
+    const Value *rows[PROBE_BATCH];
+    bool passes[PROBE_BATCH] = {false};
+    Rows found = {0};
+    for (unsigned i = 0; i < PROBE_BATCH; i++)
+        rows[i] = draw_probe(generator, random, t, i);
+    if (!judge->passes_check(judge->context, generator->hints->tables[t], check, rows,
+                             PROBE_BATCH, passes))
+        return found;
+    for (unsigned i = 0; i < PROBE_BATCH; i++)
+        if (passes[i])
+            array_push(generator->arena, &found, rows[i]);
+    return found;
+}
+
+// Copies the columns that the CHECK speaks of from one of the rows that satisfy it.
+static void satisfy(Random *random, const Table *table, const Check *check,
+                    const Rows *found, Value *row)
+{
+    if (found->count == 0)
+        return;
+    const Value *from = found->items[random_below(random, found->count)];
+    for (size_t c = 0; c < table->column_count; c++)
+        if (text_has_word(check->text, table->columns[c].name))
+            row[c] = from[c];
+}
+
+static void probe_table(Generator *generator, Random *random, size_t t,
+                        const RowJudge *judge)
+{
+    const Table *table = generator->hints->tables[t];
+    Rows *found = arena_new(generator->arena, Rows, table->check_count + 1);
+    for (size_t k = 0; k < table->check_count; k++)
+        if (table->checks[k].assurance >= ASSURANCE_TRUSTED)
+            found[k] = rows_for_check(generator, random, t, &table->checks[k], judge);
+
+    Rows templates = {0};
+    for (unsigned i = 0; i < PROBE_ATTEMPTS && templates.count < PROBE_ROWS; i++) {
+        Value *row = draw_probe(generator, random, t, i);
+        for (size_t k = 0; k < table->check_count; k++)
+            satisfy(random, table, &table->checks[k], &found[k], row);
+        Rows one = {0};
+        array_push(generator->arena, &one, row);
+        TableRows alone = table_rows(generator, generator->arena, t, &one);
+        if (judge->admits(judge->context, &alone))
+            array_push(generator->arena, &templates, row);
+    }
+    generator->templates[t] = templates;
+}
+
+void generator_probe(Generator *generator, Random *random, const RowJudge *judge)
 {
     for (size_t t = 0; t < generator->hints->table_count; t++)
         if (has_checks(generator, t))
-            probe_table(generator, random, t, admits, context);
+            probe_table(generator, random, t, judge);
 }
 
 // Databases

@@ -22,11 +22,20 @@ typedef struct Generator Generator;
 
 Generator *generator_new(Arena *arena, const Hints *hints);
 
-// CHECKs are the engine's to judge: `admits` says whether it takes these rows. Draws
-// rows for the tables that have CHECKs and keeps those that pass for all databases.
-typedef bool RowAdmitter(void *context, const TableRows *rows);
-void generator_probe(Generator *generator, Random *random, RowAdmitter *admits,
-                     void *context);
+// CHECKs are the engine's to judge.
+typedef struct {
+    // True if the engine takes these rows.
+    bool (*admits)(void *context, const TableRows *rows);
+    // Sets passes[i] where row i does not fail this one CHECK, as far as can be seen
+    // without the table: a hint. False if nothing can be seen.
+    bool (*passes_check)(void *context, const Table *table, const Check *check,
+                         const Value *const *rows, size_t row_count, bool *passes);
+    void *context;
+} RowJudge;
+
+// Draws rows for the tables that have CHECKs and keeps those that pass for all
+// databases: first what satisfies each CHECK by itself, then rows put together of that.
+void generator_probe(Generator *generator, Random *random, const RowJudge *judge);
 
 // Returns database number `index` of the schedule: first empty tables and single rows,
 // then random ones. `favour`: of 8 databases, how many use what the queries ask for.

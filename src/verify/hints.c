@@ -385,6 +385,18 @@ size_t hints_table(const Hints *hints, const Table *table)
     return hints->table_count;
 }
 
+// The literals of a CHECK are seen, and stand near the columns that it speaks of.
+static void collect_check(Collector *collector, size_t t, const Check *check,
+                          LiteralList *seen)
+{
+    const Table *table = collector->hints->tables[t];
+    read_literals(collector->arena, check->text, seen);
+    for (size_t c = 0; c < table->column_count; c++)
+        if (text_has_word(check->text, table->columns[c].name))
+            read_literals(collector->arena, check->text,
+                          &collector->near[collector->hints->first[t] + c]);
+}
+
 const Hints *hints_new(Arena *arena, const Pair *pair)
 {
     Hints *hints = arena_new(arena, Hints, 1);
@@ -404,7 +416,7 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
         const Table *table = hints->tables[t];
         for (size_t i = 0; i < table->check_count; i++)
             if (table->checks[i].assurance >= ASSURANCE_TRUSTED)
-                read_literals(arena, table->checks[i].text, &seen);
+                collect_check(&collector, t, &table->checks[i], &seen);
         join_foreign_keys(hints, table);
     }
     collect_side(&collector, &pair->left);

@@ -3,6 +3,8 @@
 #include "verify/judge.h"
 
 #include "base/clock.h"
+#include "base/text.h"
+#include "sql/sql.h"
 #include "verify/mutate.h"
 #include "verify/prove.h"
 #include "verify/shrink.h"
@@ -299,6 +301,46 @@ static bool admits_rows(void *context, const TableRows *rows)
     return scratch_fill(bout->judge->scratch, rows, 1, &error);
 }
 
+// Returns a query for the numbers of the rows that do not fail the CHECK.
+static const char *check_query(Arena *arena, Dialect dialect, const Table *table,
+                               const Check *check, const Value *const *rows,
+                               size_t row_count)
+{
+    Text sql = text_new(arena);
+    text_add(&sql, "WITH probe (probe_number");
+    for (size_t c = 0; c < table->column_count; c++)
+        text_addf(&sql, ", %s", sql_quote_name(arena, dialect, table->columns[c].name));
+    text_add(&sql, ") AS (VALUES ");
+    for (size_t i = 0; i < row_count; i++) {
+        text_addf(&sql, "%s(%zu", i == 0 ? "" : ", ", i);
+        for (size_t c = 0; c < table->column_count; c++)
+            text_addf(&sql, ", %s", value_print(arena, dialect, rows[i][c]));
+        text_add(&sql, ")");
+    }
+    text_addf(&sql, ") SELECT probe_number FROM probe WHERE coalesce((%s), 1 = 1)",
+              check->text);
+    return sql.bytes;
+}
+
+static bool rows_pass_check(void *context, const Table *table, const Check *check,
+                            const Value *const *rows, size_t row_count, bool *passes)
+{
+    Bout *bout = context;
+    Judge *judge = bout->judge;
+    Arena arena = ARENA_EMPTY;
+    Request request = {
+        .sql = check_query(&arena, judge->dialect, table, check, rows, row_count),
+        .sink = SINK_ROWS,
+        .row_limit = row_count};
+    Result result;
+    Error error;
+    bool ok = scratch_run(judge->scratch, &arena, &request, &result, &error);
+    for (size_t i = 0; ok && i < result.kept_count; i++)
+        passes[result.rows[i][0].integer] = true;
+    arena_clear(&arena);
+    return ok;
+}
+
 static bool prepare_bout(Bout *bout, const char *left, const char *right, Error *err)
 {
     Judge *judge = bout->judge;
@@ -317,7 +359,8 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     if (!make_tables(bout, err))
         return false;
     bout->generator = generator_new(bout->arena, bout->hints);
-    generator_probe(bout->generator, &bout->random, admits_rows, bout);
+    RowJudge rows = {admits_rows, rows_pass_check, bout};
+    generator_probe(bout->generator, &bout->random, &rows);
     bout->mutants = mutants_new(bout->arena, &bout->pair.left);
     return true;
 }
