@@ -213,7 +213,10 @@ bool engine_end_snapshot(Engine *engine, bool *changed, Error *err)
     engine->in_snapshot = false;
     if (!session_call(&engine->session, OPERATION_END, &limits, err))
         return false;
-    *changed = engine->snapshot_changed;
+    bool held = wire_get_u8(&engine->session.reply);
+    FileStamp now = stamp_take(engine);
+    *changed =
+        engine->snapshot_changed || (!held && !stamp_same(&now, &engine->snapshot_stamp));
     return true;
 }
 

@@ -87,10 +87,76 @@ static void test_parameters(Arena *arena, Dialect dialect)
     scratch_close(scratch);
 }
 
+// A statement that fails, or ends at its deadline, does not end the snapshot for others.
+static void test_snapshot(Arena *arena, Dialect dialect, const char *directory)
+{
+    static const char *const failing[] = {
+        "SELECT nothing FROM a",
+        "SELECT CAST(x AS INTEGER) / 0 + abs(-9223372036854775807 - 1) FROM a",
+        "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
+        " SELECT count(*) FROM r",
+    };
+    Error err;
+    Result result;
+    Engine *engine = NULL;
+    bool changed = true;
+    const char *path = arena_printf(arena, "%s/snapshot.db", directory);
+    make_database(dialect, path, "CREATE TABLE a (x TEXT); INSERT INTO a VALUES ('q')");
+    bool ok =
+        engine_open(path, NULL, &engine, &err) && engine_begin_snapshot(engine, &err);
+    expect(ok, "begin a snapshot: %s", ok ? "" : err.message);
+    if (!ok)
+        return;
+    for (size_t i = 0; i < COUNT_OF(failing); i++) {
+        Request request = {.sql = failing[i], .timeout_ms = 100};
+        expect(!engine_run(engine, arena, &request, &result, &err), "%s", failing[i]);
+        request = (Request){.sql = "SELECT x FROM a"};
+        ok = engine_run(engine, arena, &request, &result, &err);
+        expect(ok && result.row_count == 1, "in the snapshot after %s: %s", failing[i],
+               ok ? "" : err.message);
+    }
+    expect(engine_end_snapshot(engine, &changed, &err) && !changed, "nothing changed");
+    engine_close(engine);
+    remove(path);
+}
+
+// A writer that commits inside a snapshot is not seen there.
+static void test_held_snapshot(Arena *arena, const char *directory)
+{
+    Error err;
+    Result before, inside, after;
+    Engine *engine = NULL;
+    Scratch *writer = NULL;
+    bool changed = true;
+    const char *path = arena_printf(arena, "%s/held.db", directory);
+    Request request = {.sql = "SELECT x FROM a", .timeout_ms = 5000};
+    bool ok =
+        scratch_create(DIALECT_SQLITE, path, NULL, &writer, &err) &&
+        scratch_execute(writer, "CREATE TABLE a (x); INSERT INTO a VALUES (1)", &err) &&
+        engine_open(path, NULL, &engine, &err) && engine_begin_snapshot(engine, &err) &&
+        engine_run(engine, arena, &request, &before, &err);
+    expect(ok, "a snapshot beside a writer: %s", ok ? "" : err.message);
+    if (!ok)
+        return;
+    expect(!scratch_execute(writer, "INSERT INTO a VALUES (2)", &err),
+           "a reader's snapshot keeps a writer out");
+    ok = engine_run(engine, arena, &request, &inside, &err) &&
+         engine_end_snapshot(engine, &changed, &err) &&
+         scratch_execute(writer, "INSERT INTO a VALUES (2)", &err) &&
+         engine_run(engine, arena, &request, &after, &err);
+    expect(ok && before.row_count == 1 && inside.row_count == 1 && !changed &&
+               after.row_count == 2,
+           "and what is written afterwards is seen: %s", ok ? "" : err.message);
+    engine_close(engine);
+    scratch_close(writer);
+    remove(path);
+}
+
 static void test_engine(Arena *arena, Dialect dialect, const char *directory)
 {
     test_run(arena, dialect, directory);
     test_parameters(arena, dialect);
+    test_snapshot(arena, dialect, directory);
 }
 
 int main(void)
@@ -105,6 +171,7 @@ int main(void)
     size_t engines = available_count();
     for (size_t i = 0; i < engines; i++)
         test_engine(&arena, available(i), directory);
+    test_held_snapshot(&arena, directory);
     directory_remove(directory);
     arena_clear(&arena);
     return finish();

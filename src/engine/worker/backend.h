@@ -40,8 +40,9 @@ typedef struct {
                     Error *err);
     bool (*explain)(void *database, Arena *arena, const char *sql, Text *plan,
                     Error *err);
+    // A snapshot; `held` says whether all since begin() read the same one.
     bool (*begin)(void *database, Error *err);
-    bool (*end)(void *database, Error *err);
+    bool (*end)(void *database, bool *held, Error *err);
 
     // For databases opened writable.
     bool (*execute)(void *database, const char *sql, Error *err);

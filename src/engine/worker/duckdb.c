@@ -254,8 +254,10 @@ static bool take_chunk(Fetch *fetch, duckdb_data_chunk chunk, Error *err)
     idx_t size = api->data_chunk_get_size(chunk);
     bool ok = true;
     for (idx_t i = 0; i < size && ok; i++) {
+        bool whole = sink_wants_values(fetch->sink);
         for (size_t j = 0; j < fetch->column_count; j++)
-            row[j] = duckdb_vector_value(api, &texts, &vectors[j], i);
+            row[j] = whole ? duckdb_vector_value(api, &texts, &vectors[j], i)
+                           : duckdb_vector_glance(&vectors[j], i);
         ok = sink_row(fetch->sink, row, err);
     }
     arena_clear(&texts);
@@ -301,6 +303,17 @@ static bool run_statement(DuckdbDatabase *database, Arena *arena,
     return ok;
 }
 
+// An error ends the transaction for all that follows in it.
+static void snapshot_renew(DuckdbDatabase *database)
+{
+    Error ignored;
+    if (!database->in_snapshot)
+        return;
+    bool ended = duckdb_query_plain(database, "ROLLBACK", &ignored);
+    database->in_snapshot =
+        ended && duckdb_query_plain(database, "BEGIN TRANSACTION", &ignored);
+}
+
 bool duckdb_run(void *context, Arena *arena, const Request *request, Sink *sink,
                 Error *err)
 {
@@ -309,11 +322,15 @@ bool duckdb_run(void *context, Arena *arena, const Request *request, Sink *sink,
     // Never from the cache: DuckDB's plans rest on the data they were made for (a filter
     // that no row of then could pass is planned as empty), and aren't made again when the
     // data changes.
-    if (!duckdb_prepare_single(database, request->sql, &statement, err))
+    if (!duckdb_prepare_single(database, request->sql, &statement, err)) {
+        snapshot_renew(database);
         return false;
+    }
     bool ok = bind(database, statement, request, err) &&
               run_statement(database, arena, statement, request->sql, sink, err);
     database->api.destroy_prepare(&statement);
+    if (!ok)
+        snapshot_renew(database);
     return ok;
 }
 
@@ -371,15 +388,19 @@ static bool explain(void *context, Arena *arena, const char *sql, Text *plan, Er
 
 static bool begin(void *context, Error *err)
 {
-    return duckdb_query_plain(context, "BEGIN TRANSACTION", err);
+    DuckdbDatabase *database = context;
+    database->in_snapshot = duckdb_query_plain(database, "BEGIN TRANSACTION", err);
+    return database->in_snapshot;
 }
 
-// An error may have ended the transaction already.
-static bool end(void *context, Error *err)
+// Nobody else can write the file while we have it open.
+static bool end(void *context, bool *held, Error *err)
 {
-    Error ignored;
-    return duckdb_query_plain(context, "COMMIT", &ignored) ||
-           duckdb_query_plain(context, "ROLLBACK", &ignored) || true;
+    DuckdbDatabase *database = context;
+    bool was_open = database->in_snapshot;
+    database->in_snapshot = false;
+    *held = true;
+    return !was_open || duckdb_query_plain(database, "COMMIT", err);
 }
 
 // Opening

@@ -22,6 +22,7 @@ typedef struct {
     DatabaseOptions options;
     duckdb_database database;
     duckdb_connection connection;
+    bool in_snapshot;
     ARRAY(const char *) refused; // Table functions that no statement may call.
     DuckdbCached cache[DUCKDB_STATEMENT_CACHE];
     uint64_t clock;

@@ -343,6 +343,13 @@ static void add_other(const Context *context, Text *text, const DuckdbVector *ve
     const duckdb_string_t *string = &((const duckdb_string_t *)data)[row];
     int64_t wide = 0;
     switch ((int)type->id) {
+    case DUCKDB_TYPE_UHUGEINT:
+        add_digits(text, (Uint128)hugeint(((const duckdb_hugeint *)data)[row]), 0);
+        return;
+    case DUCKDB_TYPE_HUGEINT:
+    case DUCKDB_TYPE_UBIGINT:
+        add_scaled(text, read_integer(data, type->id, row), 0);
+        return;
     case DUCKDB_TYPE_DECIMAL:
         add_scaled(text, read_integer(data, type->stored, row), type->scale);
         return;
@@ -398,18 +405,14 @@ static void add_other(const Context *context, Text *text, const DuckdbVector *ve
     }
 }
 
-static Value integer_value(Context *context, Int128 integer)
+// True and sets `value` if the integer has at most 64 bits.
+static bool read_small(Int128 integer, Value *value)
 {
-    if (integer >= INT64_MIN && integer <= INT64_MAX)
-        return (Value){.kind = VALUE_INTEGER,
-                       .type = TYPE_INTEGER,
-                       .integer = (int64_t)integer};
-    Text text = text_new(context->arena);
-    add_scaled(&text, integer, 0);
-    return (Value){.kind = VALUE_OTHER,
-                   .type = TYPE_INTEGER,
-                   .bytes = text.bytes,
-                   .length = text.length};
+    if (integer < INT64_MIN || integer > INT64_MAX)
+        return false;
+    *value =
+        (Value){.kind = VALUE_INTEGER, .type = TYPE_INTEGER, .integer = (int64_t)integer};
+    return true;
 }
 
 static Value string_value(const duckdb_string_t *string, bool is_text)
@@ -432,18 +435,19 @@ static bool is_null(const DuckdbVector *vector, idx_t row)
             (vector->validity[row / 64] >> (row % 64) & 1) == 0);
 }
 
-Value duckdb_vector_value(const DuckdbApi *api, Arena *arena, const DuckdbVector *vector,
-                          idx_t row)
+// True and sets `value` if it is one that needs no text made for it.
+static bool read_plain(const DuckdbVector *vector, idx_t row, Value *value)
 {
-    Context context = {.api = api, .arena = arena};
     const void *data = vector->data;
+    *value = (Value){.kind = VALUE_NULL};
     if (is_null(vector, row))
-        return (Value){.kind = VALUE_NULL};
+        return true;
     switch ((int)vector->type->id) {
     case DUCKDB_TYPE_BOOLEAN:
-        return (Value){.kind = VALUE_BOOLEAN,
-                       .type = TYPE_BOOLEAN,
-                       .integer = ((const uint8_t *)data)[row] != 0};
+        *value = (Value){.kind = VALUE_BOOLEAN,
+                         .type = TYPE_BOOLEAN,
+                         .integer = ((const uint8_t *)data)[row] != 0};
+        return true;
     case DUCKDB_TYPE_TINYINT:
     case DUCKDB_TYPE_SMALLINT:
     case DUCKDB_TYPE_INTEGER:
@@ -453,23 +457,40 @@ Value duckdb_vector_value(const DuckdbApi *api, Arena *arena, const DuckdbVector
     case DUCKDB_TYPE_UINTEGER:
     case DUCKDB_TYPE_UBIGINT:
     case DUCKDB_TYPE_HUGEINT:
-        return integer_value(&context, read_integer(data, vector->type->id, row));
+        return read_small(read_integer(data, vector->type->id, row), value);
     case DUCKDB_TYPE_FLOAT:
-        return float_value((double)((const float *)data)[row]);
+        *value = float_value((double)((const float *)data)[row]);
+        return true;
     case DUCKDB_TYPE_DOUBLE:
-        return float_value(((const double *)data)[row]);
+        *value = float_value(((const double *)data)[row]);
+        return true;
     case DUCKDB_TYPE_VARCHAR:
     case DUCKDB_TYPE_BLOB:
-        return string_value(&((const duckdb_string_t *)data)[row],
-                            vector->type->id == DUCKDB_TYPE_VARCHAR);
+        *value = string_value(&((const duckdb_string_t *)data)[row],
+                              vector->type->id == DUCKDB_TYPE_VARCHAR);
+        return true;
     default:
-        break;
+        return false;
     }
+}
+
+Value duckdb_vector_glance(const DuckdbVector *vector, idx_t row)
+{
+    Value value;
+    return read_plain(vector, row, &value)
+               ? value
+               : (Value){.kind = VALUE_OTHER, .type = vector->type->kind, .bytes = ""};
+}
+
+Value duckdb_vector_value(const DuckdbApi *api, Arena *arena, const DuckdbVector *vector,
+                          idx_t row)
+{
+    Value value;
+    if (read_plain(vector, row, &value))
+        return value;
+    Context context = {.api = api, .arena = arena};
     Text text = text_new(arena);
-    if (vector->type->id == DUCKDB_TYPE_UHUGEINT)
-        add_digits(&text, (Uint128)hugeint(((const duckdb_hugeint *)data)[row]), 0);
-    else
-        add_other(&context, &text, vector, row);
+    add_other(&context, &text, vector, row);
     return (Value){.kind = VALUE_OTHER,
                    .type = vector->type->kind,
                    .bytes = text.bytes,

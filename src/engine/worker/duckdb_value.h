@@ -46,4 +46,7 @@ DuckdbVector duckdb_vector_view(const DuckdbApi *api, const DuckdbType *type,
 Value duckdb_vector_value(const DuckdbApi *api, Arena *arena, const DuckdbVector *vector,
                           idx_t row);
 
+// As duckdb_vector_value, but what would have to be made into a text stays without one.
+Value duckdb_vector_glance(const DuckdbVector *vector, idx_t row);
+
 #endif

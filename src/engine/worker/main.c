@@ -231,7 +231,10 @@ static bool serve_begin(Worker *worker, Error *err)
 
 static bool serve_end(Worker *worker, Error *err)
 {
-    return worker->backend->end(worker->database, err);
+    bool held = true;
+    bool ok = worker->backend->end(worker->database, &held, err);
+    wire_put_u8(&worker->reply, held);
+    return ok;
 }
 
 static bool serve_optimizer(Worker *worker, Error *err)

@@ -108,6 +108,20 @@ bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *
     return true;
 }
 
+bool sink_wants_values(const Sink *sink)
+{
+    switch (sink->request->sink) {
+    case SINK_COUNT:
+        return false;
+    case SINK_ROWS:
+        return sink->result.kept_count < sink->request->row_limit;
+    case SINK_DIGEST:
+    case SINK_SPILL:
+        return true;
+    }
+    return true;
+}
+
 bool sink_row(Sink *sink, const Value *row, Error *err)
 {
     Result *result = &sink->result;

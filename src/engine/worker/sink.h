@@ -26,6 +26,10 @@ void sink_open(Sink *sink, Arena *arena, const Request *request, const char *spi
 bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count,
                   Error *err) MUST_CHECK;
 
+// True if the next row's values are looked at; else it is enough that they are of the
+// right kind, NULL or not, and whole numbers or not.
+bool sink_wants_values(const Sink *sink);
+
 // Takes one row; its values may go away afterwards.
 bool sink_row(Sink *sink, const Value *row, Error *err) MUST_CHECK;
 

@@ -224,6 +224,46 @@ static bool read_value(sqlite3_stmt *statement, int column, Value *value)
     }
 }
 
+// Snapshots
+
+// Reading the schema takes the lock that BEGIN alone does not.
+static bool begin_transaction(SqliteDatabase *database, Error *err)
+{
+    if (sqlite_run_trusted(database, "BEGIN; SELECT count(*) FROM sqlite_schema", err))
+        return true;
+    Error ignored;
+    bool ended = sqlite_run_trusted(database, "ROLLBACK", &ignored);
+    (void)ended; // BEGIN itself may have failed.
+    return false;
+}
+
+// Running out of memory or disk ends a transaction; what follows begins another.
+static void snapshot_renew(SqliteDatabase *database)
+{
+    Error ignored;
+    if (!database->in_snapshot || !sqlite3_get_autocommit(database->connection))
+        return;
+    database->snapshot_lost = true;
+    database->in_snapshot = begin_transaction(database, &ignored);
+}
+
+static bool begin(void *context, Error *err)
+{
+    SqliteDatabase *database = context;
+    database->snapshot_lost = false;
+    database->in_snapshot = begin_transaction(database, err);
+    return database->in_snapshot;
+}
+
+static bool end(void *context, bool *held, Error *err)
+{
+    SqliteDatabase *database = context;
+    bool open = !sqlite3_get_autocommit(database->connection);
+    *held = open && !database->snapshot_lost;
+    database->in_snapshot = false;
+    return !open || sqlite_run_trusted(database, "COMMIT", err);
+}
+
 // Running
 
 static bool describe_columns(sqlite3_stmt *statement, Sink *sink, Error *err)
@@ -271,6 +311,7 @@ static bool run(void *context, Arena *arena, const Request *request, Sink *sink,
     if (!(cached ? sqlite_prepare_cached(database, request->sql, &statement, err)
                  : prepare_single(database, request->sql, &statement, err)))
         return false;
+    snapshot_renew(database);
     bool ok = bind(database, statement, request, err) &&
               describe_columns(statement, sink, err) &&
               fetch(database, statement, sink, err);
@@ -325,26 +366,6 @@ static bool explain(void *context, Arena *arena, const char *sql, Text *plan, Er
     bool ok = status == SQLITE_DONE || sqlite_fail(database, status, err);
     sqlite3_finalize(statement);
     return ok;
-}
-
-// Snapshots
-
-// Reading the schema takes the lock that BEGIN alone does not.
-static bool begin(void *context, Error *err)
-{
-    if (sqlite_run_trusted(context, "BEGIN; SELECT count(*) FROM sqlite_schema", err))
-        return true;
-    Error ignored;
-    bool ended = sqlite_run_trusted(context, "ROLLBACK", &ignored);
-    (void)ended; // BEGIN itself may have failed.
-    return false;
-}
-
-static bool end(void *context, Error *err)
-{
-    SqliteDatabase *database = context;
-    return sqlite3_get_autocommit(database->connection) ||
-           sqlite_run_trusted(database, "COMMIT", err);
 }
 
 // Opening

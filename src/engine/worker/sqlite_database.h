@@ -19,6 +19,8 @@ typedef struct {
 typedef struct {
     sqlite3 *connection;
     DatabaseOptions options;
+    bool in_snapshot;
+    bool snapshot_lost;   // Begun again, after an error had ended it.
     bool trusted;         // The statement being prepared is ours: no gate.
     char refusal[160];    // What the gate said; "" if nothing.
     Arena arena;          // Lives as long as the database.
