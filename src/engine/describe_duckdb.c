@@ -153,8 +153,10 @@ static void read_not_null(Reader *reader, Table *table, size_t i)
         return;
     Column *raised = arena_copy(reader->arena, table->columns, table->column_count,
                                 sizeof(*table->columns));
-    for (size_t j = 0; j < count; j++)
+    for (size_t j = 0; j < count; j++) {
+        raised[columns[j]].declared_not_null = true;
         raised[columns[j]].not_null = ASSURANCE_ENFORCED;
+    }
     table->columns = raised;
 }
 

@@ -108,6 +108,7 @@ static Column read_column(Reader *reader, const Table *table, const Result *rows
     bool primary = row_integer(rows, i, COLUMN_PRIMARY) > 0;
     // A primary key alone lets NULLs in, for old bugs' sake.
     bool key_not_null = primary && (table->strict || !table->has_rowid);
+    column.declared_not_null = row_integer(rows, i, COLUMN_NOT_NULL) || primary;
     if (row_integer(rows, i, COLUMN_NOT_NULL) || key_not_null)
         column.not_null = ASSURANCE_ENFORCED;
     if (table->strict)
