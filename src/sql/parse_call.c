@@ -9,7 +9,7 @@
 
 // Arguments
 
-// argument = [name (":=" | "=>")] expr; with a name it is beyond the tree.
+// argument = [name (":=" | "=>") | VARIADIC] expr; with one it is beyond the tree.
 static const Expr *parse_argument(Parser *p)
 {
     size_t start = p->position;
@@ -18,6 +18,10 @@ static const Expr *parse_argument(Parser *p)
     if (named && p->dialect != DIALECT_SQLITE) {
         advance(p);
         advance(p);
+        parse_expr(p);
+        return opaque_since(p, start);
+    }
+    if (p->dialect != DIALECT_SQLITE && accept_word(p, WORD_variadic)) {
         parse_expr(p);
         return opaque_since(p, start);
     }
@@ -43,7 +47,8 @@ static void parse_arguments(Parser *p, Expr *call)
         return;
     }
     ExprArray args = {0};
-    bool more = !at_symbol(p, ")") && !at_word(p, WORD_order);
+    bool needed = call->distinct && p->dialect != DIALECT_SQLITE;
+    bool more = needed || (!at_symbol(p, ")") && !at_word(p, WORD_order));
     while (more) {
         array_push(p->arena, &args, parse_argument(p));
         more = accept_argument_comma(p, call);

@@ -78,7 +78,7 @@ static void parse_assignments(Parser *p)
             skip_names(p);
         } else {
             parse_name(p, "a column");
-            while (p->dialect != DIALECT_SQLITE && accept_symbol(p, "."))
+            while (p->dialect == DIALECT_POSTGRES && accept_symbol(p, "."))
                 parse_label(p, "a field");
         }
         expect_symbol(p, "=");

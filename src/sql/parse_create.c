@@ -55,13 +55,14 @@ static bool parse_deferrable(Parser *p)
     return true;
 }
 
-// action = SET (NULL | DEFAULT) | CASCADE | RESTRICT | NO ACTION
+// action = SET (NULL | DEFAULT) | CASCADE | RESTRICT | NO ACTION; DuckDB has the last two
 static void parse_reference_action(Parser *p)
 {
-    if (accept_word(p, WORD_set)) {
+    if (p->dialect != DIALECT_DUCKDB && accept_word(p, WORD_set)) {
         if (!accept_word(p, WORD_null))
             expect_word(p, WORD_default);
-    } else if (!accept_word(p, WORD_cascade) && !accept_word(p, WORD_restrict)) {
+    } else if ((p->dialect == DIALECT_DUCKDB || !accept_word(p, WORD_cascade)) &&
+               !accept_word(p, WORD_restrict)) {
         expect_word(p, WORD_no);
         expect_word(p, WORD_action);
     }
@@ -110,7 +111,8 @@ static void parse_check(Parser *p, Created *created, const char *name)
 static KeyPart parse_key_part(Parser *p)
 {
     KeyPart part = {0};
-    const Expr *expr = parse_expr(p);
+    const Expr *expr =
+        p->dialect == DIALECT_SQLITE ? parse_expr(p) : parse_level(p, LEVEL_COLLATE);
     if (expr != NULL && expr->kind == EXPR_COLLATE) {
         part.collation = expr->name;
         expr = expr->args[0];
@@ -119,7 +121,7 @@ static KeyPart parse_key_part(Parser *p)
         part.name = expr->name;
     if (expr != NULL && expr->kind == EXPR_LITERAL && expr->literal == LITERAL_STRING)
         part.name = expr->name; // SQLite: 'a' is a name here.
-    if (p->dialect != DIALECT_SQLITE && at_name(p) && !at_word(p, WORD_nulls))
+    if (p->dialect == DIALECT_POSTGRES && at_name(p) && !at_word(p, WORD_nulls))
         parse_name(p, "an operator class");
     if (!accept_word(p, WORD_asc))
         accept_word(p, WORD_desc);
@@ -264,7 +266,8 @@ static bool parse_column_constraint(Parser *p, Created *created, ColumnDraft *dr
         parse_references(p, created, reference);
     } else if (accept_word(p, WORD_collate)) {
         draft->column.type.collation = parse_collation(p);
-    } else if (accept_words(p, WORD_using, WORD_compression)) {
+    } else if (p->dialect == DIALECT_DUCKDB &&
+               accept_words(p, WORD_using, WORD_compression)) {
         parse_label(p, "a compression method");
     } else {
         return parse_column_primary(p, created, draft, name) ||
@@ -445,17 +448,21 @@ static void parse_index_body(Parser *p, Created *created)
     if (p->dialect != DIALECT_SQLITE)
         accept_word(p, WORD_concurrently);
     parse_if_not_exists(p);
-    if (p->dialect == DIALECT_SQLITE || !at_word(p, WORD_on))
-        created->name = parse_object_name(p, "an index's name", &created->schema);
-    expect_word(p, WORD_on);
     const char *schema;
-    created->table = parse_object_name(p, "a table", &schema);
+    if (p->dialect == DIALECT_SQLITE)
+        created->name = parse_object_name(p, "an index's name", &created->schema);
+    else if (p->dialect == DIALECT_DUCKDB || !at_word(p, WORD_on))
+        created->name = parse_name(p, "an index's name");
+    expect_word(p, WORD_on);
+    created->table = p->dialect == DIALECT_SQLITE
+                         ? parse_name(p, "a table")
+                         : parse_object_name(p, "a table", &schema);
     if (p->dialect != DIALECT_SQLITE && accept_word(p, WORD_using))
         parse_label(p, "an index method");
     parse_key_parts(p, &key);
     if (p->dialect != DIALECT_SQLITE)
         parse_storage_options(p);
-    created->partial = accept_word(p, WORD_where);
+    created->partial = p->dialect != DIALECT_DUCKDB && accept_word(p, WORD_where);
     if (created->partial)
         parse_expr(p);
     array_push(p->arena, &created->keys, key);
@@ -485,14 +492,20 @@ bool at_create(const Parser *p)
            peek_word(p, ahead, WORD_view);
 }
 
+// True if the word may stand between CREATE and what is created in every dialect.
+static bool at_common_modifier(const Parser *p)
+{
+    return at_word(p, WORD_create) || at_word(p, WORD_temp) ||
+           at_word(p, WORD_temporary) || at_word(p, WORD_unique);
+}
+
 Created parse_create(Parser *p)
 {
     Created created = {.kind = CREATED_TABLE};
     size_t modifiers = count_modifiers(p);
     for (size_t i = 0; i < modifiers; i++) {
         created.unique = created.unique || at_word(p, WORD_unique);
-        if (p->dialect == DIALECT_SQLITE &&
-            (at_word(p, WORD_or) || at_word(p, WORD_recursive)))
+        if (p->dialect == DIALECT_SQLITE && !at_common_modifier(p))
             expected(p, "TABLE, INDEX or VIEW");
         advance(p);
     }

@@ -291,7 +291,8 @@ const char *parse_label(Parser *p, const char *what)
 
 const char *parse_collation(Parser *p)
 {
-    const char *name = parse_label(p, "a collation's name");
+    const char *name = p->dialect == DIALECT_SQLITE ? parse_label(p, "a collation's name")
+                                                    : parse_name(p, "a collation's name");
     while (p->dialect != DIALECT_SQLITE && accept_symbol(p, "."))
         name = arena_printf(p->arena, "%s.%s", name, parse_label(p, "a collation"));
     return name;

@@ -64,6 +64,8 @@ static Infix find_word(const Parser *p)
             break;
         return (Infix){.kind = INFIX_NAMED_OPERATOR, .level = LEVEL_OTHER};
     case WORD_not:
+        if (p->dialect == DIALECT_DUCKDB && peek_word(p, 1, WORD_glob))
+            break;
         if (peek_word(p, 1, WORD_null) && p->dialect != DIALECT_POSTGRES)
             return (Infix){INFIX_NULL_TEST, p->traits->is_level, .negated = true};
         Infix match = find_match(p, peek(p, 1));
@@ -457,7 +459,7 @@ static const Expr *parse_subscript(Parser *p, const Expr *left, size_t start)
 static const Expr *parse_field(Parser *p, const Expr *left, size_t start)
 {
     advance(p);
-    if (accept_symbol(p, "*"))
+    if (p->dialect == DIALECT_POSTGRES && accept_symbol(p, "*"))
         return opaque_since(p, start);
     size_t offset = p->token.offset;
     const char *name = parse_label(p, "a field");

@@ -133,7 +133,8 @@ static bool at_function_name(const Parser *p)
     if (p->token.kind == TOKEN_NAME)
         return true;
     KeywordClass class = dialect_class(p->dialect, (Word)p->token.word);
-    return p->token.kind == TOKEN_WORD && class != CLASS_RESERVED && class != CLASS_JOIN;
+    return p->token.kind == TOKEN_WORD && class != CLASS_RESERVED &&
+           class != CLASS_COLUMN && class != CLASS_JOIN;
 }
 
 // typed = type STRING: DATE '2000-01-01'. NULL if none stands here.

@@ -25,7 +25,8 @@ static void parse_alias(Parser *p, Source *source)
     bool as = accept_word(p, WORD_as);
     if (!as && !at_source_alias(p))
         return;
-    source->alias = as ? parse_label(p, "an alias") : parse_name(p, "an alias");
+    bool label = p->dialect == DIALECT_SQLITE ? as : p->token.kind == TOKEN_STRING;
+    source->alias = label ? parse_label(p, "an alias") : parse_name(p, "an alias");
     source->explicit_alias = true;
     if (p->dialect != DIALECT_SQLITE && at_symbol(p, "("))
         parse_name_list(p, &source->column_names, &source->column_name_count);
@@ -181,6 +182,9 @@ static SourceBracket parse_source_bracket(Parser *p)
         }
     } else {
         bracket.source = parse_bracketed_list(p);
+        bool bare = bracket.source != NULL && bracket.source->kind == SOURCE_NAME;
+        if (bare && p->dialect != DIALECT_SQLITE)
+            refuse(p, ERROR_SYNTAX, offset, "brackets hold a join or a query");
     }
     chain_end(p, saved);
     leave(p);
@@ -292,13 +296,14 @@ static JoinWords parse_join_words(Parser *p, size_t ahead)
 {
     JoinWords words = {.join = JOIN_INNER};
     bool outer = false, inner = false, cross = false;
-    size_t offset = p->token.offset;
+    size_t offset = p->token.offset, sides = 0;
     for (size_t i = 0; i < ahead; i++) {
         Word word = (Word)advance(p).word;
         words.natural = words.natural || word == WORD_natural;
         outer = outer || word == WORD_outer;
         inner = inner || word == WORD_inner;
         cross = cross || word == WORD_cross;
+        sides += word == WORD_left || word == WORD_right || word == WORD_full;
         if (word == WORD_asof || word == WORD_positional)
             words.kind = JOINED_OPAQUE;
         if (word == WORD_positional)
@@ -318,7 +323,9 @@ static JoinWords parse_join_words(Parser *p, size_t ahead)
     bool half = words.join == JOIN_SEMI || words.join == JOIN_ANTI;
     if (half && ahead > 1 && words.kind == JOINED_PLAIN && !words.natural)
         refuse(p, ERROR_SYNTAX, offset, "SEMI and ANTI take no other word");
-    if ((outer && !sided) || ((inner || cross) && sided) || (inner && cross && outer))
+    bool strict = p->dialect != DIALECT_SQLITE;
+    if ((strict && (sides > 1 || (cross && ahead > 1))) || (outer && !sided) ||
+        ((inner || cross) && sided) || (inner && cross && outer))
         refuse(p, ERROR_SYNTAX, offset, "these words do not make a join");
     if (cross)
         words.join = JOIN_CROSS;

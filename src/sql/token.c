@@ -299,11 +299,12 @@ static Token read_parameter(const Scan *scan)
             i++;
         return token_up_to(scan, TOKEN_PARAMETER, i);
     }
-    if (mark == '$' && at(scan, i) == ':' && at(scan, i + 1) == ':')
+    bool tcl = mark == '$' && !scan->traits->has_free_operators;
+    if (tcl && at(scan, i) == ':' && at(scan, i + 1) == ':')
         i += 2;
     while (is_word_char(at(scan, i)))
         i++;
-    if (mark == '$' && !scan->traits->has_free_operators)
+    if (tcl)
         i = tcl_name_end(scan, i);
     if (i <= scan->start + 1)
         return bad(scan, PROBLEM_PARAMETER);
