@@ -12,6 +12,7 @@
 enum {
     SUBSET_LIMIT = 5,
     ROW_ATTEMPTS = 12,
+    WANTED_NULLS = 4,   // Of 16, where a query asks for them.
     NEW_NUMBERS = 1000, // Where a key has used up its pool.
     PROBE_ROWS = 48,
     PROBE_ATTEMPTS = 120,
@@ -33,6 +34,7 @@ typedef struct {
 typedef struct {
     uint32_t group;
     bool nullable;
+    bool wants_null;
     bool is_generated;
     bool is_checked; // A CHECK speaks of it.
 } Slot;
@@ -118,6 +120,7 @@ static Slot slot_new(Generator *generator, uint32_t index)
     return (Slot){.group = group_for(generator, index),
                   .nullable = column->not_null < ASSURANCE_TRUSTED &&
                               !column_is_rowid(table, hint->column),
+                  .wants_null = hint->wants_null,
                   .is_generated = column->generated != NULL,
                   .is_checked = table_checks(table, column->name)};
 }
@@ -196,12 +199,14 @@ static void borrow_values(Generator *generator, Arena *arena, Random *random,
 static void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour)
 {
     const Mood *common = &moods[random_below(random, COUNT_OF(moods))];
+    bool narrow = favour && random_chance(random, 1, 2);
     for (size_t g = 0; g < generator->groups.count; g++) {
         Group *group = &generator->groups.items[g];
         const Mood *mood = favour ? &favouring : common;
         if (!favour && random_chance(random, 1, 4))
             mood = &moods[random_below(random, COUNT_OF(moods))];
-        group->subset_count = 1 + random_below(random, SUBSET_LIMIT);
+        // Many joins match only where there is little else to match.
+        group->subset_count = 1 + random_below(random, narrow ? 2 : SUBSET_LIMIT);
         for (size_t i = 0; i < group->subset_count; i++)
             group->subset[i] = draw_from_pool(&group->pool, mood, random);
         for (size_t other = 0; other < g; other++)
@@ -215,7 +220,10 @@ static Value draw_value(Drawing *drawing, uint32_t index, bool widely)
     const Generator *generator = drawing->generator;
     const Slot *slot = &generator->slots[index];
     const Group *group = &generator->groups.items[slot->group];
-    if (slot->nullable && random_chance(drawing->random, drawing->null_chance, 16))
+    unsigned null_chance = drawing->null_chance;
+    if (slot->wants_null && null_chance < WANTED_NULLS)
+        null_chance = WANTED_NULLS;
+    if (slot->nullable && random_chance(drawing->random, null_chance, 16))
         return null_value;
     if (widely && group->domain.kind == DOMAIN_INTEGER &&
         random_chance(drawing->random, 1, 2))
@@ -519,13 +527,16 @@ static size_t draw_size(const Generator *generator, Random *random)
     return size < generator->largest ? size : generator->largest;
 }
 
-// A database with as many rows as a number in the queries, more or less; often alike.
+// A database with as many rows as a number in the queries, more or less. Groups of that
+// size need columns that are all alike, counts of distinct values some that are not.
 static size_t draw_counted_size(Generator *generator, Random *random)
 {
     const Hints *hints = generator->hints;
-    if (random_chance(random, 1, 2))
-        for (size_t g = 0; g < generator->groups.count; g++)
-            generator->groups.items[g].subset_count = 1;
+    for (size_t g = 0; g < generator->groups.count; g++) {
+        size_t width = random_below(random, 4); // 0: the whole pool; 3: as drawn.
+        if (width < 3)
+            generator->groups.items[g].subset_count = width > 0;
+    }
     return hints->sizes[random_below(random, hints->size_count)] +
            random_below(random, 3);
 }
@@ -561,13 +572,14 @@ Database generator_next(Generator *generator, Arena *arena, Random *random, size
         .chains = generator->hints->traits.is_recursive && random_chance(random, 1, 3),
         .rows = arena_new(arena, Rows, count + 1)};
     TableRows *tables = arena_new(arena, TableRows, count + 1);
-    size_t counted = generator->hints->size_count > 0 && random_chance(random, 1, 10)
+    size_t counted = generator->hints->size_count > 0 && random_chance(random, 1, 8)
                          ? draw_counted_size(generator, random)
                          : 0;
-    size_t counted_table = random_below(random, count + 1);
+    size_t counted_table = random_below(random, count + count / 2 + 1); // Or all.
     for (size_t t = 0; t < count; t++) {
         size_t size = planned_size(generator, random, index, t);
-        if (counted > 0 && t == counted_table)
+        bool is_counted = t == counted_table || (counted_table >= count && counted <= 8);
+        if (counted > 0 && is_counted)
             size = counted;
         if (favoured && size == 0 && index > 1)
             size = 1;

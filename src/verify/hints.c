@@ -202,6 +202,24 @@ static void add_expr(Company *company, const Expr *expr, unsigned depth)
     walk_expr(expr, &visitor);
 }
 
+// Beside a sum, two rows of half the literal's value just reach it.
+static void add_halves(Company *company, const Expr *expr)
+{
+    bool sums = false;
+    for (size_t i = 0; i < expr->arg_count; i++)
+        sums |= expr->args[i]->kind == EXPR_AGGREGATE &&
+                text_same_word(expr->args[i]->name, "sum");
+    for (size_t i = 0, count = company->literals.count; sums && i < count; i++) {
+        const Literal *literal = &company->literals.items[i];
+        if (literal->is_string)
+            continue;
+        double half = strtod(literal->text, NULL) / 2;
+        Literal part = {.text = arena_printf(company->collector->arena, "%.15g", half),
+                        .use = USE_EQUAL};
+        add_literal(company->collector->arena, &company->literals, part, NEAR_LIMIT);
+    }
+}
+
 // Makes those who stand together one class, near the literals beside them.
 static void settle(Company *company)
 {
@@ -267,11 +285,22 @@ static void collect_cast(Collector *collector, const Expr *expr)
     settle(&company);
 }
 
+static void collect_null_test(Collector *collector, const Expr *expr)
+{
+    Company company = {.collector = collector};
+    if (expr->is == IS_NULL && !expr->negated)
+        add_expr(&company, expr->args[0], RESOLVE_DEPTH);
+    for (size_t i = 0; i < company.columns.count; i++)
+        collector->hints->columns[company.columns.items[i]].wants_null = true;
+}
+
 static bool collect_expr(void *context, const Expr *expr)
 {
     Collector *collector = context;
     if (expr->kind == EXPR_CAST)
         collect_cast(collector, expr);
+    if (expr->kind == EXPR_IS)
+        collect_null_test(collector, expr);
     if (expr->kind == EXPR_COLUMN) { // Marks the column as used.
         Company alone = {.collector = collector};
         add_column(&alone, expr, RESOLVE_DEPTH);
@@ -289,6 +318,7 @@ static bool collect_expr(void *context, const Expr *expr)
         Descent descent = {.company = &company, .depth = RESOLVE_DEPTH};
         descend_query(&descent, expr->query);
     }
+    add_halves(&company, expr);
     settle(&company);
     return true;
 }

@@ -36,6 +36,7 @@ typedef struct {
     uint32_t column; // In the table.
     uint32_t class;  // The index of one column of its class: equal means same class.
     bool is_used;    // Some query names it.
+    bool wants_null; // Some query asks whether it is NULL.
     Literals near;   // Compared with it.
 } ColumnHint;
 

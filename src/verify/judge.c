@@ -17,16 +17,17 @@
 enum {
     SQLITE_DATABASES = 400, // By default; SQLite is quick.
     OTHER_DATABASES = 200,
-    STABLE_TURNS = 6,          // Other row orders that the original must agree in.
-    TURN_EVERY = 40,           // Databases between two turns of the ring.
-    EXTRA_BATCHES = 3,         // More of the schedule where it did not reach far enough.
-    USUAL_FAVOUR = 2,          // Of 8 databases, those that use what the queries ask for.
-    STRONG_FAVOUR = 6,         // The same, as long as the original returns nothing.
-    REFUSAL_LIMIT = 40,        // Databases in a row that the engine refuses.
-    UNSTABLE_LIMIT = 30,       // Differences on databases where the original is unstable.
-    UNFINISHED_LIMIT = 6,      // Queries cut off.
-    SQLITE_MUTANT_TRIES = 150, // Databases on which the mutants that are left are run.
+    STABLE_TURNS = 6,         // Other row orders that the original must agree in.
+    TURN_EVERY = 40,          // Databases between two turns of the ring.
+    EXTRA_BATCHES = 3,        // More of the schedule where it did not reach far enough.
+    USUAL_FAVOUR = 2,         // Of 8 databases, those that use what the queries ask for.
+    STRONG_FAVOUR = 6,        // The same, as long as the original returns nothing.
+    REFUSAL_LIMIT = 40,       // Databases in a row that the engine refuses.
+    UNSTABLE_LIMIT = 30,      // Differences on databases where the original is unstable.
+    UNFINISHED_LIMIT = 6,     // Queries cut off.
+    SQLITE_MUTANT_TRIES = 80, // Databases on which the mutants that are left are run.
     OTHER_MUTANT_TRIES = 40,
+    EMPTY_SKIPS = 4, // Where the original returned nothing they run this seldom.
 };
 
 struct Judge {
@@ -216,8 +217,9 @@ static void try_mutants(Bout *bout, Arena *scratch, const Trial *trial)
 {
     size_t tries =
         bout->ring.dialect == DIALECT_SQLITE ? SQLITE_MUTANT_TRIES : OTHER_MUTANT_TRIES;
-    if (!trial->left.ok || bout->mutant_tries == tries ||
-        mutants_left(&bout->mutants) == 0)
+    bool is_worth_it = trial->left.ok && (trial->left.result.row_count > 0 ||
+                                          bout->index % EMPTY_SKIPS == 0);
+    if (!is_worth_it || bout->mutant_tries == tries || mutants_left(&bout->mutants) == 0)
         return;
     bout->mutant_tries++;
     mutants_run(&bout->mutants, &bout->ring, scratch, &trial->left);

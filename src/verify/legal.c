@@ -3,7 +3,7 @@
 #include "verify/legal.h"
 
 #include "base/text.h"
-#include "verify/pool.h"
+#include "verify/domain.h"
 
 #include <string.h>
 

@@ -12,6 +12,7 @@
 #define VERIFY_POOL_H
 
 #include "engine/engine.h"
+#include "verify/domain.h"
 #include "verify/hints.h"
 
 typedef enum {
@@ -22,39 +23,10 @@ typedef enum {
     SECTION_COUNT
 } Section;
 
-typedef enum {
-    DOMAIN_INTEGER,
-    DOMAIN_FLOAT,
-    DOMAIN_DECIMAL,
-    DOMAIN_TEXT,
-    DOMAIN_BLOB,
-    DOMAIN_BOOLEAN,
-    DOMAIN_DATE,
-    DOMAIN_TIME,
-    DOMAIN_TIMESTAMP,
-    DOMAIN_OTHER,
-} DomainKind;
-
-// What a column can hold. Columns of one class and equal domains share a pool.
-typedef struct {
-    DomainKind kind;
-    TypeKind type;
-    Dialect dialect;
-    uint16_t width;
-    uint8_t scale;
-    bool is_unsigned;
-    bool is_mixed; // SQLite: values of any type may stand here.
-    Affinity affinity;
-} Domain;
-
 typedef struct {
     const Value *values;
     size_t end[SECTION_COUNT]; // Where each section ends.
 } Pool;
-
-// Returns what the column of `table` can hold, by what is enforced or trusted.
-Domain domain_of(Dialect dialect, const Table *table, uint32_t column);
-bool domain_equal(Domain a, Domain b);
 
 // Makes the pool for columns of this domain with these literals beside them.
 Pool pool_new(Arena *arena, const Hints *hints, Domain domain, Literals near);
@@ -63,8 +35,5 @@ Pool pool_new(Arena *arena, const Hints *hints, Domain domain, Literals near);
 // smallest step it has; false if it comes to nothing.
 bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
                  bool nudged, Value *borrowed);
-
-// True if the column is SQLite's rowid under another name: whole numbers only.
-bool column_is_rowid(const Table *table, uint32_t column);
 
 #endif

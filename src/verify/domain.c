@@ -1,0 +1,95 @@
+// domain.c - from declared types to what can be stored.
+
+#include "verify/domain.h"
+
+#include "base/text.h"
+
+bool column_is_rowid(const Table *table, uint32_t column)
+{
+    if (!table->has_rowid || !text_same_word(table->columns[column].declared, "integer"))
+        return false;
+    for (size_t i = 0; i < table->key_count; i++) {
+        const Key *key = &table->keys[i];
+        if (key->primary && key->column_count == 1 && key->columns[0] == column)
+            return true;
+    }
+    return false;
+}
+
+static DomainKind domain_kind(TypeKind type)
+{
+    switch (type) {
+    case TYPE_BOOLEAN:
+        return DOMAIN_BOOLEAN;
+    case TYPE_INTEGER:
+        return DOMAIN_INTEGER;
+    case TYPE_DECIMAL:
+        return DOMAIN_DECIMAL;
+    case TYPE_FLOAT:
+        return DOMAIN_FLOAT;
+    case TYPE_TEXT:
+        return DOMAIN_TEXT;
+    case TYPE_BLOB:
+        return DOMAIN_BLOB;
+    case TYPE_DATE:
+        return DOMAIN_DATE;
+    case TYPE_TIME:
+        return DOMAIN_TIME;
+    case TYPE_TIMESTAMP:
+    case TYPE_TIMESTAMP_ZONED:
+        return DOMAIN_TIMESTAMP;
+    case TYPE_UNKNOWN:
+    case TYPE_NULL:
+    case TYPE_INTERVAL:
+    case TYPE_OTHER:
+        return DOMAIN_OTHER;
+    }
+    return DOMAIN_OTHER;
+}
+
+static DomainKind domain_by_affinity(Affinity affinity)
+{
+    switch (affinity) {
+    case AFFINITY_TEXT:
+        return DOMAIN_TEXT;
+    case AFFINITY_REAL:
+        return DOMAIN_FLOAT;
+    case AFFINITY_NONE:
+    case AFFINITY_BLOB:
+    case AFFINITY_NUMERIC:
+    case AFFINITY_INTEGER:
+        return DOMAIN_INTEGER;
+    }
+    return DOMAIN_INTEGER;
+}
+
+Domain domain_of(Dialect dialect, const Table *table, uint32_t column)
+{
+    const Column *it = &table->columns[column];
+    Domain domain = {.kind = domain_kind(it->type.kind),
+                     .type = it->type.kind,
+                     .dialect = dialect,
+                     .width = it->type.width,
+                     .scale = it->type.scale,
+                     .is_unsigned = it->type.is_unsigned,
+                     .affinity = it->type.affinity};
+    if (dialect != DIALECT_SQLITE)
+        return domain;
+    if (column_is_rowid(table, column))
+        return (
+            Domain){.kind = DOMAIN_INTEGER, .affinity = AFFINITY_INTEGER, .width = 64};
+    domain.is_mixed = it->typed == ASSURANCE_NONE;
+    domain.type = TYPE_UNKNOWN; // Types of one affinity share their values.
+    domain.width = domain.kind == DOMAIN_INTEGER ? 64 : 0;
+    domain.scale = 0;
+    if (domain.kind == DOMAIN_DECIMAL || domain.kind == DOMAIN_OTHER)
+        domain.kind = domain_by_affinity(it->type.affinity);
+    return domain;
+}
+
+bool domain_equal(Domain a, Domain b)
+{
+    return a.kind == b.kind && a.type == b.type && a.width == b.width &&
+           a.scale == b.scale && a.is_mixed == b.is_mixed && a.affinity == b.affinity &&
+           a.is_unsigned == b.is_unsigned;
+}
