@@ -59,9 +59,9 @@ void put_exprs(Printer *p, const Expr *const *exprs, size_t count);
 void put_conjuncts(Printer *p, const char *word, const Expr *const *conjuncts,
                    size_t count);
 
-// Prints an item of ORDER BY, GROUP BY or DISTINCT ON: a place where a bare number would
-// count outputs.
-void put_key(Printer *p, const Expr *key);
+// Prints an item of GROUP BY, or of ORDER BY or DISTINCT ON: a place where a bare number
+// would count outputs.
+void put_key(Printer *p, const Expr *key, bool is_group);
 void put_order_items(Printer *p, const OrderItem *items, size_t count);
 
 void put_call(Printer *p, const Expr *expr);

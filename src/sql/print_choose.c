@@ -33,6 +33,20 @@ static void see_window(Names *n, const Window *window)
     names_see(n, window->high_expr);
 }
 
+// Puts the names of outputs into scope: their own, and those they are printed with.
+static void push_labels(Names *n, const Select *select)
+{
+    const Block *block = n->block;
+    for (size_t i = 0; i < select->output_count; i++) {
+        const Output *output = &select->outputs[i];
+        const OutputName *label = names_find_output(n, block->labels[i].id);
+        if (output->name != NULL)
+            name_scope_push(&n->labels, output->name, block->depth, (void *)output);
+        if (label != NULL && !text_same_word(label->name, output->name))
+            name_scope_push(&n->labels, label->name, block->depth, (void *)output);
+    }
+}
+
 static void name_select(Names *n, const Query *query)
 {
     const Select *select = query->select;
@@ -40,11 +54,8 @@ static void name_select(Names *n, const Query *query)
     size_t columns = n->columns.pushed.count;
     size_t aliases = n->aliases.pushed.count;
     size_t labels = n->labels.pushed.count;
-    names_enter_from(n, select);
-    for (size_t i = 0; i < select->output_count; i++)
-        if (select->outputs[i].name != NULL)
-            name_scope_push(&n->labels, select->outputs[i].name, block->depth,
-                            (void *)&select->outputs[i]);
+    push_labels(n, select);
+    names_enter_from(n, select); // SQLite looks at outputs even in ON.
     names_enter_list(n, select);
     names_see_all(n, select->filter, select->filter_count);
     block->sees_outputs = true;

@@ -557,21 +557,24 @@ void put_exprs(Printer *p, const Expr *const *exprs, size_t count)
 
 // Keys
 
-// True if the engine would not take the expression for a value here: a number is the
-// place of an output, and PostgreSQL and DuckDB refuse other constants.
-static bool key_is_constant(const Printer *p, const Expr *key)
+// True if the engine would not take the expression for a value here: a whole number is
+// the place of an output; PostgreSQL refuses other constants, DuckDB in ORDER BY.
+static bool key_is_constant(const Printer *p, const Expr *key, bool is_group)
 {
     const Expr *inner = key;
     while (inner->kind == EXPR_OPERATOR && inner->arg_count == 1)
         inner = inner->args[0];
     if (inner->kind != EXPR_LITERAL)
         return false;
-    return inner->literal == LITERAL_NUMBER || p->dialect != DIALECT_SQLITE;
+    if (inner->literal == LITERAL_NUMBER &&
+        strspn(inner->name, "-0123456789") == strlen(inner->name))
+        return true;
+    return p->dialect == DIALECT_POSTGRES || (p->dialect == DIALECT_DUCKDB && !is_group);
 }
 
-void put_key(Printer *p, const Expr *key)
+void put_key(Printer *p, const Expr *key, bool is_group)
 {
-    if (!names_are_bound(p->names) || !key_is_constant(p, key)) {
+    if (!names_are_bound(p->names) || !key_is_constant(p, key, is_group)) {
         put_expr(p, key, LEVEL_NONE);
         return;
     }
@@ -591,7 +594,7 @@ void put_order_items(Printer *p, const OrderItem *items, size_t count)
         if (i > 0)
             put_comma(p);
         put_comment(p, items[i].comment);
-        put_key(p, items[i].expr);
+        put_key(p, items[i].expr, false);
         put(p, items[i].descending ? " DESC" : items[i].ascending ? " ASC" : "");
         if (items[i].nulls != NULLS_DEFAULT)
             put(p, items[i].nulls == NULLS_FIRST ? " NULLS FIRST" : " NULLS LAST");

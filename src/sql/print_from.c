@@ -39,6 +39,7 @@ static void need_table_name(Names *n, const char *name, const CteName *wanted)
 
 static void push_visible(Names *n, Visible *visible)
 {
+    names_take(n, visible->name);
     name_scope_push(&n->columns, visible->name, n->block->depth, visible);
 }
 

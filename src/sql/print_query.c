@@ -128,7 +128,7 @@ static void put_distinct(Printer *p, const Select *select)
     put(p, " ON (");
     for (size_t i = 0; i < select->distinct_on_count; i++) {
         put(p, i > 0 ? ", " : "");
-        put_key(p, select->distinct_on[i]);
+        put_key(p, select->distinct_on[i], false);
     }
     put(p, ")");
 }
@@ -146,7 +146,7 @@ static void put_group(Printer *p, const GroupItem *item)
     };
     put(p, words[item->kind]);
     if (item->kind == GROUP_KEY)
-        put_key(p, item->exprs[0]);
+        put_key(p, item->exprs[0], true);
     if (item->kind == GROUP_KEY || item->kind == GROUP_EMPTY)
         return;
     put(p, " ");
@@ -157,7 +157,7 @@ static void put_group(Printer *p, const GroupItem *item)
         for (size_t i = 0; i < item->expr_count; i++) {
             if (i > 0)
                 put_comma(p);
-            put_key(p, item->exprs[i]);
+            put_key(p, item->exprs[i], true);
         }
     }
     close_brackets(p, ")");

@@ -34,6 +34,15 @@ static bool output_catches(const Names *n, const SourceName *s, const Expr *expr
     return block != NULL && block->sees_outputs && !is_same;
 }
 
+// DuckDB takes t.x for a field of a column t, and t for the whole row of a table t: true
+// if a name further in does that to one of the source's block.
+static bool is_taken_apart(const Names *n, const NameScope *scope, const char *name,
+                           const SourceName *s)
+{
+    const Meaning *meaning = name_scope_find(scope, name);
+    return n->dialect == DIALECT_DUCKDB && meaning != NULL && meaning->depth > s->depth;
+}
+
 static bool can_be_bare(const Names *n, const SourceName *s, const Expr *column)
 {
     const Block *block = block_at(n, s->depth);
@@ -48,13 +57,14 @@ static bool can_be_bare(const Names *n, const SourceName *s, const Expr *column)
     const Visible *visible = meaning->thing;
     return visible->member_count == 1 && visible->members[0].source == column->source &&
            visible->members[0].column == column->column &&
-           !output_catches(n, s, column, name);
+           !output_catches(n, s, column, name) &&
+           !is_taken_apart(n, &n->aliases, name, s);
 }
 
 // Makes sure that the source's alias reaches this place.
 void names_need_alias(Names *n, SourceName *s)
 {
-    if (s->alias == NULL)
+    if (s->alias == NULL || is_taken_apart(n, &n->columns, s->alias, s))
         s->is_hidden = true;
     if (s->is_hidden)
         return;

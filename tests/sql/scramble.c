@@ -1,7 +1,9 @@
-// scramble.c - one mapper that renames everything it meets.
+// scramble.c - one mapper that renames everything it meets, one that settles what may be
+// written in two ways.
 
 #include "scramble.h"
 
+#include "query/equal.h"
 #include "query/walk.h"
 
 typedef struct {
@@ -69,6 +71,23 @@ static const Cte *scramble_cte(Scrambler *s, const Cte *cte)
     return arena_copy(s->arena, &changed, 1, sizeof(changed));
 }
 
+// DuckDB takes a and t.a for two keys in ROLLUP (a, t.a): there, all are qualified.
+static const GroupItem *settle_groups(Scrambler *s, const GroupItem *items, size_t count)
+{
+    GroupItem *settled = arena_copy(s->arena, items, count, sizeof(*items));
+    for (size_t i = 0; i < count; i++) {
+        const Expr **exprs = arena_new(s->arena, const Expr *, items[i].expr_count);
+        for (size_t j = 0; j < items[i].expr_count; j++) {
+            Expr key = *items[i].exprs[j];
+            key.qualified = key.qualified || key.kind == EXPR_COLUMN;
+            exprs[j] = expr_new(s->arena, key);
+        }
+        settled[i].exprs = exprs;
+        settled[i].items = settle_groups(s, items[i].items, items[i].item_count);
+    }
+    return settled;
+}
+
 static const Query *scramble_query(void *context, const Query *query)
 {
     Scrambler *s = context;
@@ -76,6 +95,8 @@ static const Query *scramble_query(void *context, const Query *query)
     if (query->body == BODY_SELECT) {
         Select select = *query->select;
         select.outputs = scramble_outputs(s, select.outputs, select.output_count);
+        if (!select_has_plain_groups(&select))
+            select.groups = settle_groups(s, select.groups, select.group_count);
         changed.select = select_new(s->arena, select);
     } else if (query->body == BODY_SET && !query->set->by_name) {
         SetOperation set = *query->set;
@@ -117,4 +138,31 @@ Tree tree_scramble(Arena *arena, const Tree *tree, Random *random)
     scrambled.root = map_query(tree->root, &mapper);
     restore_names(tree->root, scrambled.root);
     return scrambled;
+}
+
+// Comparing
+
+static const Query *settle_order(void *context, const Query *query)
+{
+    Arena *arena = context;
+    if (query->body != BODY_SELECT || query->order_count == 0)
+        return query;
+    OrderItem *order =
+        arena_copy(arena, query->order, query->order_count, sizeof(*order));
+    for (size_t i = 0; i < query->order_count; i++) {
+        const Expr *key = order[i].expr;
+        const Output *output =
+            key->kind == EXPR_OUTPUT ? query_output(query, key->column) : NULL;
+        if (output != NULL && output->expr->kind == EXPR_COLUMN)
+            order[i].expr = output->expr;
+    }
+    Query settled = *query;
+    settled.order = order;
+    return query_new(arena, settled);
+}
+
+bool queries_agree(Arena *arena, const Query *a, const Query *b)
+{
+    Mapper mapper = {.query = settle_order, .context = arena, .arena = arena};
+    return query_equal(map_query(a, &mapper), map_query(b, &mapper));
 }

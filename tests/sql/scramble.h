@@ -1,4 +1,5 @@
-// scramble.h - a tree whose names are the worst that rules could leave behind.
+// scramble.h - a tree whose names are the worst that rules could leave behind, and
+// whether it came through.
 
 #ifndef TESTS_SQL_SCRAMBLE_H
 #define TESTS_SQL_SCRAMBLE_H
@@ -11,5 +12,9 @@
 // qualified or not at random, and aliases and outputs may lose what was explicit. It
 // means the same, for it means its numbers.
 Tree tree_scramble(Arena *arena, const Tree *tree, Random *random);
+
+// True if the queries are equal, where ORDER BY may name an output that is a column, or
+// that column: the same thing, and the printer and the binder choose.
+bool queries_agree(Arena *arena, const Query *a, const Query *b);
 
 #endif

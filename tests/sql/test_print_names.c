@@ -9,8 +9,6 @@
 
 #include "base/text.h"
 #include "query/check.h"
-#include "query/equal.h"
-#include "query/walk.h"
 #include "scramble.h"
 #include "sql/sql.h"
 
@@ -48,33 +46,6 @@ static char *read_file(Arena *arena, const char *path)
     return text.bytes;
 }
 
-// ORDER BY may name an output that is a column, or the column: the same thing.
-
-static const Query *settle_order(void *context, const Query *query)
-{
-    Arena *arena = context;
-    if (query->body != BODY_SELECT || query->order_count == 0)
-        return query;
-    OrderItem *order =
-        arena_copy(arena, query->order, query->order_count, sizeof(*order));
-    for (size_t i = 0; i < query->order_count; i++) {
-        const Expr *key = order[i].expr;
-        const Output *output =
-            key->kind == EXPR_OUTPUT ? query_output(query, key->column) : NULL;
-        if (output != NULL && output->expr->kind == EXPR_COLUMN)
-            order[i].expr = output->expr;
-    }
-    Query settled = *query;
-    settled.order = order;
-    return query_new(arena, settled);
-}
-
-static bool same_tree(Arena *arena, const Query *a, const Query *b)
-{
-    Mapper mapper = {.query = settle_order, .context = arena, .arena = arena};
-    return query_equal(map_query(a, &mapper), map_query(b, &mapper));
-}
-
 // Returns the first name that differs, or NULL. What DuckDB calls some expressions nobody
 // knows without asking it; there, to leave the name out again is right.
 static const char *other_name(const Query *before, const Query *after)
@@ -105,7 +76,7 @@ static void check_seed(Arena *arena, const Tree *tree, const char *name, uint64_
         report(name, seed, err.message, before, "");
     else if (!sql_bind(arena, tree->catalog, after, &again, &err))
         report(name, seed, err.message, before, after);
-    else if (!same_tree(arena, tree->root, again.root))
+    else if (!queries_agree(arena, tree->root, again.root))
         report(name, seed, "another tree", before, after);
     else if (other_name(tree->root, again.root) != NULL)
         report(name, seed, other_name(tree->root, again.root), before, after);
