@@ -55,11 +55,23 @@ static Output *outputs_like(Binder *b, const Query *arm, size_t *count)
     return copies;
 }
 
+bool query_is_vague(const Query *query)
+{
+    bool vague = query->body == BODY_OPAQUE;
+    for (size_t i = 0; query->body == BODY_SET && i < query->set->arm_count; i++)
+        vague = vague || query_is_vague(query->set->arms[i]);
+    for (size_t i = 0; query->body == BODY_SELECT && i < query->select->output_count; i++)
+        vague = vague || query->select->outputs[i].expr->kind == EXPR_OPAQUE;
+    return vague;
+}
+
 // Widens the types of `outputs` by those of one more arm.
 static void add_arm(Binder *b, Output *outputs, size_t count, const Query *arm, size_t n)
 {
     size_t width;
     const Output *own = query_outputs(arm, &width);
+    if (width != count && query_is_vague(arm))
+        return;
     if (width != count)
         bind_fail(b, arm->position,
                   "part %zu of the set operation has %zu columns, the "
@@ -111,7 +123,7 @@ static const Query *bind_set(Binder *b, Scope *parent, const CteEntry *ctes,
     }
     for (size_t i = 1; i < set.arm_count && !b->failed; i++) {
         arms[i] = bind_query(b, parent, ctes, set.arms[i]);
-        if (!b->failed && !set.by_name)
+        if (!b->failed && !set.by_name && !query_is_vague(arms[0]))
             add_arm(b, outputs, set.output_count, arms[i], i);
     }
     if (b->failed)
@@ -228,7 +240,8 @@ void bind_cte(Binder *b, CteEntry *entry, size_t offset)
     entry->bound->query = bound;
     entry->bound->recursive = query_count_cte_uses(bound, entry->bound->number) > 0;
     entry->outputs = query_outputs(bound, &entry->output_count);
-    bool extra = entry->unbound->column_name_count > entry->output_count;
+    bool extra =
+        entry->unbound->column_name_count > entry->output_count && !query_is_vague(bound);
     if (extra && b->dialect != DIALECT_DUCKDB) // DuckDB takes no notice of them.
         bind_fail(b, query->position, "%s has %zu columns, but %zu names",
                   entry->unbound->name, entry->output_count,

@@ -142,6 +142,10 @@ const Query *bind_query(Binder *b, Scope *parent, const CteEntry *ctes,
 const Query *bind_derived(Binder *b, Scope *parent, const CteEntry *ctes,
                           const Query *query, bool *lateral);
 
+// True if nobody knows how many columns the query yields: an opaque body, or an output
+// such as COLUMNS(…) or unnest(…).
+bool query_is_vague(const Query *query);
+
 // Binds the CTE if it is not yet bound. Fails where it reads itself and may not.
 void bind_cte(Binder *b, CteEntry *entry, size_t offset);
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "sql/function.h"
+#include "sql/sql.h"
 
 // SQLite's min and max with several arguments are scalar functions.
 static bool is_aggregate_call(Dialect dialect, const Expr *expr)
@@ -123,9 +124,23 @@ static const Expr *without_schema(Binder *b, Scope *scope, const Expr *expr)
     return expr_new(b->arena, plain);
 }
 
+// unnest() within an expression makes rows, and of a struct columns, of which the tree
+// knows nothing: the call is kept as text.
+static const Expr *bind_unnest(Binder *b, const Expr *expr)
+{
+    b->has_opaque = true;
+    return expr_new(b->arena,
+                    (Expr){.kind = EXPR_OPAQUE,
+                           .name = sql_print_expr(b->arena, b->dialect, NULL, expr),
+                           .offset = expr->offset,
+                           .comment = expr->comment});
+}
+
 const Expr *bind_call(Binder *b, Scope *scope, const Expr *expr)
 {
     expr = without_schema(b, scope, expr);
+    if (b->dialect == DIALECT_DUCKDB && text_same_word(expr->name, "unnest"))
+        return bind_unnest(b, expr);
     if (expr->window != NULL)
         return bind_window_call(b, scope, expr);
     const FunctionInfo *aggregate =

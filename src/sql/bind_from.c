@@ -87,6 +87,7 @@ static void add_item(From *from, const Source *bound, ScopeColumn *columns, size
     scope_add(from->b, from->scope, item, out);
 }
 
+// The columns of a query's result, the first ones renamed.
 static ScopeColumn *output_columns(Binder *b, const Output *outputs, size_t count,
                                    const char *const *names, size_t name_count)
 {
@@ -96,6 +97,25 @@ static ScopeColumn *output_columns(Binder *b, const Output *outputs, size_t coun
                                outputs[i].type);
     number_duplicates(b, columns, count);
     return columns;
+}
+
+// Puts a source into scope of which only some columns are known, or none.
+static void add_vague(From *from, Source *bound, const Output *outputs, size_t count,
+                      VisibleList *out)
+{
+    Binder *b = from->b;
+    ARRAY(Output) known = {0};
+    bool renamed = bound->column_name_count > 0;
+    for (size_t i = 0; i < count && !renamed; i++)
+        if (outputs[i].explicit_name)
+            array_push(b->arena, &known, outputs[i]);
+    from->scope->has_opaque = true;
+    b->has_opaque = true;
+    ScopeItem item = {.source = bound,
+                      .alias = bound->alias,
+                      .columns = output_columns(b, known.items, known.count, NULL, 0),
+                      .column_count = known.count};
+    scope_add(b, from->scope, item, out);
 }
 
 // Returns a copy to fill in, with a fresh number.
@@ -143,6 +163,11 @@ static const Source *bind_cte_reference(From *from, const Source *source,
     bound->cte = entry->bound->number;
     if (bound->alias == NULL)
         bound->alias = source->name;
+    if (entry->bound->query != NULL && query_is_vague(entry->bound->query)) {
+        bool renamed = entry->unbound->column_name_count > 0;
+        add_vague(from, bound, entry->outputs, renamed ? 0 : entry->output_count, out);
+        return bound;
+    }
     ScopeColumn *columns =
         output_columns(b, entry->outputs, entry->output_count,
                        entry->unbound->column_names, entry->unbound->column_name_count);
@@ -192,7 +217,10 @@ static const Source *bind_subquery(From *from, const Source *source, VisibleList
         return source;
     size_t count;
     const Output *outputs = query_outputs(bound->query, &count);
-    add_item(from, bound, output_columns(b, outputs, count, NULL, 0), count, out);
+    if (query_is_vague(bound->query))
+        add_vague(from, bound, outputs, count, out);
+    else
+        add_item(from, bound, output_columns(b, outputs, count, NULL, 0), count, out);
     return bound;
 }
 
@@ -345,6 +373,8 @@ static void bind_using(From *from, Source *join, VisibleList *left, VisibleList 
     }
     join->on = on;
     join->on_count = join->using_count;
+    if (join->join == JOIN_CROSS && join->using_count > 0)
+        join->join = JOIN_INNER;
 }
 
 static VisibleList visible_concat(Arena *arena, const VisibleList *a,
