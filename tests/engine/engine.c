@@ -49,6 +49,13 @@ static void test_run(Arena *arena, Dialect dialect, const char *directory)
     expect((result.steps > 0) == (dialect == DIALECT_SQLITE), "steps, in SQLite");
     expect(result.peak_memory_bytes > 0 && result.elapsed_ms > 0, "counters");
 
+    const char *plan = NULL;
+    bool explained = engine_explain(
+        engine, arena, "SELECT count(*) FROM a JOIN a AS b ON b.y = a.y", &plan, &err);
+    expect(explained, "explain: %s", explained ? "" : err.message);
+    expect(explained && strstr(plan, "\n") != NULL && strstr(plan, "SCAN") != NULL,
+           "a plan: %s", explained ? plan : "");
+
     const Catalog *catalog = NULL;
     bool described = engine_describe(engine, arena, &catalog, &err);
     expect(described, "describe: %s", described ? "" : err.message);

@@ -54,6 +54,9 @@ void duckdb_cache_clear(DuckdbDatabase *database);
 bool duckdb_run(void *database, Arena *arena, const Request *request, Sink *sink,
                 Error *err);
 
+// Adds the operators of a plan in JSON, one a line, indented by depth.
+bool duckdb_plan_add(Text *plan, const char *json, size_t length, Error *err) MUST_CHECK;
+
 // Scratch work (duckdb_scratch.c)
 bool duckdb_execute(void *database, const char *sql, Error *err);
 bool duckdb_clear(void *database, Error *err);
