@@ -69,6 +69,12 @@ static Level call_level(const Expr *expr)
     }
 }
 
+// DuckDB has GLOB, but no NOT GLOB: NOT a GLOB b.
+static bool has_not_in_front(const Printer *p, const Expr *expr)
+{
+    return p->dialect == DIALECT_DUCKDB && expr->like == LIKE_GLOB && expr->negated;
+}
+
 static Level expr_level(const Printer *p, const Expr *expr)
 {
     const DialectTraits *traits = dialect_traits(p->dialect);
@@ -89,8 +95,9 @@ static Level expr_level(const Printer *p, const Expr *expr)
     case EXPR_BETWEEN:
     case EXPR_IN_LIST:
     case EXPR_IN_QUERY:
-    case EXPR_LIKE:
         return traits->match_level;
+    case EXPR_LIKE:
+        return has_not_in_front(p, expr) ? LEVEL_NOT : traits->match_level;
     case EXPR_OPERATOR:
         return operator_level(p, expr);
     case EXPR_COLLATE:
@@ -317,11 +324,12 @@ static const char *like_word(const Printer *p, const Expr *expr)
     };
     if (expr->like == LIKE_REGEXP && p->dialect != DIALECT_SQLITE)
         return expr->negated ? " !~ " : " ~ ";
-    return words[expr->like][expr->negated];
+    return words[expr->like][expr->negated && !has_not_in_front(p, expr)];
 }
 
 static void put_like(Printer *p, const Expr *expr)
 {
+    put(p, has_not_in_front(p, expr) ? "NOT " : "");
     put_expr(p, expr->args[0], operand_of_comparison);
     put(p, like_word(p, expr));
     put_expr(p, expr->args[1], operand_of_comparison);
