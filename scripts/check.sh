@@ -44,6 +44,6 @@ export HONE_WORKER
 for fuzz in build-gcc/tests/fuzz/fuzz_*; do
     [ -x "$fuzz" ] && [ -f "$fuzz" ] || continue
     step "$(basename "$fuzz"), seed $seed"
-    "$fuzz" "$seed" || failed "$fuzz with seed $seed"
+    "$fuzz" "$seed" 8 || failed "$fuzz with seed $seed"
 done
 exit $status

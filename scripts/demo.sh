@@ -13,7 +13,7 @@ echo "building"
 ninja -C build --quiet || exit 2
 
 if [ ! -f "$dir/shop.sqlite" ]; then
-    build/hone demo "$dir" || exit
+    build/src/app/hone demo "$dir" || exit
 fi
 echo
-exec build/hone optimize "$dir/queries" --db "$dir/shop.sqlite"
+exec build/src/app/hone optimize "$dir/queries" --db "$dir/shop.sqlite"

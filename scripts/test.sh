@@ -14,8 +14,7 @@ sh scripts/deps.sh || exit 2
 build=build-test
 if [ ! -f $build/build.ninja ]; then
     meson setup $build -Db_sanitize=address,undefined -Db_lundef=false \
-        -Doptimization=1 >/tmp/hone-setup.$$ 2>&1 || { cat /tmp/hone-setup.$$; exit 2; }
-    rm -f /tmp/hone-setup.$$
+        -Doptimization=1 >/dev/null || exit 2
 fi
 echo "building"
 ninja -C $build --quiet || exit 2
@@ -23,7 +22,7 @@ ninja -C $build --quiet || exit 2
 echo "testing"
 export ASAN_OPTIONS=abort_on_error=0:detect_stack_use_after_return=0
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-meson test -C $build --no-rebuild --print-errorlogs "$@"
+meson test -C $build --no-rebuild --print-errorlogs --timeout-multiplier 5 "$@"
 status=$?
 
 # Each test program ends its output with its own count; one without counts as one.
