@@ -1,12 +1,13 @@
 // print.h - what the files of the printer share; nobody else includes it.
 //
-//   print.c         the entry points, quoting, comments
-//   print_expr.c    expressions: operators and brackets, literals
-//   print_call.c    functions, windows, CASE and what else has words in it
-//   print_source.c  FROM
-//   print_query.c   everything from WITH to LIMIT
-//   print_layout.c  where lines end
-//   print_names.c   which names are printed
+//   print.c          the entry points, quoting, comments
+//   print_expr.c     expressions: operators and brackets
+//   print_operand.c  what stands between them: names, literals
+//   print_call.c     functions, windows, CASE and what else has words in it
+//   print_source.c   FROM
+//   print_query.c    everything from WITH to LIMIT
+//   print_layout.c   where lines end
+//   print_names.c    which names are printed (see print_naming.h)
 
 #ifndef SQL_PRINT_H
 #define SQL_PRINT_H
@@ -64,6 +65,12 @@ void put_conjuncts(Printer *p, const char *word, const Expr *const *conjuncts,
 void put_key(Printer *p, const Expr *key, bool is_group);
 void put_order_items(Printer *p, const OrderItem *items, size_t count);
 
+// Print one kind each, without brackets around it.
+void put_unbound_name(Printer *p, const Expr *expr);
+void put_column(Printer *p, const Expr *expr);
+void put_output(Printer *p, const Expr *expr);
+void put_literal(Printer *p, const Expr *expr);
+void put_row(Printer *p, const Expr *expr);
 void put_call(Printer *p, const Expr *expr);
 void put_case(Printer *p, const Expr *expr);
 void put_cast(Printer *p, const Expr *expr);

@@ -72,7 +72,7 @@ static void name_select(Names *n, const Query *query)
     name_scope_pop(&n->columns, columns);
 }
 
-static void name_body(Names *n, const Query *query, Role role)
+static void name_body(Names *n, const Query *query)
 {
     switch (query->body) {
     case BODY_SELECT:
@@ -92,9 +92,19 @@ static void name_body(Names *n, const Query *query, Role role)
     case BODY_OPAQUE:
         break;
     }
-    (void)role;
 }
 
+// Puts a CTE's name into scope, unless the same WITH has another of that name.
+static void push_cte(Names *n, CteName *name)
+{
+    const Meaning *other = name_scope_find(&n->with, name->name);
+    if (other != NULL && other->depth == n->block->depth && other->thing != name)
+        name->is_hidden = true;
+    else if (other == NULL || other->thing != name)
+        name_scope_push(&n->with, name->name, n->block->depth, name);
+}
+
+// In SQLite and after RECURSIVE a CTE sees all of its WITH; else those before it.
 static void name_ctes(Names *n, const Query *query)
 {
     bool any_order = n->dialect == DIALECT_SQLITE || query->with_recursive;
@@ -104,25 +114,12 @@ static void name_ctes(Names *n, const Query *query)
         names_take(n, name->name);
         *map_number(&n->ctes, query->ctes[i]->number) = name;
         names_enter_outputs(n, query->ctes[i]->query, ROLE_SOURCE);
+        if (any_order || query->ctes[i]->recursive)
+            push_cte(n, name);
     }
     for (size_t i = 0; i < query->cte_count; i++) {
-        CteName *name = map_find_number(&n->ctes, query->ctes[i]->number);
-        const Meaning *other = name_scope_find(&n->with, name->name);
-        if (other != NULL && other->depth == n->block->depth)
-            name->is_hidden = true;
-        else if (any_order || query->ctes[i]->recursive)
-            name_scope_push(&n->with, name->name, n->block->depth, name);
-    }
-    for (size_t i = 0; i < query->cte_count; i++) {
-        CteName *name = map_find_number(&n->ctes, query->ctes[i]->number);
         names_enter_query(n, query->ctes[i]->query, ROLE_SOURCE, NULL);
-        if (!any_order && !query->ctes[i]->recursive && !name->is_hidden) {
-            const Meaning *other = name_scope_find(&n->with, name->name);
-            if (other != NULL && other->depth == n->block->depth)
-                name->is_hidden = true;
-            else
-                name_scope_push(&n->with, name->name, n->block->depth, name);
-        }
+        push_cte(n, map_find_number(&n->ctes, query->ctes[i]->number));
     }
 }
 
@@ -139,7 +136,7 @@ void names_enter_query(Names *n, const Query *query, Role role, const Output *la
     if (count > 0 && names_find_output(n, outputs[0].id) == NULL)
         names_enter_outputs(n, query, role);
     name_ctes(n, query);
-    name_body(n, query, role);
+    name_body(n, query);
     n->block = block.outer;
     names_see(n, query->limit);
     names_see(n, query->offset);

@@ -1,4 +1,4 @@
-// print_expr.c - operators and brackets, names and literals.
+// print_expr.c - operators and brackets.
 //
 // A child stands in brackets unless it binds strictly tighter than its place, by the
 // dialect's own ladder (dialect.h). On the left of + - * / and the like, an equal level
@@ -10,7 +10,6 @@
 #include "base/text.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <string.h>
 
 // The level that an operand of a comparison, LIKE, IS, … must have.
@@ -353,194 +352,85 @@ static void put_is(Printer *p, const Expr *expr)
     put(p, no_unknown ? "NULL" : words[expr->is]);
 }
 
-// Names and literals
+// All kinds
 
-static void put_unbound_name(Printer *p, const Expr *expr)
+static void put_chosen_operator(Printer *p, const Expr *expr)
 {
-    for (size_t i = 0; i < expr->part_count; i++) {
-        put_name(p, expr->parts[i]);
-        put(p, ".");
-    }
-    if (expr->kind == EXPR_STAR) {
-        put(p, expr->name != NULL ? expr->name : "*"); // ORDER BY ALL
-        return;
-    }
-    // SQLite takes "x" for a string where there is no such column.
-    if (expr->quoted && p->dialect == DIALECT_SQLITE && expr->part_count == 0)
-        put_quoted(p, expr->name);
+    if (expr->arg_count == 1)
+        put_prefix(p, expr);
+    else
+        put_binary(p, expr);
+}
+
+static void put_bare_logical(Printer *p, const Expr *expr)
+{
+    put_logical(p, expr, false);
+}
+
+static void put_not(Printer *p, const Expr *expr)
+{
+    put(p, "NOT ");
+    put_expr(p, expr->args[0], LEVEL_COLLATE);
+}
+
+static void put_exists(Printer *p, const Expr *expr)
+{
+    put(p, expr->negated ? "NOT EXISTS " : "EXISTS ");
+    put_subquery(p, expr->query, NULL);
+}
+
+static void put_scalar_query(Printer *p, const Expr *expr)
+{
+    put_subquery(p, expr->query, NULL);
+}
+
+static void put_collate(Printer *p, const Expr *expr)
+{
+    put_expr(p, expr->args[0], LEVEL_COLLATE);
+    put(p, " COLLATE ");
+    if (p->dialect == DIALECT_DUCKDB) // nocase.noaccent
+        put(p, expr->name);
     else
         put_name(p, expr->name);
 }
 
-static void put_column(Printer *p, const Expr *expr)
+static void put_text(Printer *p, const Expr *expr)
 {
-    ColumnName column = names_column(p->names, expr);
-    if (column.qualifier != NULL) {
-        put_name(p, column.qualifier);
-        put(p, ".");
-    }
-    put_name(p, column.name);
+    put(p, expr->name);
 }
 
-static void put_output(Printer *p, const Expr *expr)
-{
-    OutputUse use = names_output_use(p->names, expr);
-    switch (use.style) {
-    case OUTPUT_BY_NAME:
-        put_name(p, use.name);
-        break;
-    case OUTPUT_BY_ORDINAL:
-        put(p, arena_printf(p->arena, "%zu", use.ordinal));
-        break;
-    case OUTPUT_BY_EXPR:
-        put_expr(p, use.expr, LEVEL_OPERAND);
-        break;
-    }
-}
+typedef void PutExpr(Printer *p, const Expr *expr);
 
-static void put_interval(Printer *p, const Expr *expr)
-{
-    bool is_number = !expr->quoted && expr->unit != NULL &&
-                     strspn(expr->name, "0123456789") == strlen(expr->name);
-    put(p, "INTERVAL ");
-    put(p, is_number ? expr->name : sql_quote_string(p->arena, p->dialect, expr->name));
-    if (expr->unit != NULL) {
-        put(p, " ");
-        for (const char *letter = expr->unit; *letter != '\0'; letter++) {
-            char upper = (char)toupper((unsigned char)*letter);
-            layout_bytes(&p->layout, &upper, 1);
-        }
-    }
-}
-
-static void put_literal(Printer *p, const Expr *expr)
-{
-    switch (expr->literal) {
-    case LITERAL_NULL:
-        put(p, "NULL");
-        break;
-    case LITERAL_TRUE:
-        put(p, "TRUE");
-        break;
-    case LITERAL_FALSE:
-        put(p, "FALSE");
-        break;
-    case LITERAL_NUMBER:
-        put(p, expr->name);
-        break;
-    case LITERAL_STRING:
-        put(p, sql_quote_string(p->arena, p->dialect, expr->name));
-        break;
-    case LITERAL_BLOB:
-        put(p, arena_printf(p->arena, "X'%s'", expr->name));
-        break;
-    case LITERAL_TYPED:
-        put(p, type_print(p->arena, p->dialect, expr->type));
-        put(p, " ");
-        put(p, sql_quote_string(p->arena, p->dialect, expr->name));
-        break;
-    case LITERAL_INTERVAL:
-        put_interval(p, expr);
-        break;
-    }
-}
-
-static void put_row(Printer *p, const Expr *expr)
-{
-    open_brackets(p, "(");
-    put_exprs(p, expr->args, expr->arg_count);
-    if (expr->arg_count == 1)
-        put(p, ",");
-    close_brackets(p, ")");
-}
-
-// All kinds
-
-static void put_bare(Printer *p, const Expr *expr)
-{
-    switch (expr->kind) {
-    case EXPR_NAME:
-    case EXPR_STAR:
-        put_unbound_name(p, expr);
-        break;
-    case EXPR_COLUMN:
-        put_column(p, expr);
-        break;
-    case EXPR_OUTPUT:
-        put_output(p, expr);
-        break;
-    case EXPR_LITERAL:
-        put_literal(p, expr);
-        break;
-    case EXPR_PARAMETER:
-    case EXPR_OPAQUE:
-        put(p, expr->name);
-        break;
-    case EXPR_COMPARE:
-        put_compare(p, expr);
-        break;
-    case EXPR_AND:
-    case EXPR_OR:
-        put_logical(p, expr, false);
-        break;
-    case EXPR_NOT:
-        put(p, "NOT ");
-        put_expr(p, expr->args[0], LEVEL_COLLATE);
-        break;
-    case EXPR_IS:
-        put_is(p, expr);
-        break;
-    case EXPR_BETWEEN:
-        put_between(p, expr);
-        break;
-    case EXPR_IN_LIST:
-    case EXPR_IN_QUERY:
-        put_in(p, expr);
-        break;
-    case EXPR_EXISTS:
-        put(p, expr->negated ? "NOT EXISTS " : "EXISTS ");
-        put_subquery(p, expr->query, NULL);
-        break;
-    case EXPR_SUBQUERY:
-        put_subquery(p, expr->query, NULL);
-        break;
-    case EXPR_QUANTIFIED:
-        put_quantified(p, expr);
-        break;
-    case EXPR_LIKE:
-        put_like(p, expr);
-        break;
-    case EXPR_OPERATOR:
-        if (expr->arg_count == 1)
-            put_prefix(p, expr);
-        else
-            put_binary(p, expr);
-        break;
-    case EXPR_CALL:
-    case EXPR_AGGREGATE:
-    case EXPR_WINDOW:
-    case EXPR_GROUPING:
-        put_call(p, expr);
-        break;
-    case EXPR_CASE:
-        put_case(p, expr);
-        break;
-    case EXPR_CAST:
-        put_cast(p, expr);
-        break;
-    case EXPR_COLLATE:
-        put_expr(p, expr->args[0], LEVEL_COLLATE);
-        put(p, " COLLATE ");
-        if (p->dialect == DIALECT_DUCKDB) // nocase.noaccent
-            put(p, expr->name);
-        else
-            put_name(p, expr->name);
-        break;
-    case EXPR_ROW:
-        put_row(p, expr);
-        break;
-    }
-}
+static PutExpr *const printers[EXPR_KIND_COUNT] = {
+    [EXPR_NAME] = put_unbound_name,
+    [EXPR_STAR] = put_unbound_name,
+    [EXPR_COLUMN] = put_column,
+    [EXPR_OUTPUT] = put_output,
+    [EXPR_LITERAL] = put_literal,
+    [EXPR_PARAMETER] = put_text,
+    [EXPR_COMPARE] = put_compare,
+    [EXPR_AND] = put_bare_logical,
+    [EXPR_OR] = put_bare_logical,
+    [EXPR_NOT] = put_not,
+    [EXPR_IS] = put_is,
+    [EXPR_BETWEEN] = put_between,
+    [EXPR_IN_LIST] = put_in,
+    [EXPR_IN_QUERY] = put_in,
+    [EXPR_EXISTS] = put_exists,
+    [EXPR_SUBQUERY] = put_scalar_query,
+    [EXPR_QUANTIFIED] = put_quantified,
+    [EXPR_LIKE] = put_like,
+    [EXPR_OPERATOR] = put_chosen_operator,
+    [EXPR_CALL] = put_call,
+    [EXPR_AGGREGATE] = put_call,
+    [EXPR_WINDOW] = put_call,
+    [EXPR_GROUPING] = put_call,
+    [EXPR_CASE] = put_case,
+    [EXPR_CAST] = put_cast,
+    [EXPR_COLLATE] = put_collate,
+    [EXPR_ROW] = put_row,
+    [EXPR_OPAQUE] = put_text,
+};
 
 void put_expr(Printer *p, const Expr *expr, Level least)
 {
@@ -550,7 +440,7 @@ void put_expr(Printer *p, const Expr *expr, Level least)
         return;
     }
     put(p, brackets ? "(" : "");
-    put_bare(p, expr);
+    printers[expr->kind](p, expr);
     put(p, brackets ? ")" : "");
 }
 

@@ -1,5 +1,4 @@
-// print_from.c - FROM: what is visible through it, USING, and the stars that stand for
-// it.
+// print_from.c - FROM: what is visible through it, USING, and stars.
 //
 // The names that an unqualified name or `*` can mean are a list, as the engines keep it:
 // a join puts the lists of its sides together, USING merges its columns into one.

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-// Returns a value that is not NULL, for maps that are used as sets.
 void *names_mark(void)
 {
     static const char there = 1;
@@ -73,7 +72,6 @@ uint32_t named_column(const SourceName *s, size_t position)
     return query_outputs(s->query, &count)[position].id;
 }
 
-// Returns the name of the column at a position, or NULL.
 const char *named_column_name(const Names *n, const SourceName *s, size_t position)
 {
     if (position < s->source->column_name_count)
@@ -94,8 +92,6 @@ SourceName *names_find_source(const Names *n, uint32_t number)
     return map_find_number(&n->sources, number);
 }
 
-// Returns the name of the column that an EXPR_COLUMN means, as the user spelled it if
-// the spelling is all that differs.
 const char *names_column_text(const Names *n, const Expr *column)
 {
     const SourceName *s = names_find_source(n, column->source);
@@ -109,7 +105,6 @@ const char *names_column_text(const Names *n, const Expr *column)
 
 // Outputs
 
-// Enters a query's outputs, each with a name no other has where FROM reads them.
 void names_enter_outputs(Names *n, const Query *query, Role role)
 {
     size_t count;
@@ -135,7 +130,6 @@ void names_enter_outputs(Names *n, const Query *query, Role role)
     }
 }
 
-// Notes that a consumer needs the column's name.
 void names_use_column(Names *n, const SourceName *s, uint32_t column)
 {
     OutputName *found = s->query != NULL ? names_find_output(n, column) : NULL;
@@ -143,6 +137,7 @@ void names_use_column(Names *n, const SourceName *s, uint32_t column)
         found->position >= s->source->column_name_count)
         found->is_used = true;
 }
+
 // Answers
 
 bool names_are_bound(const Names *names)

@@ -61,7 +61,6 @@ static bool can_be_bare(const Names *n, const SourceName *s, const Expr *column)
            !is_taken_apart(n, &n->aliases, name, s);
 }
 
-// Makes sure that the source's alias reaches this place.
 void names_need_alias(Names *n, SourceName *s)
 {
     if (s->alias == NULL || is_taken_apart(n, &n->columns, s->alias, s))
@@ -91,7 +90,6 @@ static bool member_is(const Expr *expr, Member member)
     return expr_is_column(expr, member.source, member.column);
 }
 
-// True if the expression is what the visible name stands for.
 bool names_is_visible(const Expr *expr, const Visible *visible)
 {
     if (visible->member_count == 1)
@@ -226,7 +224,6 @@ void names_see_all(Names *n, const Expr *const *exprs, size_t count)
         names_see(n, exprs[i]);
 }
 
-// An item of ORDER BY or DISTINCT ON, where an output may stand alone.
 void names_see_key(Names *n, const Expr *key)
 {
     const Expr *inner = key->kind == EXPR_COLLATE ? key->args[0] : key;
