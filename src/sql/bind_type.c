@@ -336,23 +336,38 @@ static Type sqlite_operator(const char *name, Type a, Type b)
     return numbers && floats && name[0] != '%' ? float_type(64) : unknown;
 }
 
+// The one whole number that only its minus makes fit into 64 bits.
+static bool is_least_integer(const Expr *expr)
+{
+    return expr->args[0]->kind == EXPR_LITERAL && strcmp(expr->name, "-") == 0 &&
+           expr->args[0]->literal == LITERAL_NUMBER &&
+           strcmp(expr->args[0]->name, "9223372036854775808") == 0;
+}
+
+static Type prefix_type(Dialect dialect, const Expr *expr)
+{
+    const Expr *operand = expr->args[0];
+    Type type = operand->type;
+    if (is_least_integer(expr))
+        return dialect == DIALECT_SQLITE ? integer_type(64) : unknown;
+    bool keeps = (strcmp(expr->name, "-") == 0 || strcmp(expr->name, "+") == 0) &&
+                 (type_is_number(type) || type.kind == TYPE_INTERVAL);
+    bool widens = type.is_unsigned || is_whole_literal(operand);
+    if (strcmp(expr->name, "~") == 0 && type.kind == TYPE_INTEGER)
+        keeps = true;
+    if (!keeps || (widens && type.width != 32 && dialect == DIALECT_DUCKDB))
+        return unknown;
+    type.affinity = AFFINITY_NONE;
+    type.collation = NULL;
+    type.name = NULL;
+    return type;
+}
+
 static Type operator_type(Dialect dialect, const Expr *expr)
 {
     const Expr *first = expr->args[0];
-    if (expr->arg_count == 1) {
-        Type type = first->type;
-        bool keeps = (strcmp(expr->name, "-") == 0 || strcmp(expr->name, "+") == 0) &&
-                     (type_is_number(type) || type.kind == TYPE_INTERVAL);
-        bool widens = type.is_unsigned || is_whole_literal(first);
-        if (strcmp(expr->name, "~") == 0 && type.kind == TYPE_INTEGER)
-            keeps = true;
-        if (!keeps || (widens && type.width != 32 && dialect == DIALECT_DUCKDB))
-            return unknown;
-        type.affinity = AFFINITY_NONE;
-        type.collation = NULL;
-        type.name = NULL;
-        return type;
-    }
+    if (expr->arg_count == 1)
+        return prefix_type(dialect, expr);
     switch (dialect) {
     case DIALECT_SQLITE:
         return sqlite_operator(expr->name, first->type, expr->args[1]->type);

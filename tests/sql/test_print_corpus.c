@@ -116,7 +116,9 @@ static void check_bound(const Catalog *catalog, const char *name, const char *te
         return;
     }
     printed = sql_print(&arena, &first, (PrintStyle){0});
-    if (!sql_bind(&arena, catalog, printed, &second, &err))
+    if (first.has_opaque || !query_check(&first, &err))
+        report(first.has_opaque ? "something is opaque" : err.message, name, text, "");
+    else if (!sql_bind(&arena, catalog, printed, &second, &err))
         report(err.message, name, text, printed);
     else if (!query_equal_named(first.root, second.root) ||
              !query_same_signature(first.root, second.root, &err))
