@@ -13,6 +13,8 @@
 #error "the build says which version this is"
 #endif
 
+static const double JUDGE_BUDGET_MS = 30e3; // For one candidate of hone_optimize.
+
 const char *hone_version(void)
 {
     return "hone " HONE_VERSION;
@@ -148,6 +150,7 @@ static bool open_session(HoneSession *session, Error *err)
         .engine = session->engine,
         .catalog = session->catalog,
         .judge_options = {.seed = session->options.seed,
+                          .budget_ms = JUDGE_BUDGET_MS,
                           .names_count = true,
                           .engine = session_engine_options(session)},
     };
