@@ -62,6 +62,42 @@ static void test_files(Arena *arena)
         expect_no_open(make_file(arena, "garbage.duckdb", duck, sizeof(duck)), "opening");
 }
 
+static void copy_file(const char *from, const char *to)
+{
+    FILE *source = fopen(from, "rb"), *target = fopen(to, "wb");
+    bool ok = source != NULL && target != NULL;
+    for (int byte; ok && (byte = getc(source)) != EOF;)
+        putc(byte, target);
+    expect(ok, "copying %s", from);
+    if (source != NULL)
+        fclose(source);
+    if (target != NULL)
+        fclose(target);
+}
+
+// A copy taken in the middle of a write, with the journal that would undo it.
+static void test_cut_off(Arena *arena)
+{
+    Error err;
+    Scratch *writer = NULL;
+    const char *path = arena_printf(arena, "%s/writing", directory);
+    const char *copy = arena_printf(arena, "%s/cut-off", directory);
+    bool ok = scratch_create(DIALECT_SQLITE, path, NULL, &writer, &err) &&
+              scratch_execute(writer,
+                              "CREATE TABLE a (x); WITH RECURSIVE r (n) AS (SELECT 1"
+                              " UNION ALL SELECT n + 1 FROM r WHERE n < 20000)"
+                              " INSERT INTO a SELECT hex(randomblob(300)) FROM r",
+                              &err) &&
+              scratch_execute(writer, "PRAGMA journal_mode = DELETE", &err) &&
+              scratch_execute(writer, "BEGIN; UPDATE a SET x = 'y' || x", &err);
+    expect(ok, "a writer: %s", ok ? "" : err.message);
+    copy_file(path, copy);
+    copy_file(arena_printf(arena, "%s-journal", path),
+              arena_printf(arena, "%s-journal", copy));
+    expect_no_open(copy, "open it once with sqlite3");
+    scratch_close(writer);
+}
+
 // Pages behind the first are overwritten: opening works, reading them does not.
 static void test_corrupt(Arena *arena)
 {
@@ -248,6 +284,7 @@ int main(void)
     }
     test_files(&arena);
     test_corrupt(&arena);
+    test_cut_off(&arena);
     size_t engines = available_count();
     for (size_t i = 0; i < engines; i++) {
         test_locked(&arena, available(i));

@@ -20,7 +20,8 @@ typedef struct {
 
 static const StatusEntry statuses[] = {
     {SQLITE_AUTH, ERROR_REFUSED, NULL},
-    {SQLITE_READONLY, ERROR_REFUSED, NULL},
+    {SQLITE_READONLY, ERROR_FILE,
+     "a write was cut off and must be undone first: open it once with sqlite3"},
     {SQLITE_INTERRUPT, ERROR_CANCELLED, NULL},
     {SQLITE_NOMEM, ERROR_MEMORY, "the statement went over its memory limit"},
     {SQLITE_BUSY, ERROR_FILE, "another process is writing to it"},

@@ -27,8 +27,9 @@ static const PragmaEntry read_pragmas[] = {
 
 // Settings that a script for a scratch database may make; none reaches another file.
 static const char *const scratch_pragmas[] = {
-    "analysis_limit", "application_id", "automatic_index",    "case_sensitive_like",
-    "encoding",       "foreign_keys",   "recursive_triggers", "user_version",
+    "analysis_limit",      "application_id",     "automatic_index",
+    "case_sensitive_like", "encoding",           "foreign_keys",
+    "journal_mode",        "recursive_triggers", "user_version",
 };
 
 // What to call it in an error line.
