@@ -364,6 +364,21 @@ bool source_is_unique_on_values(Facts *facts, const Source *source,
                         source_unique_on(facts, source, columns, count, true));
 }
 
+bool source_has_one_partner(Facts *facts, const Source *source,
+                            const Expr *const *conjuncts, size_t count)
+{
+    Question question = question_begin(facts);
+    Arena scratch = ARENA_EMPTY;
+    Closure *closure = closure_new(facts, &scratch);
+    closure_add_source(closure, source);
+    for (size_t i = 0; i < count; i++)
+        closure_add_conjunct(closure, conjuncts[i]);
+    closure_complete(closure);
+    bool certain = closure_is_one_row(closure);
+    arena_clear(&scratch);
+    return question_end(facts, question, certain);
+}
+
 bool query_is_unique_on(Facts *facts, const Query *query, const uint32_t *ids,
                         size_t count)
 {

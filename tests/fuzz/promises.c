@@ -313,6 +313,52 @@ static void ask_source(Asking *asking, Bound *bound, const MadeBlock *block,
                 names.bytes));
 }
 
+typedef ARRAY(const Expr *) Conjuncts;
+
+static void add_on(Arena *arena, const Source *source, Conjuncts *conjuncts)
+{
+    if (source->kind != SOURCE_JOIN)
+        return;
+    for (size_t i = 0; i < source->on_count; i++)
+        array_push(arena, conjuncts, source->on[i]);
+    add_on(arena, source->left, conjuncts);
+    add_on(arena, source->right, conjuncts);
+}
+
+// All conjuncts of the block over all its tables, side by side: what one of them has to
+// do with the others.
+static void ask_partners(Asking *asking, Bound *bound, const MadeBlock *block,
+                         const Leaves *leaves)
+{
+    Arena *arena = asking->arena;
+    const Select *select = bound->tree.root->select;
+    Conjuncts conjuncts = {0};
+    for (size_t i = 0; i < select->source_count; i++)
+        add_on(arena, select->sources[i], &conjuncts);
+    for (size_t i = 0; i < select->filter_count; i++)
+        array_push(arena, &conjuncts, select->filter[i]);
+    Text where = text_new(arena), from = text_new(arena);
+    for (size_t i = 0; i < leaves->count; i++)
+        text_addf(&from, "%s%s AS %s", i > 0 ? ", " : "", leaves->items[i]->table->name,
+                  leaves->items[i]->alias);
+    for (size_t i = 0; i < conjuncts.count; i++)
+        text_addf(
+            &where, "%s(%s)", i > 0 ? " AND " : " WHERE ",
+            sql_print_expr(arena, bound->tree.dialect, &bound->tree, conjuncts.items[i]));
+    const char *rows = arena_printf(arena, "%s%s", from.bytes, where.bytes);
+    for (size_t i = 0; i < leaves->count; i++) {
+        Text others = text_new(arena);
+        for (size_t j = 0; j < leaves->count; j++)
+            if (j != i)
+                text_addf(&others, "%s%s.rowid", others.length > 0 ? ", " : "",
+                          leaves->items[j]->alias);
+        promise(asking, PROMISE_ONE_PARTNER,
+                source_has_one_partner(&bound->facts, leaves->items[i], conjuncts.items,
+                                       conjuncts.count),
+                block->sql, count_repeated(arena, rows, others.bytes));
+    }
+}
+
 void ask_block(Asking *asking)
 {
     MadeBlock block = make_block(asking->arena, asking->catalog, asking->random, DEPTH);
@@ -333,6 +379,8 @@ void ask_block(Asking *asking)
         if (are_tables(&leaves))
             ask_null_sources(asking, &bound, &block, &leaves, i);
     }
+    if (are_tables(&leaves))
+        ask_partners(asking, &bound, &block, &leaves);
     for (size_t i = 0; i < leaves.count; i++)
         if (leaves.items[i]->kind == SOURCE_TABLE)
             ask_source(asking, &bound, &block, leaves.items[i]);

@@ -23,6 +23,7 @@
     PROMISE(SELECT_UNIQUE, "select_is_unique_on")                                        \
     PROMISE(SOURCE_UNIQUE, "source_is_unique_on")                                        \
     PROMISE(SOURCE_UNIQUE_VALUES, "source_is_unique_on_values")                          \
+    PROMISE(ONE_PARTNER, "source_has_one_partner")                                       \
     PROMISE(CONSTANT, "known_constant")                                                  \
     PROMISE(PLAIN_EQUALITY, "equality_is_plain")                                         \
     PROMISE(IGNORES_DUPLICATES, "select_ignores_duplicates")                             \

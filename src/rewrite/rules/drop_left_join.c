@@ -12,7 +12,9 @@
 //   (1) nothing else names a column of the right side: no output, condition, order, or
 //       subquery.
 //   (2) each row has at most one partner: the columns that ON equates with the left side
-//       are a key of the right side; or else whoever reads the block ignores duplicates.
+//       are a key of the right side, and no two values of it are equal to the same one
+//       (in SQLite '1' and 1 both are to a number, in a column without a type); or else
+//       whoever reads the block ignores duplicates.
 //   (3) nothing in the right side or ON is volatile.
 
 #include "query/walk.h"
@@ -25,37 +27,12 @@ typedef struct {
     bool duplicates_ignored;
 } Search;
 
-typedef ARRAY(uint32_t) Columns;
-
-// Returns the columns of the join's right side that ON equates with something else.
-static Columns equated_columns(Arena *arena, const Source *join)
-{
-    Columns columns = {0};
-    for (size_t i = 0; i < join->on_count; i++) {
-        const Expr *conjunct = join->on[i];
-        if (conjunct->kind != EXPR_COMPARE || conjunct->compare != COMPARE_EQ)
-            continue;
-        for (size_t side = 0; side < 2; side++) {
-            const Expr *own = conjunct->args[side];
-            NumberSet other = expr_sources(arena, conjunct->args[1 - side]);
-            if (own->kind == EXPR_COLUMN && own->source == join->right->number &&
-                !number_set_has(other, own->source))
-                array_push(arena, &columns, own->column);
-        }
-    }
-    return columns;
-}
-
 static bool has_one_partner(Search *search, const Source *join)
 {
     if (search->duplicates_ignored)
         return true;
-    if (join->right->kind == SOURCE_JOIN)
-        return false;
-    Columns columns = equated_columns(search->context->arena, join);
-    return columns.count > 0 &&
-           source_is_unique_on_values(search->context->facts, join->right, columns.items,
-                                      columns.count);
+    return source_has_one_partner(search->context->facts, join->right, join->on,
+                                  join->on_count);
 }
 
 static bool is_repeatable(const Source *join)
