@@ -12,6 +12,7 @@
 enum {
     SUBSET_LIMIT = 5,
     ROW_ATTEMPTS = 12,
+    NULL_PROBES = 6,    // Every so many rows for a CHECK are NULL where they may be.
     WANTED_NULLS = 4,   // Of 16, where a query asks for them.
     NEW_NUMBERS = 1000, // Where a key has used up its pool.
     PROBE_ROWS = 48,
@@ -488,6 +489,16 @@ static void satisfy(Random *random, const Table *table, const Check *check,
             row[c] = from[c];
 }
 
+// A CHECK does not fail on NULL, and random draws might not show it.
+static void empty_checked_columns(const Generator *generator, size_t t, Value *row)
+{
+    for (size_t c = 0; c < generator->hints->tables[t]->column_count; c++) {
+        const Slot *slot = &generator->slots[generator->hints->first[t] + c];
+        if (slot->is_checked && slot->nullable)
+            row[c] = null_value;
+    }
+}
+
 static void probe_table(Generator *generator, Random *random, size_t t,
                         const RowJudge *judge)
 {
@@ -502,6 +513,8 @@ static void probe_table(Generator *generator, Random *random, size_t t,
         Value *row = draw_probe(generator, random, t, i);
         for (size_t k = 0; k < table->check_count; k++)
             satisfy(random, table, &table->checks[k], &found[k], row);
+        if (i % NULL_PROBES == 0)
+            empty_checked_columns(generator, t, row);
         Rows one = {0};
         array_push(generator->arena, &one, row);
         TableRows alone = table_rows(generator, generator->arena, t, &one);
@@ -572,9 +585,11 @@ Database generator_next(Generator *generator, Arena *arena, Random *random, size
         .chains = generator->hints->traits.is_recursive && random_chance(random, 1, 3),
         .rows = arena_new(arena, Rows, count + 1)};
     TableRows *tables = arena_new(arena, TableRows, count + 1);
-    size_t counted = generator->hints->size_count > 0 && random_chance(random, 1, 8)
+    size_t counted = generator->hints->size_count > 0 && random_chance(random, 1, 6)
                          ? draw_counted_size(generator, random)
                          : 0;
+    if (counted > 0 && random_chance(random, 1, 2))
+        drawing.null_chance = 0;
     size_t counted_table = random_below(random, count + count / 2 + 1); // Or all.
     for (size_t t = 0; t < count; t++) {
         size_t size = planned_size(generator, random, index, t);

@@ -291,7 +291,8 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
     if (*end == '\0' && maker->domain.kind == DOMAIN_INTEGER) {
         for (int step = around ? -1 : 0; step <= (around ? 1 : 0); step++)
             add_integer(maker, (int64_t)((uint64_t)exact + (uint64_t)(int64_t)step));
-        add_integer(maker, -exact);
+        if (around)
+            add_integer(maker, -exact);
         if (around && maker->domain.is_mixed)
             for (int half = -1; half <= 1; half += 2)
                 add_number(maker, number + half * 0.5);
@@ -301,9 +302,9 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
         }
     } else {
         add_numeric(maker, number);
-        add_numeric(maker, floor(number));
-        add_numeric(maker, ceil(number));
         if (around) {
+            add_numeric(maker, floor(number));
+            add_numeric(maker, ceil(number));
             add_numeric(maker, number - 1);
             add_numeric(maker, number + 1);
             add_numeric(maker, number + 0.5);
