@@ -107,8 +107,8 @@ static Output *outputs_by_name(Binder *b, const Query *const *arms, size_t arm_c
 
 // Binds the arms. `entry`, where not NULL, is the CTE that this is the text of: if it
 // is recursive, its columns are those of the first arm, and the others may read it.
-static const Query *bind_set(Binder *b, Scope *parent, const CteEntry *ctes,
-                             const Query *query, Query bound, CteEntry *entry)
+static const Query *bind_set(Binder *b, Scope *parent, CteEntry *ctes, const Query *query,
+                             Query bound, CteEntry *entry)
 {
     SetOperation set = *query->set;
     const Query **arms = arena_new(b->arena, const Query *, set.arm_count);
@@ -167,11 +167,11 @@ static const Query *bind_values(Binder *b, Scope *scope, const Query *query, Que
 
 // Queries
 
-static const CteEntry *bind_with(Binder *b, Scope *parent, const CteEntry *ctes,
-                                 const Query *query, Query *bound);
+static CteEntry *bind_with(Binder *b, Scope *parent, CteEntry *ctes, const Query *query,
+                           Query *bound);
 
 // `entry`: the CTE that this is the text of, or NULL.
-static const Query *bind_query_of(Binder *b, Scope *parent, const CteEntry *ctes,
+static const Query *bind_query_of(Binder *b, Scope *parent, CteEntry *ctes,
                                   const Query *query, CteEntry *entry)
 {
     Query bound = *query;
@@ -203,14 +203,13 @@ static const Query *bind_query_of(Binder *b, Scope *parent, const CteEntry *ctes
     return result;
 }
 
-const Query *bind_query(Binder *b, Scope *parent, const CteEntry *ctes,
-                        const Query *query)
+const Query *bind_query(Binder *b, Scope *parent, CteEntry *ctes, const Query *query)
 {
     return bind_query_of(b, parent, ctes, query, NULL);
 }
 
-const Query *bind_derived(Binder *b, Scope *parent, const CteEntry *ctes,
-                          const Query *query, bool *lateral)
+const Query *bind_derived(Binder *b, Scope *parent, CteEntry *ctes, const Query *query,
+                          bool *lateral)
 {
     Scope frame = scope_new(parent, ctes);
     frame.in_from_of_parent = true;
@@ -273,8 +272,8 @@ static void check_cte_names(Binder *b, const Query *query)
 }
 
 // Binds the CTEs of the query; returns `ctes` with them in front.
-static const CteEntry *bind_with(Binder *b, Scope *parent, const CteEntry *ctes,
-                                 const Query *query, Query *bound)
+static CteEntry *bind_with(Binder *b, Scope *parent, CteEntry *ctes, const Query *query,
+                           Query *bound)
 {
     check_cte_names(b, query);
     CteList completed = {0};

@@ -37,19 +37,19 @@ typedef struct {
     bool hidden; // The right side of a semi join: in sight only in its ON.
 } ScopeItem;
 
+typedef struct {
+    size_t item;   // Of Scope.items.
+    size_t column; // Of ScopeItem.columns.
+} VisibleMember;
+
 // One column that an unqualified name or a `*` means. More than one member: a column
 // merged by FULL JOIN USING, the first member that is not NULL.
 typedef struct {
     const char *name;
     uint32_t hash;
-    const struct VisibleMember *members;
+    const VisibleMember *members;
     size_t member_count;
 } Visible;
-
-typedef struct VisibleMember {
-    size_t item;   // Of Scope.items.
-    size_t column; // Of ScopeItem.columns.
-} VisibleMember;
 
 typedef ARRAY(Visible) VisibleList;
 
@@ -58,15 +58,15 @@ typedef ARRAY(const Cte *) CteList;
 // A CTE in sight. Entries form a list from the innermost and latest outwards.
 typedef struct CteEntry CteEntry;
 struct CteEntry {
-    const CteEntry *next;
+    CteEntry *next;
     const Cte *unbound;
     Cte *bound;            // Its `query` is NULL until it is bound.
     const Output *outputs; // Known early in a recursive one.
     size_t output_count;
-    const CteEntry *sees;        // The CTEs its own text sees,
-    const CteEntry *anchor_sees; // and the first arm of a recursive one.
-    struct Scope *parent;        // Where the WITH stands.
-    CteList *completed;          // Where it goes when it is bound.
+    CteEntry *sees;        // The CTEs its own text sees,
+    CteEntry *anchor_sees; // and the first arm of a recursive one.
+    struct Scope *parent;  // Where the WITH stands.
+    CteList *completed;    // Where it goes when it is bound.
     bool in_progress;
 };
 
@@ -95,7 +95,7 @@ struct Scope {
     const VisibleList *beside;
     const Output *outputs; // So far: for aliases.
     size_t output_count;
-    const CteEntry *ctes;
+    CteEntry *ctes;
     const Window *const *windows;
     size_t window_count;
     ARRAY(const Expr *) group_keys;
@@ -134,13 +134,12 @@ void bind_unsupported(Binder *b, size_t offset, const char *what);
 // bind.c
 
 // Returns the bound query. `parent` and `ctes` are what it can see of the outside.
-const Query *bind_query(Binder *b, Scope *parent, const CteEntry *ctes,
-                        const Query *query);
+const Query *bind_query(Binder *b, Scope *parent, CteEntry *ctes, const Query *query);
 
 // As bind_query, for a derived table in `parent`'s FROM; sets `lateral` if it refers to
 // what stands beside it there.
-const Query *bind_derived(Binder *b, Scope *parent, const CteEntry *ctes,
-                          const Query *query, bool *lateral);
+const Query *bind_derived(Binder *b, Scope *parent, CteEntry *ctes, const Query *query,
+                          bool *lateral);
 
 // True if nobody knows how many columns the query yields: an opaque body, or an output
 // such as COLUMNS(…) or unnest(…).
@@ -152,7 +151,7 @@ void bind_cte(Binder *b, CteEntry *entry, size_t offset);
 // bind_scope.c
 
 uint32_t name_hash(const char *name);
-Scope scope_new(Scope *parent, const CteEntry *ctes);
+Scope scope_new(Scope *parent, CteEntry *ctes);
 
 // Adds a FROM item and makes its columns visible in `visible`.
 void scope_add(Binder *b, Scope *scope, ScopeItem item, VisibleList *visible);

@@ -130,9 +130,9 @@ static Source *draft_of(Binder *b, const Source *source, SourceKind kind)
 
 // Tables and CTEs
 
-static const CteEntry *find_cte(const CteEntry *ctes, const char *name)
+static CteEntry *find_cte(CteEntry *ctes, const char *name)
 {
-    for (const CteEntry *entry = ctes; entry != NULL; entry = entry->next)
+    for (CteEntry *entry = ctes; entry != NULL; entry = entry->next)
         if (text_same_word(entry->unbound->name, name))
             return entry;
     return NULL;
@@ -142,7 +142,7 @@ static void fail_unknown_table(From *from, const Source *source)
 {
     Binder *b = from->b;
     ARRAY(const char *) names = {0};
-    for (const CteEntry *e = from->scope->ctes; e != NULL; e = e->next)
+    for (CteEntry *e = from->scope->ctes; e != NULL; e = e->next)
         array_push(b->arena, &names, e->unbound->name);
     for (size_t i = 0; i < b->catalog->table_count; i++)
         array_push(b->arena, &names, b->catalog->tables[i].name);
@@ -152,11 +152,11 @@ static void fail_unknown_table(From *from, const Source *source)
               closest_names(b->arena, source->name, names.items, names.count));
 }
 
-static const Source *bind_cte_reference(From *from, const Source *source,
-                                        const CteEntry *entry, VisibleList *out)
+static const Source *bind_cte_reference(From *from, const Source *source, CteEntry *entry,
+                                        VisibleList *out)
 {
     Binder *b = from->b;
-    bind_cte(b, (CteEntry *)entry, source->offset);
+    bind_cte(b, entry, source->offset);
     if (b->failed)
         return source;
     Source *bound = draft_of(b, source, SOURCE_CTE);
@@ -178,7 +178,7 @@ static const Source *bind_cte_reference(From *from, const Source *source,
 static const Source *bind_name(From *from, const Source *source, VisibleList *out)
 {
     Binder *b = from->b;
-    const CteEntry *entry =
+    CteEntry *entry =
         source->schema == NULL ? find_cte(from->scope->ctes, source->name) : NULL;
     if (entry != NULL)
         return bind_cte_reference(from, source, entry, out);

@@ -28,7 +28,7 @@ uint32_t name_hash(const char *name)
 
 // Building a scope
 
-Scope scope_new(Scope *parent, const CteEntry *ctes)
+Scope scope_new(Scope *parent, CteEntry *ctes)
 {
     return (Scope){.parent = parent,
                    .ctes = ctes,
@@ -95,9 +95,9 @@ const Expr *scope_column(Binder *b, const Scope *scope, const Visible *visible,
 
 // Notes which block a reference went to: for laterals, and for aggregates that belong to
 // an outer block.
-static void note_reference(Binder *b, const Scope *from, const Scope *found)
+static void note_reference(Binder *b, Scope *from, const Scope *found)
 {
-    for (Scope *scope = (Scope *)from; scope != found; scope = scope->parent)
+    for (Scope *scope = from; scope != found; scope = scope->parent)
         if (scope->in_from_of_parent && scope->parent == found)
             scope->lateral = true;
     for (AggregateFrame *frame = b->aggregates; frame != NULL; frame = frame->outer)
@@ -317,11 +317,16 @@ static const Output *find_alias(Dialect dialect, const Scope *scope, const Expr 
     bool blocked = dialect == DIALECT_DUCKDB && scope->in_aggregate;
     if (name->part_count > 0 || blocked || !place_sees_aliases(dialect, scope->place))
         return NULL;
-    for (size_t i = 0; i < scope->output_count; i++)
-        if (scope->outputs[i].explicit_name &&
-            text_same_word(scope->outputs[i].name, name->name))
-            return &scope->outputs[i];
-    return NULL;
+    const Output *found = NULL;
+    for (size_t i = 0; i < scope->output_count; i++) {
+        if (!scope->outputs[i].explicit_name ||
+            !text_same_word(scope->outputs[i].name, name->name))
+            continue;
+        found = &scope->outputs[i];
+        if (dialect != DIALECT_DUCKDB) // There the last of several counts.
+            break;
+    }
+    return found;
 }
 
 // In DuckDB's HAVING a column that is no group key gives way to an alias.
