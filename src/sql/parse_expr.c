@@ -10,6 +10,8 @@
 
 #include "base/text.h"
 
+#include <assert.h>
+
 // AND and OR
 
 static const Expr *with_comment(Parser *p, const Expr *expr, const char *comment)
@@ -151,6 +153,7 @@ static const Expr *without_comment(Parser *p, const Expr *expr, Text *comments)
 // comments become the whole's.
 static const Expr *join_conjuncts(Parser *p, ExprArray items, size_t start)
 {
+    assert(items.items != NULL);
     Text comments = text_new(p->arena);
     for (size_t i = 0; i < items.count; i++)
         items.items[i] = without_comment(p, items.items[i], &comments);
@@ -178,9 +181,9 @@ void parse_conjuncts(Parser *p, const Expr *const **conjuncts, size_t *count)
     } while (accept_word(p, WORD_and));
 
     if (find_infix(p, NULL).kind != INFIX_NONE) {
-        const Expr *whole = join_conjuncts(p, items, start);
-        items = (ExprArray){0};
-        push_flat(p, &items, EXPR_AND, whole, NULL);
+        ExprArray whole = {0};
+        push_flat(p, &whole, EXPR_AND, join_conjuncts(p, items, start), NULL);
+        items = whole;
     }
     chain_end(p, saved);
     *conjuncts = items.items;

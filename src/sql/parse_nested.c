@@ -22,13 +22,12 @@ const Expr *parse_list(Parser *p)
     size_t start = p->position;
     ExprArray items = {0};
     size_t offset = advance(p).offset;
-    bool comprehension = false;
-    if (!at_symbol(p, "]")) {
-        do {
-            array_push(p->arena, &items, parse_expr(p));
-        } while (accept_comma(p));
-        comprehension = items.count == 1 && accept_word(p, WORD_for);
+    bool more = !at_symbol(p, "]");
+    while (more) {
+        array_push(p->arena, &items, parse_expr(p));
+        more = accept_comma(p);
     }
+    bool comprehension = items.count == 1 && accept_word(p, WORD_for);
     if (comprehension)
         parse_comprehension(p);
     expect_symbol(p, "]");

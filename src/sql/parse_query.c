@@ -218,6 +218,15 @@ static const Query *fold_arms(Parser *p, QueryArray *arms, SetWords words)
     return make_query(p, query);
 }
 
+// Returns the arms of a new run, whose first is the run before it.
+static QueryArray begin_run(Parser *p, const Query *first)
+{
+    QueryArray arms = {0};
+    deepen(p);
+    array_push(p->arena, &arms, first);
+    return arms;
+}
+
 // compound = arm {words arm}, where INTERSECT binds tighter outside SQLite
 static const Query *parse_compound(Parser *p, const Query *left, int level)
 {
@@ -232,12 +241,9 @@ static const Query *parse_compound(Parser *p, const Query *left, int level)
     array_push(p->arena, &arms, left);
     while (at_operator_of_level(p, level)) {
         SetWords next = parse_set_words(p);
-        if (arms.count > 1 && (next.op != words.op || next.by_name != words.by_name)) {
-            const Query *run = fold_arms(p, &arms, words);
-            deepen(p);
-            arms = (QueryArray){0};
-            array_push(p->arena, &arms, run);
-        }
+        bool same = next.op == words.op && next.by_name == words.by_name;
+        if (arms.count > 1 && !same)
+            arms = begin_run(p, fold_arms(p, &arms, words));
         words = next;
         const Query *arm = tighter ? parse_compound(p, NULL, 1) : parse_arm(p);
         array_push(p->arena, &arms, arm);

@@ -66,7 +66,7 @@ const char *sql_show_place(Arena *arena, const char *text, size_t offset)
     caret += from > start;
     for (size_t i = from; i < to; i++) {
         bool control = (unsigned char)text[i] < ' ';
-        text_add_char(&shown, control ? ' ' : text[i]);
+        text_add_bytes(&shown, control ? " " : text + i, 1);
         caret += i < offset && starts_character(text[i]);
     }
     bool cut = text[to] != '\0' && text[to] != '\n' && text[to] != '\r';

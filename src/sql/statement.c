@@ -51,38 +51,52 @@ static Token read(Dialect dialect, const char *text, size_t length, size_t offse
     return token;
 }
 
+// What has been read of the statement under way.
+typedef struct {
+    Statement statement; // Its offset is NO_OFFSET before its first token or comment.
+    Progress progress;
+} Reading;
+
+static const Reading nothing_read = {.statement = {.offset = NO_OFFSET}};
+
+// True if the token ends the statement; else it becomes a part of it.
+static bool ends(Reading *reading, const char *text, Token token)
+{
+    Statement *statement = &reading->statement;
+    bool semicolon = token_is_symbol(text, token, ";");
+    bool in_body =
+        reading->progress == IN_TRIGGER || reading->progress == AFTER_SEMICOLON;
+    if (token.kind == TOKEN_END || (semicolon && !in_body))
+        return true;
+    if (statement->offset == NO_OFFSET)
+        statement->offset = token.offset;
+    if (token.kind == TOKEN_COMMENT)
+        return false;
+    statement->length = token.offset + token.length - statement->offset;
+    reading->progress =
+        semicolon ? AFTER_SEMICOLON : next_progress(reading->progress, token);
+    return false;
+}
+
 Statement *sql_split(Arena *arena, Dialect dialect, const char *text, size_t *count)
 {
     ARRAY(Statement) statements = {0};
-    Statement statement = {.offset = NO_OFFSET};
     size_t length = strlen(text);
-    Progress progress = AT_START;
-
     if (length >= UINT32_MAX) { // Beyond a token's reach: left for the parser to refuse.
         array_push(arena, &statements, ((Statement){0, length}));
         *count = 1;
         return statements.items;
     }
-    for (Token token = {0};;) {
+    Reading reading = nothing_read;
+    Token token = {0};
+    do {
         token = read(dialect, text, length, (size_t)token.offset + token.length);
-        bool semicolon = token_is_symbol(text, token, ";");
-        bool in_body = progress == IN_TRIGGER || progress == AFTER_SEMICOLON;
-        if (token.kind == TOKEN_END || (semicolon && !in_body)) {
-            if (statement.length > 0)
-                array_push(arena, &statements, statement);
-            statement = (Statement){.offset = NO_OFFSET};
-            progress = AT_START;
-            if (token.kind == TOKEN_END)
-                break;
+        if (!ends(&reading, text, token))
             continue;
-        }
-        if (statement.offset == NO_OFFSET)
-            statement.offset = token.offset;
-        if (token.kind == TOKEN_COMMENT)
-            continue;
-        statement.length = token.offset + token.length - statement.offset;
-        progress = semicolon ? AFTER_SEMICOLON : next_progress(progress, token);
-    }
+        if (reading.statement.length > 0)
+            array_push(arena, &statements, reading.statement);
+        reading = nothing_read;
+    } while (token.kind != TOKEN_END);
     *count = statements.count;
     return statements.items;
 }

@@ -23,7 +23,9 @@ typedef struct {
 
 static char at(const Scan *scan, size_t i)
 {
-    return i < scan->length ? scan->text[i] : '\0';
+    if (i >= scan->length)
+        return '\0';
+    return scan->text[i];
 }
 
 static Token token_up_to(const Scan *scan, TokenKind kind, size_t end)
@@ -169,7 +171,7 @@ static size_t continuation(const Scan *scan, size_t end)
 static Token read_string(const Scan *scan, size_t open, bool escapes)
 {
     size_t end = quoted_end(scan, open, '\'', escapes);
-    for (size_t next = end; end != 0 && (next = continuation(scan, end)) != 0;)
+    for (size_t next; end != 0 && (next = continuation(scan, end)) != 0;)
         end = quoted_end(scan, next, '\'', escapes);
     if (end == 0)
         return bad(scan, PROBLEM_STRING);
@@ -432,33 +434,44 @@ static Token check_utf8(const Scan *scan, Token token)
     return token;
 }
 
+typedef struct {
+    Arena *arena;
+    ARRAY(Token) tokens;
+    ARRAY(Comment) comments;
+} Listing;
+
+static void add_token(Listing *listing, Token token)
+{
+    if (token.kind == TOKEN_COMMENT) {
+        uint32_t behind = (uint32_t)listing->tokens.count;
+        Comment comment = {token.offset, token.length, behind};
+        array_push(listing->arena, &listing->comments, comment);
+    } else {
+        array_push(listing->arena, &listing->tokens, token);
+    }
+}
+
 TokenList token_list(Arena *arena, Dialect dialect, const char *text)
 {
-    ARRAY(Token) tokens = {0};
-    ARRAY(Comment) comments = {0};
+    Listing listing = {.arena = arena};
     Scan scan = {.traits = dialect_traits(dialect), .text = text, .length = strlen(text)};
     Token token = {.kind = TOKEN_COMMENT};
 
-    if (scan.length >= UINT32_MAX)
+    if (scan.length >= UINT32_MAX) {
         token = (Token){.kind = TOKEN_BAD, .problem = PROBLEM_SIZE};
+        add_token(&listing, token);
+    }
     while (token.kind != TOKEN_END && token.kind != TOKEN_BAD) {
         size_t offset = (size_t)token.offset + token.length;
         token = token_next(dialect, text, scan.length, offset);
         token = check_utf8(&scan, token);
-        if (token.kind == TOKEN_COMMENT) {
-            Comment comment = {token.offset, token.length, (uint32_t)tokens.count};
-            array_push(arena, &comments, comment);
-        } else {
-            array_push(arena, &tokens, token);
-        }
+        add_token(&listing, token);
     }
-    if (tokens.count == 0)
-        array_push(arena, &tokens, token);
     return (TokenList){.text = text,
-                       .tokens = tokens.items,
-                       .count = tokens.count,
-                       .comments = comments.items,
-                       .comment_count = comments.count};
+                       .tokens = listing.tokens.items,
+                       .count = listing.tokens.count,
+                       .comments = listing.comments.items,
+                       .comment_count = listing.comments.count};
 }
 
 const char *token_problem(Token token)

@@ -3,8 +3,14 @@
 #include "base/text.h"
 #include "sql/token.h"
 
-#include <ctype.h>
 #include <string.h>
+
+static char lower(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c;
+}
 
 // Keywords
 
@@ -18,17 +24,17 @@ enum { LONGEST_WORD = 32 };
 
 Word word_find(const char *letters, size_t length)
 {
-    char lower[LONGEST_WORD + 1];
+    char word[LONGEST_WORD + 1];
     if (length > LONGEST_WORD)
         return WORD_NONE;
     for (size_t i = 0; i < length; i++)
-        lower[i] = (char)tolower((unsigned char)letters[i]);
-    lower[length] = '\0';
+        word[i] = lower(letters[i]);
+    word[length] = '\0';
 
     size_t low = WORD_NONE + 1, high = WORD_COUNT;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = strcmp(lower, words[middle]);
+        int order = strcmp(word, words[middle]);
         if (order == 0)
             return (Word)middle;
         if (order < 0)
@@ -66,13 +72,21 @@ static void add_code_point(Text *value, unsigned long point)
     }
 }
 
+// Returns the value of a digit of any base up to 16; 16 for what is none.
+static int digit_value(char c)
+{
+    c = lower(c);
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
 // Reads up to `most` digits of a base; returns how many there were.
 static size_t read_code(const char *text, size_t most, int base, unsigned long *point)
 {
     size_t count = 0;
     for (*point = 0; count < most; count++) {
-        int c = tolower((unsigned char)text[count]);
-        int digit = isdigit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : base;
+        int digit = digit_value(text[count]);
         if (digit >= base)
             break;
         *point = *point * (unsigned long)base + (unsigned long)digit;
@@ -112,7 +126,9 @@ static size_t add_escape(Text *value, const char *text)
 // string that is joined over lines stands only space.
 static void add_quoted(Text *value, const char *text, size_t length, bool escapes)
 {
-    char quote = *text == '[' ? ']' : *text;
+    char quote = *text;
+    if (quote == '[')
+        quote = ']';
     for (size_t i = 1; i < length; i++) {
         if (escapes && text[i] == '\\') {
             i += add_escape(value, text + i + 1);
