@@ -11,11 +11,10 @@ enum { STATUS_INTERRUPTED = 130 };
 static void cancel_watched(Interrupt *interrupt)
 {
     pthread_mutex_lock(&interrupt->lock);
-    if (interrupt->seen)
+    if (interrupt->seen || interrupt->session == NULL)
         _exit(STATUS_INTERRUPTED);
     interrupt->seen = true;
-    if (interrupt->session != NULL)
-        hone_cancel(interrupt->session);
+    hone_cancel(interrupt->session);
     pthread_mutex_unlock(&interrupt->lock);
 }
 

@@ -300,14 +300,13 @@ static void work_on_input(Batch *batch, const Input *input)
     hone_result_free(split);
 }
 
-static ExitStatus work_on_all(Batch *batch)
+static ExitStatus work_on_all(Batch *batch, const Inputs *inputs)
 {
     const Settings *settings = batch->app->settings;
-    Inputs inputs = inputs_read(batch->app->arena, settings);
-    batch->count = inputs.count;
-    for (size_t i = 0; i < inputs.count && !interrupt_seen(batch->app->interrupt); i++) {
+    batch->count = inputs->count;
+    for (size_t i = 0; i < inputs->count && !interrupt_seen(batch->app->interrupt); i++) {
         batch->number = i + 1;
-        work_on_input(batch, &inputs.items[i]);
+        work_on_input(batch, &inputs->items[i]);
     }
     if (settings->json)
         print_json_summary(batch);
@@ -339,6 +338,7 @@ ExitStatus command_optimize(const App *app)
 {
     if (!accept_settings(app))
         return STATUS_FAILED;
+    Inputs inputs = inputs_read(app->arena, app->settings);
     Batch batch = {
         .app = app,
         .progress = progress_new(app->settings->quiet),
@@ -348,7 +348,7 @@ ExitStatus command_optimize(const App *app)
     batch.session = app_open_session(app, progress_show, &batch.progress);
     if (batch.session == NULL)
         return STATUS_FAILED;
-    ExitStatus status = work_on_all(&batch);
+    ExitStatus status = work_on_all(&batch, &inputs);
     app_close_session(app, batch.session);
     return status;
 }
