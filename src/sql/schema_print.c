@@ -42,7 +42,24 @@ static void add_columns(Printing *out, const Table *table, const uint32_t *colum
     text_add(&out->text, ")");
 }
 
-// Columns
+// Makes the schemas that tables stand in. SQLite has none to make: its are files.
+static void add_schemas(Printing *out)
+{
+    const Catalog *catalog = out->catalog;
+    for (size_t i = 0; i < catalog->table_count; i++) {
+        const char *schema = catalog->tables[i].schema;
+        size_t first = 0;
+        while (!text_same_word(catalog->tables[first].schema, schema))
+            first++;
+        if (schema == NULL || first < i || catalog->dialect == DIALECT_SQLITE)
+            continue;
+        text_add(&out->text, "CREATE SCHEMA IF NOT EXISTS ");
+        add_name(out, schema);
+        text_add(&out->text, ";\n");
+    }
+}
+
+// Columns. A default matters to no query, and may call what is not there.
 
 static void add_column(Printing *out, const Column *column)
 {
@@ -52,8 +69,6 @@ static void add_column(Printing *out, const Column *column)
         text_addf(&out->text, " %s", column->declared);
     if (column->generated != NULL)
         text_addf(&out->text, " GENERATED ALWAYS AS (%s)", column->generated);
-    else if (column->default_value != NULL)
-        text_addf(&out->text, " DEFAULT %s", column->default_value);
     if (column->type.collation != NULL) {
         text_add(&out->text, " COLLATE ");
         add_name(out, column->type.collation);
@@ -233,6 +248,7 @@ const char *sql_print_schema(Arena *arena, const Catalog *catalog, Assurance ass
         .progress = arena_new(arena, Progress, catalog->table_count + 1),
         .text = text_new(arena),
     };
+    add_schemas(&out);
     for (size_t i = 0; i < catalog->table_count; i++)
         add_table(&out, i);
     for (size_t i = 0; i < catalog->table_count; i++)
