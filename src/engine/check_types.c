@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 
 #include "base/text.h"
+#include "engine/name.h"
 
 #include <string.h>
 
@@ -33,13 +34,7 @@ static const char *condition_of(const Column *column)
 static const char *quote_name(Arena *arena, const char *name)
 {
     Text text = text_new(arena);
-    text_add_char(&text, '"');
-    for (; *name != '\0'; name++) {
-        if (*name == '"')
-            text_add_char(&text, '"');
-        text_add_char(&text, *name);
-    }
-    text_add_char(&text, '"');
+    name_add(&text, name);
     return text.bytes;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "engine/name.h"
 #include "engine/scan.h"
 
 #include <stdlib.h>
@@ -255,13 +256,8 @@ static bool ask_number(Reader *reader, const Table *table, const char *what,
                        int64_t *number)
 {
     Text sql = text_new(reader->arena);
-    text_addf(&sql, "SELECT %s FROM \"", what);
-    for (const char *from = table->name; *from != '\0'; from++) {
-        if (*from == '"')
-            text_add_char(&sql, '"');
-        text_add_char(&sql, *from);
-    }
-    text_add_char(&sql, '"');
+    text_addf(&sql, "SELECT %s FROM ", what);
+    name_add(&sql, table->name);
     Request request = {.sql = sql.bytes,
                        .sink = SINK_ROWS,
                        .row_limit = 1,

@@ -215,6 +215,7 @@ static bool open_database(Session *session, Error *err)
     const Opening *opening = &session->opening;
     Wire *request = &session->request;
     wire_clear(request);
+    wire_put_u64(request, WIRE_VERSION);
     wire_put_u8(request, opening->dialect);
     wire_put_string(request, opening->path);
     wire_put_u8(request, opening->writable);

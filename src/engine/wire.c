@@ -311,6 +311,9 @@ void wire_get_table(Wire *wire, Arena *arena, WireTable *table)
         columns[i] = wire_get_string(wire, arena);
     table->columns = columns;
     table->row_count = table->column_count == 0 ? 0 : wire_get_count(wire);
+    table->start = wire->position;
+    for (size_t i = 0; i < table->row_count * table->column_count && !wire->broken; i++)
+        wire_view_value(wire);
 }
 
 static const Value *const *get_rows(Wire *wire, Arena *arena, const Result *result)

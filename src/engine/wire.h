@@ -75,9 +75,10 @@ typedef struct {
     const char *const *columns; // Generated ones left out.
     size_t column_count;
     size_t row_count; // Each row column_count values, one after the other.
+    size_t start;     // Where in the wire the first value stands.
 } WireTable;
 
-// Leaves the wire at the table's first value.
+// Leaves the wire behind the table's last value.
 void wire_get_table(Wire *wire, Arena *arena, WireTable *table);
 
 // Messages
@@ -107,7 +108,12 @@ typedef struct {
     uint32_t failed; // In a reply: 1, and the payload is an error.
 } Frame;
 
-enum { FRAME_LIMIT_BYTES = 1 << 28 }; // No message is longer.
+enum {
+    FRAME_LIMIT_BYTES = 1 << 28, // No message is longer.
+    // Raised with every change of what messages look like; the worker refuses to open a
+    // database for a program that speaks another.
+    WIRE_VERSION = 1,
+};
 
 // Sends a frame and its payload; false if the other side is gone.
 bool wire_send(int channel, const Frame *frame, const Wire *payload);

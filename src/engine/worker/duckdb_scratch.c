@@ -2,6 +2,8 @@
 
 #include "engine/worker/duckdb_database.h"
 
+#include "engine/name.h"
+
 #include <string.h>
 
 bool duckdb_execute(void *context, const char *sql, Error *err)
@@ -50,27 +52,12 @@ bool duckdb_clear(void *context, Error *err)
 
 // Filling
 
-static void add_name(Text *text, const char *name)
-{
-    text_add_char(text, '"');
-    for (; *name != '\0'; name++) {
-        if (*name == '"')
-            text_add_char(text, '"');
-        text_add_char(text, *name);
-    }
-    text_add_char(text, '"');
-}
-
 static bool empty_table(DuckdbDatabase *database, Arena *arena, const WireTable *table,
                         Error *err)
 {
     Text sql = text_new(arena);
     text_add(&sql, "DELETE FROM ");
-    if (table->schema != NULL) {
-        add_name(&sql, table->schema);
-        text_add_char(&sql, '.');
-    }
-    add_name(&sql, table->name);
+    name_add_table(&sql, table->schema, table->name);
     duckdb_prepared_statement statement = NULL;
     if (!duckdb_prepare_cached(database, sql.bytes, &statement, err))
         return false;
@@ -148,26 +135,18 @@ static bool insert(DuckdbDatabase *database, const WireTable *table, Wire *rows,
     return ok;
 }
 
-static void skip_rows(const WireTable *table, Wire *wire)
-{
-    for (size_t i = 0; i < table->row_count * table->column_count && !wire->broken; i++)
-        wire_view_value(wire);
-}
-
 bool duckdb_fill(void *context, Arena *arena, Wire *wire, size_t count, Error *err)
 {
     DuckdbDatabase *database = context;
     WireTable *tables = arena_new(arena, WireTable, count);
-    size_t *starts = arena_new(arena, size_t, count);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         wire_get_table(wire, arena, &tables[i]);
-        starts[i] = wire->position;
-        skip_rows(&tables[i], wire);
-    }
+    if (wire->broken)
+        return fail(err, ERROR_PLAIN, "a broken message");
     size_t end = wire->position;
     bool ok = empty_all(database, arena, tables, count, err);
     for (size_t i = 0; i < count && ok; i++) {
-        wire->position = starts[i];
+        wire->position = tables[i].start;
         ok = tables[i].row_count == 0 || insert(database, &tables[i], wire, err);
     }
     wire->position = end;
@@ -181,5 +160,6 @@ bool duckdb_append(void *context, Arena *arena, Wire *wire, Error *err)
 {
     WireTable table;
     wire_get_table(wire, arena, &table);
+    wire->position = table.start;
     return table.row_count == 0 || insert(context, &table, wire, err);
 }

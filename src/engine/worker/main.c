@@ -82,6 +82,8 @@ static bool serve_about(Worker *worker, Error *err)
 static bool serve_open(Worker *worker, Error *err)
 {
     Wire *request = &worker->request;
+    if (wire_get_u64(request) != WIRE_VERSION)
+        return fail(err, ERROR_FILE, "this hone-worker is not of this version of hone");
     Dialect dialect = (Dialect)wire_get_u8(request);
     const Backend *backend = backend_find(dialect);
     if (backend == NULL || worker->database != NULL)

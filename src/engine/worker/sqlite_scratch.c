@@ -2,6 +2,8 @@
 
 #include "engine/worker/sqlite_database.h"
 
+#include "engine/name.h"
+
 bool sqlite_execute(void *context, const char *sql, Error *err)
 {
     SqliteDatabase *database = context;
@@ -38,26 +40,6 @@ bool sqlite_clear(void *context, Error *err)
 
 // Filling
 
-static void add_name(Text *text, const char *name)
-{
-    text_add_char(text, '"');
-    for (; *name != '\0'; name++) {
-        if (*name == '"')
-            text_add_char(text, '"');
-        text_add_char(text, *name);
-    }
-    text_add_char(text, '"');
-}
-
-static void add_table(Text *text, const WireTable *table)
-{
-    if (table->schema != NULL) {
-        add_name(text, table->schema);
-        text_add_char(text, '.');
-    }
-    add_name(text, table->name);
-}
-
 static bool step_cached(SqliteDatabase *database, const char *sql, Error *err)
 {
     sqlite3_stmt *statement = NULL;
@@ -77,7 +59,7 @@ static bool empty_table(SqliteDatabase *database, Arena *arena, const WireTable 
 {
     Text sql = text_new(arena);
     text_add(&sql, "DELETE FROM ");
-    add_table(&sql, table);
+    name_add_table(&sql, table->schema, table->name);
     return step_cached(database, sql.bytes, err);
 }
 
@@ -108,10 +90,10 @@ static bool insert(SqliteDatabase *database, Arena *arena, const WireTable *tabl
         return true;
     Text sql = text_new(arena);
     text_add(&sql, "INSERT INTO ");
-    add_table(&sql, table);
+    name_add_table(&sql, table->schema, table->name);
     for (size_t i = 0; i < table->column_count; i++) {
         text_add(&sql, i == 0 ? "(" : ", ");
-        add_name(&sql, table->columns[i]);
+        name_add(&sql, table->columns[i]);
     }
     for (size_t i = 0; i < table->column_count; i++)
         text_add(&sql, i == 0 ? ") VALUES (?" : ", ?");
@@ -122,12 +104,6 @@ static bool insert(SqliteDatabase *database, Arena *arena, const WireTable *tabl
     bool ok = insert_rows(database, statement, table, rows, err);
     sqlite3_clear_bindings(statement);
     return ok;
-}
-
-static void skip_rows(const WireTable *table, Wire *wire)
-{
-    for (size_t i = 0; i < table->row_count * table->column_count && !wire->broken; i++)
-        wire_view_value(wire);
 }
 
 // Empties the tables, the last one first: children stand behind their parents.
@@ -144,19 +120,15 @@ bool sqlite_fill(void *context, Arena *arena, Wire *wire, size_t count, Error *e
 {
     SqliteDatabase *database = context;
     WireTable *tables = arena_new(arena, WireTable, count);
-    size_t *starts = arena_new(arena, size_t, count);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         wire_get_table(wire, arena, &tables[i]);
-        starts[i] = wire->position;
-        skip_rows(&tables[i], wire);
-    }
     if (wire->broken)
         return fail(err, ERROR_PLAIN, "a broken message");
     size_t end = wire->position;
     bool ok = step_cached(database, "BEGIN", err) &&
               empty_all(database, arena, tables, count, err);
     for (size_t i = 0; i < count && ok; i++) {
-        wire->position = starts[i];
+        wire->position = tables[i].start;
         ok = insert(database, arena, &tables[i], wire, err);
     }
     wire->position = end;
@@ -174,6 +146,7 @@ bool sqlite_append(void *context, Arena *arena, Wire *wire, Error *err)
     SqliteDatabase *database = context;
     WireTable table;
     wire_get_table(wire, arena, &table);
+    wire->position = table.start;
     if (!step_cached(database, "BEGIN", err))
         return false;
     bool ok = insert(database, arena, &table, wire, err);
