@@ -254,6 +254,11 @@ static Type named_type(Dialect dialect, const char *declared)
         type.width = defaults ? 18 : (uint16_t)declaration.numbers[0];
         type.scale = defaults ? 3 : (uint8_t)declaration.numbers[1];
     }
+    // DuckDB keeps timestamps of fewer or more digits than six as types of their own.
+    bool other_digits = declaration.number_count > 0 &&
+                        (declaration.numbers[0] < 4 || declaration.numbers[0] > 6);
+    if (type.kind == TYPE_TIMESTAMP && dialect == DIALECT_DUCKDB && other_digits)
+        type.kind = TYPE_OTHER;
     // DuckDB reads the n of VARCHAR(n), and forgets it.
     if (type.kind == TYPE_TEXT && dialect == DIALECT_POSTGRES)
         type.width = (uint16_t)declaration.numbers[0];
