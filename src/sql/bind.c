@@ -81,25 +81,29 @@ static void add_arm(Binder *b, Output *outputs, size_t count, const Query *arm, 
         outputs[i].type = type_common(b->dialect, outputs[i].type, own[i].type);
 }
 
+typedef ARRAY(Output) OutputList;
+
+static void add_by_name(Binder *b, OutputList *outputs, const Output *output)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        if (text_same_word(outputs->items[i].name, output->name)) {
+            Type *type = &outputs->items[i].type;
+            *type = type_common(b->dialect, *type, output->type);
+            return;
+        }
+    array_push(b->arena, outputs, output_like(b, output));
+}
+
 // Returns the outputs of a UNION BY NAME: all names, in the order of first appearance.
 static Output *outputs_by_name(Binder *b, const Query *const *arms, size_t arm_count,
                                size_t *count)
 {
-    ARRAY(Output) outputs = {0};
+    OutputList outputs = {0};
     for (size_t i = 0; i < arm_count; i++) {
         size_t width;
         const Output *own = query_outputs(arms[i], &width);
-        for (size_t j = 0; j < width; j++) {
-            size_t k = 0;
-            while (k < outputs.count &&
-                   !text_same_word(outputs.items[k].name, own[j].name))
-                k++;
-            if (k < outputs.count)
-                outputs.items[k].type =
-                    type_common(b->dialect, outputs.items[k].type, own[j].type);
-            else
-                array_push(b->arena, &outputs, output_like(b, &own[j]));
-        }
+        for (size_t j = 0; j < width; j++)
+            add_by_name(b, &outputs, &own[j]);
     }
     *count = outputs.count;
     return outputs.items;
@@ -277,22 +281,22 @@ static CteEntry *bind_with(Binder *b, Scope *parent, CteEntry *ctes, const Query
 {
     check_cte_names(b, query);
     CteList completed = {0};
-    CteEntry **entries = arena_new(b->arena, CteEntry *, query->cte_count);
+    ARRAY(CteEntry *) entries = {0};
     for (size_t i = 0; i < query->cte_count; i++) {
         CteEntry *entry = cte_entry(b, parent, query->ctes[i], &completed);
         entry->next = ctes;
         entry->sees = entry->anchor_sees = ctes;
         if (query->with_recursive && query->ctes[i]->query->body == BODY_SET)
             entry->sees = entry;
-        entries[i] = entry;
+        array_push(b->arena, &entries, entry);
         ctes = entry;
         if (b->dialect != DIALECT_SQLITE)
             bind_cte(b, entry, NO_OFFSET);
     }
     for (size_t i = 0; b->dialect == DIALECT_SQLITE && i < query->cte_count; i++)
-        entries[i]->sees = entries[i]->anchor_sees = ctes;
+        entries.items[i]->sees = entries.items[i]->anchor_sees = ctes;
     for (size_t i = 0; b->dialect == DIALECT_SQLITE && i < query->cte_count; i++)
-        bind_cte(b, entries[i], NO_OFFSET);
+        bind_cte(b, entries.items[i], NO_OFFSET);
     bound->ctes = completed.items;
     bound->cte_count = completed.count;
     return ctes;

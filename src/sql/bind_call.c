@@ -112,8 +112,9 @@ static const Expr *bind_window_call(Binder *b, Scope *scope, const Expr *expr)
 static const Expr *without_schema(Binder *b, Scope *scope, const Expr *expr)
 {
     const Expr *first = expr->arg_count > 0 ? expr->args[0] : NULL;
-    bool schema = expr->form == FORM_METHOD && first->kind == EXPR_NAME &&
-                  first->part_count == 0 && text_same_word(first->name, "main");
+    bool schema = expr->form == FORM_METHOD && first != NULL &&
+                  first->kind == EXPR_NAME && first->part_count == 0 &&
+                  text_same_word(first->name, "main");
     bool ambiguous = false;
     if (!schema || scope_find(b, scope, first, &ambiguous) != NULL || ambiguous)
         return expr;

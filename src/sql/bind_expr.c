@@ -43,8 +43,8 @@ static const Expr *const *flatten(Binder *b, ExprKind kind, const Expr *const *e
             flat[next++] = exprs[i];
             continue;
         }
-        memcpy(&flat[next], exprs[i]->args, exprs[i]->arg_count * sizeof(*flat));
-        next += exprs[i]->arg_count;
+        for (size_t j = 0; j < exprs[i]->arg_count; j++)
+            flat[next++] = exprs[i]->args[j];
     }
     *count = total;
     return flat;

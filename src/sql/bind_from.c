@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "sql/function.h"
 
+#include <assert.h>
 #include <string.h>
 
 // A source whose expressions wait for the rest of FROM.
@@ -367,9 +368,10 @@ static void bind_using(From *from, Source *join, VisibleList *left, VisibleList 
                              scope_column(b, from->scope, sides[1], &place));
         left->items[sides[0] - left->items] = merged(b, join, sides[0], sides[1]);
         size_t gone = (size_t)(sides[1] - right->items);
-        memmove(&right->items[gone], &right->items[gone + 1],
-                (right->count - gone - 1) * sizeof(*right->items));
+        assert(right->items != NULL && right->count > gone);
         right->count--;
+        for (size_t j = gone; j < right->count; j++)
+            right->items[j] = right->items[j + 1];
     }
     join->on = on;
     join->on_count = join->using_count;

@@ -46,6 +46,11 @@ static void name_word(Namer *n, const char *word)
     text_add_char(&n->text, '"');
 }
 
+static char lower_letter(char letter)
+{
+    return (char)(letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : letter);
+}
+
 static void name_function(Namer *n, const Expr *call)
 {
     // Of these the parser itself makes calls, and says where they are.
@@ -57,7 +62,7 @@ static void name_function(Namer *n, const Expr *call)
         return;
     }
     for (size_t i = 0; i <= length; i++)
-        lower[i] = (char)tolower((unsigned char)call->name[i]);
+        lower[i] = lower_letter(call->name[i]);
     for (size_t i = 0; i < COUNT_OF(own_syntax); i++)
         if (strcmp(own_syntax[i], lower) == 0)
             text_add(&n->text, "main.");

@@ -184,6 +184,16 @@ static bool item_is_named(const ScopeItem *item, const Expr *name)
 // DuckDB's ON may name what stands before its join in the FROM list, as a lateral join.
 static const char on_reaches_out[] = "an ON that names a table outside of its join";
 
+// Returns the place of the column in the item, or its column_count.
+static size_t item_column(const ScopeItem *item, const char *name, uint32_t hash)
+{
+    size_t i = 0;
+    while (i < item->column_count && (item->columns[i].hash != hash ||
+                                      !text_same_word(item->columns[i].name, name)))
+        i++;
+    return i;
+}
+
 // Looks at the items from `first` to before `last`.
 static const Expr *find_in_items(Binder *b, const Scope *scope, size_t first, size_t last,
                                  const Expr *name, bool *ambiguous)
@@ -196,16 +206,14 @@ static const Expr *find_in_items(Binder *b, const Scope *scope, size_t first, si
         if (item->hidden || !item_is_named(item, name))
             continue;
         named = item;
-        for (size_t j = 0; j < item->column_count; j++) {
-            if (item->columns[j].hash != hash ||
-                !text_same_word(item->columns[j].name, name->name))
-                continue;
-            if (found != NULL) {
-                *ambiguous = true;
-                return NULL;
-            }
-            found = scope_item_column(b, item, j, name);
+        size_t column = item_column(item, name->name, hash);
+        if (column == item->column_count)
+            continue;
+        if (found != NULL) {
+            *ambiguous = true;
+            return NULL;
         }
+        found = scope_item_column(b, item, column, name);
     }
     if (found == NULL && named != NULL && is_rowid(b->dialect, name->name) &&
         has_rowid(b->dialect, named->source))

@@ -364,11 +364,12 @@ const OrderItem *bind_output_order(Binder *b, const Query *query, const Query *b
 
 static void bind_windows(Binder *b, Scope *scope, Select *select)
 {
-    const Window **windows = arena_new(b->arena, const Window *, select->window_count);
+    ARRAY(const Window *) windows = {0};
     scope->place = PLACE_WINDOW;
     for (size_t i = 0; i < select->window_count && !b->failed; i++)
-        windows[i] = bind_window(b, scope, select->windows[i], NO_OFFSET);
-    select->windows = windows;
+        array_push(b->arena, &windows,
+                   bind_window(b, scope, select->windows[i], NO_OFFSET));
+    select->windows = windows.items;
 }
 
 static void collect_group_keys(Binder *b, Scope *scope, const GroupItem *items,

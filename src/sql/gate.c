@@ -18,6 +18,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct {
     const char *name; // A `*` at the end: whatever begins so.
@@ -127,10 +128,7 @@ static bool name_matches(const char *pattern, const char *name, size_t length)
     size_t fixed = strcspn(pattern, "*");
     if (length < fixed || (pattern[fixed] == '\0' && length != fixed))
         return false;
-    for (size_t i = 0; i < fixed; i++)
-        if (tolower((unsigned char)name[i]) != pattern[i])
-            return false;
-    return true;
+    return strncasecmp(pattern, name, fixed) == 0;
 }
 
 static const char *forbidden_reason(const char *name, size_t length)
