@@ -77,13 +77,13 @@ int main(int count, char **words)
     const char *name = count > 1 ? words[1] : "help";
     const Command *command = command_find(name);
     if (command == NULL)
-        return unknown_command(name);
+        return (int)unknown_command(name);
     Arena arena = ARENA_EMPTY;
     Interrupt interrupt = {0};
     int rest = count > 2 ? count - 2 : 0;
     ExitStatus status = run(&arena, command, rest, words + count - rest, &interrupt);
     arena_clear(&arena);
     if (fflush(stdout) != 0 || ferror(stdout))
-        return complain("can't write standard output: %s", strerror(errno));
-    return status;
+        return (int)complain("can't write standard output: %s", strerror(errno));
+    return (int)status;
 }

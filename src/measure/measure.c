@@ -181,6 +181,18 @@ static bool run_pairs(Trial *trial, Error *err)
     return true;
 }
 
+// True if no pair speaks against a win, though there are too few to be certain.
+static bool pairs_agree(const Trial *trial)
+{
+    for (size_t i = 0; i < trial->pairs; i++) {
+        double before_ms = run_ms(&trial->runs[SIDE_BEFORE][i], trial->clock);
+        double after_ms = run_ms(&trial->runs[SIDE_AFTER][i], trial->clock);
+        if (before_ms <= after_ms * trial->options.threshold)
+            return false;
+    }
+    return trial->pairs >= measure_looks[0].pairs;
+}
+
 static void fill_official(const Trial *trial, Measurement *measurement)
 {
     double before[PAIR_LIMIT], after[PAIR_LIMIT];
@@ -208,6 +220,9 @@ static Measurement measurement_of(Arena *arena, Trial *trial)
         measurement.before_ms = median_of(trial, SIDE_BEFORE, trial->clock);
         measurement.after_ms = median_of(trial, SIDE_AFTER, trial->clock);
         measurement.ratio = measurement.before_ms / measurement.after_ms;
+        measurement.agreed = trial->outcome == OUTCOME_UNCLEAR && !trial->cut_off &&
+                             trial->pairs < trial->options.max_pairs &&
+                             pairs_agree(trial);
         fill_official(trial, &measurement);
     }
     measurement.clock = trial->clock;

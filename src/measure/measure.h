@@ -47,6 +47,7 @@ typedef struct {
     ClockKind clock;            // The one that decided: WALL or CPU.
     bool certified; // Stopped at a look by its interval, not by the budget or a cut-off.
     bool cut_off;   // `after` ran into a multiple of the original's time and was stopped.
+    bool agreed; // The budget ended it, but each pair by itself was above the threshold.
     Outcome outcome;
 } Measurement;
 

@@ -3,6 +3,7 @@
 #include "optimize/optimize.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "measure/interval.h"
 #include "optimize/propose.h"
 #include "optimize/road.h"
@@ -233,6 +234,25 @@ static bool all_undecided(const Proposals *proposals)
     return proposals->candidates.count > 0;
 }
 
+// Returns "5 candidates, none held: 3 slower, 1 refuted, 1 not tried".
+static const char *tell_fates(Arena *arena, const Proposals *proposals)
+{
+    size_t counts[FATE_COUNT] = {0};
+    size_t count = proposals->candidates.count;
+    for (size_t i = 0; i < count; i++)
+        counts[proposals->candidates.items[i]->fate]++;
+    Text text = text_new(arena);
+    text_addf(&text, "%zu candidate%s, none held", count, count == 1 ? "" : "s");
+    bool first = true;
+    for (Fate fate = FATE_WON; fate < FATE_COUNT; fate++) {
+        if (counts[fate] > 0)
+            text_addf(&text, "%s%zu %s", first ? ": " : ", ", counts[fate],
+                      fate_name(fate));
+        first = first && counts[fate] == 0;
+    }
+    return text.bytes;
+}
+
 static void conclude(Arena *arena, const Proposals *proposals, Optimization *result)
 {
     size_t count = proposals->candidates.count;
@@ -253,8 +273,7 @@ static void conclude(Arena *arena, const Proposals *proposals, Optimization *res
         result->status = STATUS_INCOMPARABLE;
         result->reason = proposals->candidates.items[0]->reason;
     } else {
-        result->reason = arena_printf(arena, "%zu candidate%s tried, none held", count,
-                                      count == 1 ? "" : "s");
+        result->reason = tell_fates(arena, proposals);
     }
 }
 

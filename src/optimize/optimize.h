@@ -53,6 +53,7 @@ typedef enum {
     FATE_VACUOUS,     // The result was empty or all NULL.
     FATE_UNCERTIFIED, // Fresh runs did not show that it is faster.
     FATE_UNTRIED,     // The budget ran out, or the user stopped us.
+    FATE_COUNT,
 } Fate;
 
 const char *fate_name(Fate fate);

@@ -18,9 +18,10 @@ enum {
 };
 
 static const double SHORT_RUN_MS = 100;
-static const double HEAT_RUN_MS = 250;   // A pair costs less than the judge.
-static const double CUTOFF = 1.05;       // Of the best so far, in the race.
-static const double CUTOFF_SLACK_MS = 5; // A process may be held up for so long.
+static const double HEAT_RUN_MS = 250;    // A pair costs less than the judge.
+static const double CUTOFF = 1.05;        // Of the best so far, in the race.
+static const double MEASURED_LEAST = 1.2; // A gain that three runs may show.
+static const double CUTOFF_SLACK_MS = 5;  // A process may be held up for so long.
 
 void road_report(const Road *road, const char *stage)
 {
@@ -99,6 +100,14 @@ static void report_pairs(void *context, size_t pairs, double ratio)
     road_report(context, "certifying");
 }
 
+// True if it is faster for certain, or, where the budget ended before that was known, by
+// three runs each that agree: "measured", then, and not "certified".
+static bool is_won(const Measurement *measurement)
+{
+    return measurement->outcome == OUTCOME_FASTER ||
+           (measurement->agreed && measurement->three_run_ratio > MEASURED_LEAST);
+}
+
 // Runs pairs until it is certain that the candidate is faster, or it is turned away.
 static bool certify(Road *road, Candidate *candidate)
 {
@@ -117,7 +126,7 @@ static bool certify(Road *road, Candidate *candidate)
     if (!measure_pair(road->bench->engine, road->arena, road->sql, candidate->sql,
                       &options, measurement, &err))
         return turn_away_for(road, candidate, FATE_FAILED, &err);
-    if (measurement->outcome == OUTCOME_FASTER)
+    if (is_won(measurement))
         return true;
     if (measurement->cut_off)
         return turn_away(road, candidate, FATE_UNCERTIFIED,

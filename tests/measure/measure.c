@@ -125,6 +125,12 @@ static void test_limits(Arena *arena)
     maker = (Maker){.base_ms = {20, 19}, .cpu_noise = 0.5, .wall_noise = 0.5};
     m = measure_made(arena, &maker, (MeasureOptions){.budget_ms = 1e-6});
     expect(m.pair_count == 3 && !m.certified, "the budget leaves three pairs");
+    expect(!m.agreed, "pairs that contradict each other don't agree");
+    maker = (Maker){.base_ms = {90, 50}, .cpu_noise = 0.1, .wall_noise = 0.1};
+    m = measure_made(arena, &maker, (MeasureOptions){.budget_ms = 1e-6});
+    expect(m.outcome == OUTCOME_UNCLEAR && m.agreed, "three pairs agree, and no more");
+    m = measure_made(arena, &maker, (MeasureOptions){.max_pairs = 3});
+    expect(!m.agreed, "to have had all the pairs is not to be out of budget");
     m = measure_made(arena, &maker, (MeasureOptions){.all_pairs = true, .max_pairs = 15});
     expect(m.pair_count == 15, "all pairs if asked for");
 
