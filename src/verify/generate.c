@@ -15,6 +15,7 @@ enum {
     NULL_PROBES = 6,    // Every so many rows for a CHECK are NULL where they may be.
     WANTED_NULLS = 4,   // Of 16, where a query asks for them.
     NEW_NUMBERS = 1000, // Where a key has used up its pool.
+    SHARED_VALUES = 6,  // The first of the common ones, which are drawn more often.
     PROBE_ROWS = 48,
     PROBE_ATTEMPTS = 120,
     PROBE_BATCH = 128, // Rows drawn for one CHECK.
@@ -159,8 +160,8 @@ static Value draw_from_section(const Pool *pool, Section section, Random *random
     if (count == 0)
         return null_value;
     // The first few are shared by all pools of the kind.
-    if (section == SECTION_COMMON && count > 4 && random_chance(random, 1, 2))
-        count = 4;
+    if (section == SECTION_COMMON && count > SHARED_VALUES && random_chance(random, 1, 2))
+        count = SHARED_VALUES;
     return values[random_below(random, count)];
 }
 

@@ -264,25 +264,36 @@ static LiteralUse use_in(const Expr *expr)
     return use_of(literal_first ? comparison_mirrored(expr->compare) : expr->compare);
 }
 
+// Makes the columns below `expr` want these texts.
+static void want_texts(Collector *collector, const Expr *expr, const char *const *texts,
+                       size_t count)
+{
+    Company company = {.collector = collector};
+    add_expr(&company, expr, RESOLVE_DEPTH);
+    company.literals.count = 0;
+    for (size_t i = 0; i < count; i++) {
+        Literal literal = {.is_string = true, .text = texts[i], .use = USE_EQUAL};
+        add_literal(collector->arena, &company.literals, literal, NEAR_LIMIT);
+    }
+    settle(&company);
+}
+
 // Texts that can be cast: without them a query that casts does nothing but fail.
 static void collect_cast(Collector *collector, const Expr *expr)
 {
     static const char *const numbers[] = {"1", "10", "9", "2", "-1"};
     static const char *const moments[] = {"2024-01-31", "2023-12-31"};
-    bool to_moment = type_is_moment(expr->type);
-    if (!to_moment && !type_is_number(expr->type))
-        return;
-    Company company = {.collector = collector};
-    add_expr(&company, expr->args[0], RESOLVE_DEPTH);
-    company.literals.count = 0;
-    size_t count = to_moment ? COUNT_OF(moments) : COUNT_OF(numbers);
-    for (size_t i = 0; i < count; i++) {
-        Literal literal = {.is_string = true,
-                           .text = to_moment ? moments[i] : numbers[i],
-                           .use = USE_EQUAL};
-        add_literal(collector->arena, &company.literals, literal, NEAR_LIMIT);
-    }
-    settle(&company);
+    if (type_is_moment(expr->type))
+        want_texts(collector, expr->args[0], moments, COUNT_OF(moments));
+    else if (type_is_number(expr->type))
+        want_texts(collector, expr->args[0], numbers, COUNT_OF(numbers));
+}
+
+// Texts that come to the same when put together in another way.
+static void collect_concatenation(Collector *collector, const Expr *expr)
+{
+    static const char *const texts[] = {"", "a", "ab", "b"};
+    want_texts(collector, expr, texts, COUNT_OF(texts));
 }
 
 static void collect_null_test(Collector *collector, const Expr *expr)
@@ -299,6 +310,8 @@ static bool collect_expr(void *context, const Expr *expr)
     Collector *collector = context;
     if (expr->kind == EXPR_CAST)
         collect_cast(collector, expr);
+    if (expr->kind == EXPR_OPERATOR && strcmp(expr->name, "||") == 0)
+        collect_concatenation(collector, expr);
     if (expr->kind == EXPR_IS)
         collect_null_test(collector, expr);
     if (expr->kind == EXPR_COLUMN) { // Marks the column as used.

@@ -26,7 +26,7 @@ enum {
     UNSTABLE_LIMIT = 30,      // Differences on databases where the original is unstable.
     UNFINISHED_LIMIT = 6,     // Queries cut off.
     SQLITE_MUTANT_TRIES = 80, // Databases on which the mutants that are left are run.
-    OTHER_MUTANT_TRIES = 40,
+    OTHER_MUTANT_TRIES = 20,
     EMPTY_SKIPS = 4, // Where the original returned nothing they run this seldom.
 };
 
@@ -286,7 +286,8 @@ static bool run_schedule(Bout *bout, bool *decided, Error *err)
     while (!*decided && !is_over(bout)) {
         size_t tried = bout->verdict->databases;
         bool reached = bout->verdict->with_rows > 0 &&
-                       (tried * 2 >= wanted * 3 || mutants_are_told_apart(bout));
+                       (tried * 2 >= wanted * 3 || mutants_are_told_apart(bout) ||
+                        bout->ring.dialect != DIALECT_SQLITE);
         if ((tried >= wanted && reached) || tried >= most)
             break;
         if (!ring_turn(&bout->ring, bout->index / TURN_EVERY % 2 == 1, err))

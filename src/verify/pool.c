@@ -309,8 +309,13 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
             add_numeric(maker, number + 1);
             add_numeric(maker, number + 0.5);
             add_numeric(maker, -number);
-            if (maker->domain.kind != DOMAIN_INTEGER)
-                add_numeric(maker, number + 1e-7);
+            double step = maker->domain.kind == DOMAIN_DECIMAL
+                              ? pow(10, -maker->domain.scale)
+                              : 1e-7;
+            if (maker->domain.kind != DOMAIN_INTEGER) {
+                add_numeric(maker, number - step);
+                add_numeric(maker, number + step);
+            }
         }
     }
     if (maker->domain.kind == DOMAIN_TEXT)
@@ -384,9 +389,9 @@ static void add_common_numbers(Maker *maker)
 static void add_common_texts(Maker *maker)
 {
     static const char *const texts[] = {
-        "a", "ab", "ba", "b",  "",   "A",   "B",    "abc", "a ",  "bc",
-        "c", " a", "1",  "10", "9",  "2",   " ",    "Abc", "_",   "2024-01-31",
-        "%", "x",  "é",  "É",  "01", "1.0", "it's", "-1",  "a_c", "aXc"};
+        "a",  "ab", "ba", "b", "",   " ",   "A",    "B",   "abc", "a ",
+        "bc", "c",  " a", "1", "10", "9",   "2",    "Abc", "_",   "2024-01-31",
+        "%",  "x",  "é",  "É", "01", "1.0", "it's", "-1",  "a_c", "aXc"};
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         add_text(maker, texts[i]);
 }
