@@ -46,8 +46,10 @@ bool scratch_create(Dialect dialect, const char *path, const EngineOptions *opti
     if (dialect == DIALECT_DUCKDB)
         unlink(path); // An empty file is no database to DuckDB.
     Opening opening = {.dialect = dialect, .path = path, .writable = true};
-    return open_scratch(&opening, options, scratch, err) ||
-           fail_while(err, "creating %s", path);
+    if (open_scratch(&opening, options, scratch, err))
+        return true;
+    unlink(path);
+    return fail_while(err, "creating %s", path);
 }
 
 void scratch_close(Scratch *scratch)

@@ -247,6 +247,98 @@ static void test_round_trips(Arena *arena)
     scratch_close(scratch);
 }
 
+typedef struct {
+    const char *sql, *printed;
+} Printed;
+
+static const Printed sqlite_values[] = {
+    {"-9223372036854775807 - 1", "-9223372036854775808"},
+    {"1e308 * 10", "9e999"},
+    {"0.1", "0.1"},
+    {"1 / 3.0", "0.3333333333333333"},
+    {"1e21", "1e+21"},
+    {"100.0", "100.0"},
+    {"'it''s'", "'it''s'"},
+    {"'a' || char(10) || 'b'", "'a\nb'"},
+    {"char(0) || 'x'", "CAST(X'0078' AS TEXT)"},
+    {"'é'", "'é'"},
+    {"x'00ff'", "X'00FF'"},
+    {"NULL", "NULL"},
+};
+
+// What SQLite reads out of our text of a value is the value, and of its type.
+static void test_printed(Arena *arena)
+{
+    Scratch *scratch = open_scratch(DIALECT_SQLITE);
+    for (size_t i = 0; i < COUNT_OF(sqlite_values); i++) {
+        Error err;
+        Result result;
+        const Printed *value = &sqlite_values[i];
+        Request request = {
+            .sql = arena_printf(arena, "SELECT %s, %s", value->sql, value->printed),
+            .sink = SINK_ROWS,
+            .row_limit = 1};
+        bool ok = scratch_run(scratch, arena, &request, &result, &err);
+        expect(ok, "%s: %s", value->sql, ok ? "" : err.message);
+        if (!ok)
+            continue;
+        const Value *row = result.rows[0];
+        const char *printed = value_print(arena, DIALECT_SQLITE, row[0]);
+        expect(strcmp(printed, value->printed) == 0, "%s prints as %s", value->sql,
+               printed);
+        expect(row[0].kind == row[1].kind && value_same(row[0], row[1]), "%s comes back",
+               value->sql);
+    }
+    scratch_close(scratch);
+}
+
+static Value number_value(double number)
+{
+    return (Value){.kind = VALUE_FLOAT, .type = TYPE_FLOAT, .number = number};
+}
+
+static Value text_value(ValueKind kind, TypeKind type, const char *text)
+{
+    return (Value){.kind = kind, .type = type, .bytes = text, .length = strlen(text)};
+}
+
+// Each value is below all that follow, and the same as itself only.
+static void test_order(void)
+{
+    const Value ordered[] = {
+        {.kind = VALUE_NULL},
+        number_value(-1e300 * 1e300),
+        text_value(VALUE_OTHER, TYPE_INTEGER, "-9223372036854775809"),
+        {.kind = VALUE_INTEGER, .integer = INT64_MIN},
+        number_value(-1.5),
+        text_value(VALUE_OTHER, TYPE_DECIMAL, "-1.499999999999999999"),
+        number_value(-0.0),
+        text_value(VALUE_OTHER, TYPE_DECIMAL, "0.000000000000000000001"),
+        {.kind = VALUE_BOOLEAN, .integer = 1},
+        text_value(VALUE_OTHER, TYPE_DECIMAL, "1.10"),
+        {.kind = VALUE_INTEGER, .integer = 9007199254740992},
+        {.kind = VALUE_INTEGER, .integer = 9007199254740993},
+        {.kind = VALUE_INTEGER, .integer = INT64_MAX},
+        number_value(0x1p63),
+        text_value(VALUE_OTHER, TYPE_INTEGER, "170141183460469231731687303715884105726"),
+        text_value(VALUE_OTHER, TYPE_INTEGER, "170141183460469231731687303715884105727"),
+        number_value(1e300),
+        number_value(1e300 * 1e300 - 1e300 * 1e300),
+        text_value(VALUE_TEXT, TYPE_TEXT, ""),
+        text_value(VALUE_TEXT, TYPE_TEXT, "1"),
+        text_value(VALUE_TEXT, TYPE_TEXT, "10"),
+        text_value(VALUE_TEXT, TYPE_TEXT, "a"),
+        text_value(VALUE_BLOB, TYPE_BLOB, ""),
+        text_value(VALUE_BLOB, TYPE_BLOB, "1"),
+        text_value(VALUE_OTHER, TYPE_DATE, "2024-01-01"),
+    };
+    for (size_t i = 0; i < COUNT_OF(ordered); i++)
+        for (size_t j = 0; j < COUNT_OF(ordered); j++)
+            expect((value_compare(ordered[i], ordered[j]) > 0) == (i > j) &&
+                       value_same(ordered[i], ordered[j]) == (i == j),
+                   "values %zu and %zu", i, j);
+}
+
 // DuckDB plans a query for the data that is there; other data needs another plan.
 static void test_refill(Arena *arena, Dialect dialect)
 {
@@ -342,6 +434,8 @@ int main(void)
     }
     if (engines > 1)
         test_round_trips(&arena);
+    test_printed(&arena);
+    test_order();
     test_types(&arena, directory);
     directory_remove(directory);
     arena_clear(&arena);
