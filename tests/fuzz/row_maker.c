@@ -48,6 +48,9 @@ static const char *moment(const RowMaker *maker, const Table *table, const Colum
         is_day |= strstr(text, "datetime") == NULL;
     }
     const char *day = pick_from(maker->random, days);
+    bool is_text = column->type.kind == TYPE_TEXT;
+    if (is_text && (is_day || is_stamp) && random_chance(maker->random, 1, 8))
+        return arena_printf(maker->arena, "'%s 00:00:00x'", day);
     if (is_stamp)
         return arena_printf(maker->arena, "'%s %s'", day,
                             pick_from(maker->random, times));

@@ -111,6 +111,18 @@ static const char *negation(Maker *maker)
 
 // Subqueries
 
+// What may stand behind the WHERE of a subquery, and change what it asks.
+static const char *subquery_tail(Maker *maker, const Part *part)
+{
+    static const char *const limits[] = {" LIMIT 1", " LIMIT 0", " LIMIT 1 OFFSET 1"};
+    if (chance(maker, 3, 4))
+        return "";
+    if (chance(maker, 1, 2))
+        return pick_from(maker, limits);
+    return arena_printf(maker->arena, " GROUP BY %s HAVING count(*) > 1",
+                        number(maker, part));
+}
+
 static const char *shape_exists(Maker *maker)
 {
     Part a = part_new(maker, NULL), b = partner_new(maker, &a, &a);
@@ -119,10 +131,10 @@ static const char *shape_exists(Maker *maker)
                                              : "";
     return arena_printf(maker->arena,
                         "SELECT %s FROM %s WHERE %sEXISTS (SELECT 1 FROM %s WHERE "
-                        "%s%s%s)%s",
+                        "%s%s%s%s)%s",
                         outputs(maker, &a), from(maker, &a), negation(maker),
                         from(maker, &b), equality(maker, &a, &b), second, more(maker, &b),
-                        more(maker, &a));
+                        subquery_tail(maker, &b), more(maker, &a));
 }
 
 static const char *shape_two_exists(Maker *maker)
@@ -422,6 +434,39 @@ static const char *shape_grouped_join(Maker *maker)
         k, alias, alias, number(maker, &a), condition(maker, &a), more(maker, &a));
 }
 
+// A grouping derived table of which a list wants some keys.
+static const char *shape_key_list(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    const char *k = number(maker, &a);
+    unsigned alias = ++maker->next_alias;
+    return arena_printf(
+        maker->arena,
+        "SELECT t%u.k AS c1, t%u.n AS c2 FROM (SELECT %s AS k, %s(%s) AS "
+        "n FROM %s WHERE %s GROUP BY %s) AS t%u WHERE t%u.%s %sIN (SELECT "
+        "%s FROM %s WHERE %s)",
+        alias, alias, k, aggregate_name(maker), number(maker, &a), from(maker, &a),
+        condition(maker, &a), k, alias, alias, chance(maker, 3, 4) ? "k" : "n",
+        negation(maker), number(maker, &b), from(maker, &b), condition(maker, &b));
+}
+
+// A row and the one before it, by rank.
+static const char *shape_rank_join(Maker *maker)
+{
+    static const char *const ranks[] = {"rank", "dense_rank"};
+    Part a = part_new(maker, NULL);
+    const char *k = present_column(maker, a.table), *t = present_column(maker, a.table);
+    unsigned x = ++maker->next_alias, y = ++maker->next_alias;
+    return arena_printf(
+        maker->arena,
+        "WITH w AS (SELECT t1.%s AS k, t1.%s AS t, %s AS v, %s() OVER (PARTITION BY "
+        "t1.%s ORDER BY t1.%s) AS n FROM %s) SELECT t%u.k AS c1, t%u.v AS c2, t%u.v AS "
+        "c3 FROM w AS t%u %sJOIN w AS t%u ON t%u.k = t%u.k AND t%u.n = t%u.n %s 1",
+        k, t, number(maker, &a), pick_from(maker, ranks), k, t, from(maker, &a), x, x, y,
+        x, chance(maker, 1, 5) ? "LEFT " : "", y, y, x, x, y,
+        chance(maker, 1, 2) ? "+" : "-");
+}
+
 // All
 
 typedef const char *Shape(Maker *maker);
@@ -433,7 +478,7 @@ static Shape *const shapes[] = {
     shape_having,       shape_left_join,     shape_common_factor,
     shape_distinct,     shape_comma_join,    shape_join_to_test,
     shape_filtered_cte, shape_grouped_join,  shape_counts_apart,
-    shape_period,
+    shape_period,       shape_key_list,      shape_rank_join,
 };
 
 const char *make_slow_query(Arena *arena, const Catalog *catalog, Random *random)
