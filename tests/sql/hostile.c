@@ -1,8 +1,8 @@
 // hostile.c - texts that nobody writes: endless lists, deep nesting, broken bytes.
 //
-// What is a list may be as long as it likes. What nests is refused beyond the limit, in
-// one clear line. Nothing crashes, and nothing takes more than linear time: the sizes
-// here would take hours otherwise.
+// What is a list may be as long as it likes, and can be printed. What nests is refused
+// beyond the limit, in one clear line. Nothing crashes, and nothing takes more than
+// linear time: the sizes here would take hours otherwise.
 
 #include "base/text.h"
 #include "sql/sql.h"
@@ -43,6 +43,13 @@ static const Hostile texts[] = {
     {"comments on conjuncts", S, "SELECT 1 WHERE a", " -- b\n AND a", " OR b", "", "",
      MANY, NULL},
     {"group", D, "SELECT 1 FROM t GROUP BY a", ", b", "", "", "", MANY, NULL},
+    {"deep calls", S, "SELECT ", "f(", "1", ")", "", 450, NULL},
+    {"deep subqueries", S, "", "SELECT (", "SELECT 1", ")", "", 230, NULL},
+    {"deep derived tables", S, "", "SELECT * FROM (", "SELECT 1", ")", "", 230, NULL},
+    {"deep plus", S, "SELECT 1", " + 1", "", "", "", 450, NULL},
+    {"deep minus", S, "SELECT ", "- ", "1", "", "", 450, NULL},
+    {"deep joins", S, "SELECT 1 FROM a", " JOIN a", "", "", "", 450, NULL},
+    {"deep cases", S, "SELECT ", "CASE WHEN ", "1", " THEN 1 END", "", 450, NULL},
     {"brackets", S, "SELECT ", "(", "1", ")", "", 450, NULL},
     {"brackets", D, "SELECT ", "(", "1", ")", "", 450, NULL},
     {"brackets", S, "SELECT ", "(", "1", ")", "", MANY, DEEP},
@@ -136,6 +143,8 @@ static bool is_right(const Hostile *hostile)
     if (!right)
         printf("%s (%s): %s\n", hostile->name, dialect_name(hostile->dialect),
                taken ? "taken" : err.message);
+    if (taken)
+        sql_print_query(&arena, hostile->dialect, query, (PrintStyle){0});
     // What comes from a text of any size must have a place to show, and statements.
     size_t count;
     sql_split(&arena, hostile->dialect, text, &count);
