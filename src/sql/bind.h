@@ -219,6 +219,7 @@ const OrderItem *bind_order_exprs(Binder *b, Scope *scope, const OrderItem *item
 // bind_call.c
 
 const Expr *bind_call(Binder *b, Scope *scope, const Expr *expr);
+const Expr *bind_grouping(Binder *b, Scope *scope, const Expr *expr);
 
 // `offset`: where it is used, for messages.
 const Window *bind_window(Binder *b, Scope *scope, const Window *window, size_t offset);

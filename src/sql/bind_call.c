@@ -162,6 +162,16 @@ const Expr *bind_call(Binder *b, Scope *scope, const Expr *expr)
     return finish(b, expr, bound);
 }
 
+const Expr *bind_grouping(Binder *b, Scope *scope, const Expr *expr)
+{
+    if (!place_allows_aggregates(scope->place) || scope->in_aggregate)
+        bind_fail(b, expr->offset, "grouping() in %s",
+                  scope->in_aggregate ? "an aggregate" : place_name(scope->place));
+    Expr bound = *expr;
+    bound.args = bind_exprs(b, scope, expr->args, expr->arg_count);
+    return finish(b, expr, bound);
+}
+
 // Windows
 
 static bool window_is_defined(const Scope *scope, const char *name)

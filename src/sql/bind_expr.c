@@ -245,6 +245,8 @@ const Expr *bind_expr(Binder *b, Scope *scope, const Expr *expr)
     case EXPR_AGGREGATE:
     case EXPR_WINDOW:
         return bind_call(b, scope, expr);
+    case EXPR_GROUPING:
+        return bind_grouping(b, scope, expr);
     case EXPR_OPAQUE:
         return bind_opaque(b, expr);
     case EXPR_COMPARE:
@@ -255,7 +257,6 @@ const Expr *bind_expr(Binder *b, Scope *scope, const Expr *expr)
     case EXPR_IN_LIST:
     case EXPR_LIKE:
     case EXPR_OPERATOR:
-    case EXPR_GROUPING:
     case EXPR_CASE:
     case EXPR_CAST:
     case EXPR_COLLATE:
