@@ -128,7 +128,8 @@ typedef struct {
     const char *not_examined;
     const HoneCandidate *candidates;
     size_t candidate_count;
-    bool stopped; // By hone_cancel.
+    bool stopped;            // By hone_cancel. Then, if there is no winner yet:
+    const char *best_so_far; // SQL that led the race, not certified; or NULL.
 } HoneOptimization;
 
 // Looks for a faster query that is the same. Nothing better found is a result, too.

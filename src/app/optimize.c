@@ -57,12 +57,19 @@ static void print_ratio(const Batch *batch, const HoneOptimization *made)
            made->pairs);
 }
 
+static void print_diff(const Batch *batch, const HoneOptimization *made,
+                       const char *better)
+{
+    if (batch->app->settings->no_diff || made->printed == NULL)
+        return;
+    printf("%s\n", diff_lines(batch->app->arena, made->printed, better, batch->color));
+}
+
 static void print_winner(const Batch *batch, const HoneOptimization *made,
                          const char *written)
 {
     Arena *arena = batch->app->arena;
-    if (!batch->app->settings->no_diff && made->printed != NULL)
-        printf("%s\n", diff_lines(arena, made->printed, made->faster, batch->color));
+    print_diff(batch, made, made->faster);
     printf("%s   %s -> %s   ", painted(arena, batch->color, PAINT_STRONG, made->name),
            duration_print(arena, made->before_ms), duration_print(arena, made->after_ms));
     print_ratio(batch, made);
@@ -99,11 +106,13 @@ static void print_no_winner(const Batch *batch, const HoneOptimization *made)
         [HONE_INCOMPARABLE] = "incomparable",
     };
     Arena *arena = batch->app->arena;
+    if (made->best_so_far != NULL)
+        print_diff(batch, made, made->best_so_far);
     printf("%s   ", painted(arena, batch->color, PAINT_STRONG, made->name));
     if (made->before_ms > 0)
         printf("%s   ", duration_print(arena, made->before_ms));
-    printf("%s%s%s\n", words[made->status], made->reason != NULL ? ": " : "",
-           made->reason != NULL ? made->reason : "");
+    const char *word = made->best_so_far != NULL ? "" : words[made->status];
+    printf("%s%s%s\n", word, word[0] != '\0' ? ": " : "", made->reason);
     print_losers(batch, made);
     print_field(batch, "not", made->not_examined);
 }

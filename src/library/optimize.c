@@ -116,6 +116,7 @@ static const HoneOptimization *view_of(Arena *arena, const HoneSession *session,
         .candidates = candidates,
         .candidate_count = made->candidate_count,
         .stopped = made->stopped,
+        .best_so_far = made->best_so_far != NULL ? made->best_so_far->sql : NULL,
     };
     if (made->winner != NULL)
         add_winner(arena, view, made->winner, session_database_name(session));

@@ -121,6 +121,7 @@ Json *optimization_json(const HoneSession *session, const HoneOptimization *view
     json_add_text(made, "engine", engine_version(session->engine));
     json_add_text(made, "hone", hone_version());
     json_add_bool(made, "stopped", optimization->stopped);
+    json_add_text(made, "best_so_far", view->best_so_far);
     json_add_bool(made, "budget_spent", optimization->budget_spent);
     json_add_number(made, "budget_ms", optimization->budget_ms);
     json_add_number(made, "elapsed_ms", optimization->elapsed_ms);

@@ -263,6 +263,11 @@ static void conclude(Arena *arena, const Proposals *proposals, Optimization *res
     } else if (count == 0) {
         result->reason = result->stopped ? "stopped before a rule was tried"
                                          : "no rule applies to this query";
+    } else if (result->best_so_far != NULL) {
+        double ratio = result->original.elapsed_ms / result->best_so_far->run.elapsed_ms;
+        result->reason = arena_printf(
+            arena, "stopped; the best so far was %s in one run, not certified",
+            times_print(arena, ratio));
     } else if (vacuous != NULL) {
         result->status = STATUS_VACUOUS;
         result->reason = vacuous->reason;
@@ -318,6 +323,8 @@ static bool optimize_bound(Road *road, Optimization *result, Error *err)
     race(road, &proposals);
     result->winner = finish(road, &proposals);
     result->stopped = road->stopped;
+    if (result->stopped && result->winner == NULL)
+        result->best_so_far = best_of(road, &proposals);
     result->budget_spent = road->budget_spent;
     result->candidates = (const Candidate *const *)proposals.candidates.items;
     result->candidate_count = proposals.candidates.count;

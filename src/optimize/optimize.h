@@ -83,6 +83,9 @@ typedef struct {
     const Candidate *const *candidates;
     size_t candidate_count;
     const Candidate *winner; // NULL if there is none.
+    // Where the user stopped us before there was a winner: what came first in the race
+    // and was not turned away. Not certified, not proposed.
+    const Candidate *best_so_far;
     const char *rules_off;   // Why no rule could be tried: the SQL is beyond us; or NULL.
     bool statistics_missing; // Of a table that it reads.
     bool stopped;            // By the user: the best so far.

@@ -23,6 +23,13 @@ static const double CUTOFF = 1.05;        // Of the best so far, in the race.
 static const double MEASURED_LEAST = 1.2; // A gain that three runs may show.
 static const double CUTOFF_SLACK_MS = 5;  // A process may be held up for so long.
 
+const char *times_print(Arena *arena, double ratio)
+{
+    if (ratio >= 9.95)
+        return arena_printf(arena, "%.0fx", ratio);
+    return arena_printf(arena, ratio >= 1.995 ? "%.1fx" : "%.2fx", ratio);
+}
+
 void road_report(const Road *road, const char *stage)
 {
     if (road->options->progress == NULL)
@@ -45,7 +52,7 @@ bool road_is_over(Road *road)
 static bool turn_away(Road *road, Candidate *candidate, Fate fate, const char *reason)
 {
     candidate->fate = fate;
-    candidate->reason = arena_string(road->arena, reason);
+    candidate->reason = arena_string(road->arena, reason != NULL ? reason : "");
     return false;
 }
 
@@ -132,9 +139,11 @@ static bool certify(Road *road, Candidate *candidate)
         return turn_away(road, candidate, FATE_UNCERTIFIED,
                          "cut off on fresh runs, at a multiple of the original's time");
     return turn_away(road, candidate, FATE_UNCERTIFIED,
-                     arena_printf(road->arena, "%s on fresh runs: %.3gx (%.3g-%.3g)",
-                                  outcome_name(measurement->outcome), measurement->ratio,
-                                  measurement->low, measurement->high));
+                     arena_printf(road->arena, "%s on fresh runs: %s (%s-%s)",
+                                  outcome_name(measurement->outcome),
+                                  times_print(road->arena, measurement->ratio),
+                                  times_print(road->arena, measurement->low),
+                                  times_print(road->arena, measurement->high)));
 }
 
 // The judge
@@ -177,9 +186,9 @@ static bool lose_race(Road *road, Candidate *candidate, const Run *run)
     double part = run_ms(run, road->clock) / run_ms(&road->original, road->clock);
     candidate->run = *run;
     if (part < 1)
-        return turn_away(
-            road, candidate, FATE_OUTRUN,
-            arena_printf(road->arena, "%.3gx in one run; another is faster", 1 / part));
+        return turn_away(road, candidate, FATE_OUTRUN,
+                         arena_printf(road->arena, "%s in one run; another is faster",
+                                      times_print(road->arena, 1 / part)));
     return turn_away(
         road, candidate, FATE_RACE,
         arena_printf(road->arena, "%.2fx the original's time in one run", part));
@@ -249,9 +258,11 @@ void road_enter(Road *road, Candidate *candidate)
         road->best = &candidate->run;
     candidate->fate = FATE_OUTRUN;
     candidate->in_front = true;
-    candidate->reason = arena_printf(
-        road->arena, "%.3gx in one run; another is as fast, or simpler",
-        run_ms(&road->original, road->clock) / run_ms(&candidate->run, road->clock));
+    double ratio =
+        run_ms(&road->original, road->clock) / run_ms(&candidate->run, road->clock);
+    candidate->reason =
+        arena_printf(road->arena, "%s in one run; another is as fast, or simpler",
+                     times_print(road->arena, ratio));
 }
 
 // On the user's data
@@ -272,13 +283,19 @@ static bool pass_data(Road *road, Candidate *candidate)
     return true;
 }
 
+static bool pass_finish(Road *road, Candidate *candidate)
+{
+    if (candidate->refutation.evidence == EVIDENCE_NONE && !pass_judge(road, candidate))
+        return false;
+    road_report(road, "comparing");
+    return pass_data(road, candidate) && certify(road, candidate);
+}
+
 void road_finish(Road *road, Candidate *candidate)
 {
-    candidate->in_front = false;
-    if (candidate->refutation.evidence == EVIDENCE_NONE && !pass_judge(road, candidate))
-        return;
-    road_report(road, "comparing");
-    if (!pass_data(road, candidate) || !certify(road, candidate))
+    bool won = pass_finish(road, candidate);
+    candidate->in_front = !won && candidate->fate == FATE_UNTRIED; // We were stopped.
+    if (!won)
         return;
     candidate->fate = FATE_WON;
     candidate->reason = NULL;

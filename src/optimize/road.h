@@ -28,8 +28,12 @@ bool road_is_over(Road *road);
 void road_enter(Road *road, Candidate *candidate);
 
 // Refute if that was not done yet, compare on the user's data, and certify on fresh
-// pairs. FATE_WON if it holds; in any case it is not in_front any more.
+// pairs. FATE_WON if it holds; in any case it is not in_front any more,
+// unless the user stopped us.
 void road_finish(Road *road, Candidate *candidate);
+
+// Returns a ratio as a person reads it: "2590x", "5.1x", "1.07x".
+const char *times_print(Arena *arena, double ratio);
 
 // Says how far the work is.
 void road_report(const Road *road, const char *stage);
