@@ -7,10 +7,28 @@
 
 #include <stdlib.h>
 
+// Returns the column that a column of a derived table or CTE is handed on from.
+static const Expr *origin_of(const Tree *tree, const Expr *expr)
+{
+    while (expr->kind == EXPR_COLUMN) {
+        const Source *source = tree_source(tree, expr->source);
+        const Query *query = NULL;
+        if (source != NULL && source->kind == SOURCE_QUERY)
+            query = source->query;
+        else if (source != NULL && source->kind == SOURCE_CTE)
+            query = tree_cte(tree, source->cte)->query;
+        if (query == NULL || query->body != BODY_SELECT)
+            return expr;
+        expr = query_output(query, expr->column)->expr;
+    }
+    return expr;
+}
+
 // SQLite turns a value into the column's affinity when it is stored, so that a column of
-// a table (not of a subquery) holds each number in one form only.
+// a table holds each number in one form only.
 static bool has_one_form_in_sqlite(const Tree *tree, const Expr *expr)
 {
+    expr = origin_of(tree, expr);
     const Source *source =
         expr->kind == EXPR_COLUMN ? tree_source(tree, expr->source) : NULL;
     bool is_stored = source != NULL && source->kind == SOURCE_TABLE &&

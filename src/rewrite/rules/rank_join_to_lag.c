@@ -28,8 +28,10 @@
 
 #include "base/text.h"
 #include "query/equal.h"
+#include "query/walk.h"
 #include "rewrite/build.h"
-#include "rewrite/correlation.h"
+#include "rewrite/flat.h"
+#include "rewrite/rewrite.h"
 
 #include <string.h>
 
@@ -44,9 +46,7 @@ typedef struct {
 typedef struct {
     RuleContext *context;
     const Query *block;
-    ARRAY(const Source *) leaves; // FROM without its joins.
-    ExprList conjuncts;           // WHERE and every ON.
-    bool any_outer, any_lateral;
+    FlatFrom from;
     const Source *row; // The source that stays.
     const Query *ranked;
     uint32_t rank;        // The CTE's output that is the rank.
@@ -57,30 +57,7 @@ typedef struct {
     const Source *derived;
 } Work;
 
-// Taking the block apart
-
-static void open_joins(Work *work, const Source *source)
-{
-    Arena *arena = work->context->arena;
-    if (source->kind != SOURCE_JOIN) {
-        array_push(arena, &work->leaves, source);
-        work->any_lateral |= source->lateral || source->kind == SOURCE_FUNCTION;
-        return;
-    }
-    work->any_outer |= source->join != JOIN_INNER && source->join != JOIN_CROSS;
-    open_joins(work, source->left);
-    open_joins(work, source->right);
-    list_add_all(arena, &work->conjuncts, source->on, source->on_count);
-}
-
-static void take_apart(Work *work)
-{
-    const Select *select = work->block->select;
-    for (size_t i = 0; i < select->source_count; i++)
-        open_joins(work, select->sources[i]);
-    list_add_all(work->context->arena, &work->conjuncts, select->filter,
-                 select->filter_count);
-}
+// The rank
 
 static const Output *output_equal_to(const Query *query, const Expr *expr)
 {
@@ -174,25 +151,13 @@ static bool is_next_to(Work *work, const Expr *conjunct, const Source *row,
     return true;
 }
 
-static bool equates(const Expr *conjunct, const Source *a, const Source *b,
-                    uint32_t column)
-{
-    if (conjunct->kind != EXPR_COMPARE || conjunct->compare != COMPARE_EQ)
-        return false;
-    const Expr *left = conjunct->args[0], *right = conjunct->args[1];
-    return (expr_is_column(left, a->number, column) &&
-            expr_is_column(right, b->number, column)) ||
-           (expr_is_column(left, b->number, column) &&
-            expr_is_column(right, a->number, column));
-}
-
 static bool are_keys_equated(const Work *work, const Source *partner)
 {
     for (size_t k = 0; k < work->keys.count; k++) {
         bool found = false;
-        for (size_t i = 0; i < work->conjuncts.count; i++)
-            found = found || equates(work->conjuncts.items[i], work->row, partner,
-                                     work->keys.items[k]);
+        for (size_t i = 0; i < work->from.conjuncts.count; i++)
+            found = found || equates_column(work->from.conjuncts.items[i], work->row,
+                                            partner, work->keys.items[k]);
         if (!found)
             return false;
     }
@@ -201,14 +166,14 @@ static bool are_keys_equated(const Work *work, const Source *partner)
 
 static void find_partners(Work *work)
 {
-    for (size_t p = 0; p < work->leaves.count; p++) {
-        const Source *source = work->leaves.items[p];
+    for (size_t p = 0; p < work->from.leaves.count; p++) {
+        const Source *source = work->from.leaves.items[p];
         if (source == work->row || source->kind != SOURCE_CTE ||
             source->cte != work->row->cte)
             continue;
         Partner partner = {.source = source};
-        for (size_t i = 0; i < work->conjuncts.count; i++)
-            if (is_next_to(work, work->conjuncts.items[i], work->row, source,
+        for (size_t i = 0; i < work->from.conjuncts.count; i++)
+            if (is_next_to(work, work->from.conjuncts.items[i], work->row, source,
                            &partner.before)) {
                 work->all_keys_equated &= are_keys_equated(work, source);
                 array_push(work->context->arena, &work->partners, partner);
@@ -409,8 +374,8 @@ static bool equates_keys(const Work *work, const Expr *conjunct)
 {
     for (size_t p = 0; p < work->partners.count; p++)
         for (size_t k = 0; k < work->keys.count; k++)
-            if (equates(conjunct, work->row, work->partners.items[p].source,
-                        work->keys.items[k]))
+            if (equates_column(conjunct, work->row, work->partners.items[p].source,
+                               work->keys.items[k]))
                 return true;
     return false;
 }
@@ -428,9 +393,9 @@ static ExprList remaining_conditions(const Work *work)
         if (!guard(work->context, 3, known))
             array_push(arena, &rest, expr_is_null(arena, key, true));
     }
-    for (size_t i = 0; i < work->conjuncts.count; i++)
-        if (!equates_keys(work, work->conjuncts.items[i]))
-            array_push(arena, &rest, work->conjuncts.items[i]);
+    for (size_t i = 0; i < work->from.conjuncts.count; i++)
+        if (!equates_keys(work, work->from.conjuncts.items[i]))
+            array_push(arena, &rest, work->from.conjuncts.items[i]);
     return rest;
 }
 
@@ -440,8 +405,8 @@ static const Query *rebuilt(Work *work)
     ExprList filter = remaining_conditions(work);
     ARRAY(const Source *) sources = {0};
     size_t place = 0;
-    for (size_t i = 0; i < work->leaves.count; i++) {
-        const Source *leaf = work->leaves.items[i];
+    for (size_t i = 0; i < work->from.leaves.count; i++) {
+        const Source *leaf = work->from.leaves.items[i];
         if (leaf == work->row)
             place = sources.count;
         if (partner_of(work, leaf->number) == NULL)
@@ -467,24 +432,25 @@ static bool is_opportunity(Work *work)
     RuleContext *context = work->context;
     work->partners.count = 0;
     work->all_keys_equated = true;
-    if (work->row->kind != SOURCE_CTE || work->any_lateral)
+    if (work->row->kind != SOURCE_CTE || work->from.any_lateral)
         return false;
     const Query *cte = tree_cte(context->tree, work->row->cte)->query;
     find_partners(work);
     return work->partners.count > 0 && guard(context, 1, is_rank_unique(work)) &&
            guard(context, 2, work->all_keys_equated) &&
            guard(context, 4, query_is_repeatable(cte)) &&
-           guard(context, 5, !work->any_outer) && take_source(context, work->row);
+           guard(context, 5, !work->from.any_outer) && take_source(context, work->row);
 }
 
 const Query *rank_join_to_lag(RuleContext *context, const Query *query)
 {
     if (query->body != BODY_SELECT)
         return NULL;
-    Work work = {.context = context, .block = query};
-    take_apart(&work);
-    for (size_t i = 0; i < work.leaves.count; i++) {
-        work.row = work.leaves.items[i];
+    Work work = {.context = context,
+                 .block = query,
+                 .from = flat_from(context->arena, query->select)};
+    for (size_t i = 0; i < work.from.leaves.count; i++) {
+        work.row = work.from.leaves.items[i];
         if (is_opportunity(&work))
             return rebuilt(&work);
     }
