@@ -11,7 +11,8 @@
 // and query_fits_dialect.
 bool query_check(const Tree *tree, Error *err) MUST_CHECK;
 
-// True if both yield the same columns: count, names, and types as far as known.
+// True if both yield the same columns: count, names, and types as far as known (affinity
+// and collation are not seen from outside).
 bool query_same_signature(const Query *before, const Query *after, Error *err) MUST_CHECK;
 
 // True if the tree's dialect has words for everything in it: no LATERAL in SQLite, …
