@@ -1,5 +1,5 @@
-// interrupt.h - Ctrl-C: the work under way ends with the best so far; a second one, or one
-// while there is no work to save, ends the program at once.
+// interrupt.h - Ctrl-C: the work under way ends with the best so far; a second one, or
+// one while there is no work to save, ends the program at once.
 
 #ifndef APP_INTERRUPT_H
 #define APP_INTERRUPT_H

@@ -65,9 +65,9 @@ bool source_is_unique_on(Facts *facts, const Source *source, const uint32_t *col
 bool source_is_unique_on_values(Facts *facts, const Source *source,
                                 const uint32_t *columns, size_t count);
 
-// True if at most one row of the FROM item (which may be a join) fulfils all the conjuncts
-// for given rows of the sources outside it: they equate a key of it with what is outside
-// or constant, by an equality that no two values of the key fulfil.
+// True if at most one row of the FROM item (which may be a join) fulfils all the
+// conjuncts for given rows of the sources outside it: they equate a key of it with what
+// is outside or constant, by an equality that no two values of the key fulfil.
 bool source_has_one_partner(Facts *facts, const Source *source,
                             const Expr *const *conjuncts, size_t count);
 

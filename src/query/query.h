@@ -221,8 +221,8 @@ typedef struct {
     Dialect dialect;
     uint32_t next_id; // The next fresh number, for sources, outputs and CTEs.
     uint32_t parameter_count;
-    const char *text; // What was parsed.
-    bool has_opaque;  // A node somewhere that we do not understand.
+    const char *text;              // What was parsed.
+    bool has_opaque;               // A node somewhere that we do not understand.
     FunctionFinder *find_function; // For calls that rules write; NULL: none are known.
 } Tree;
 
