@@ -100,8 +100,8 @@ static void test_snapshot(Arena *arena, Dialect dialect, const char *directory)
     static const char *const failing[] = {
         "SELECT nothing FROM a",
         "SELECT CAST(x AS INTEGER) / 0 + abs(-9223372036854775807 - 1) FROM a",
-        "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
-        " SELECT count(*) FROM r",
+        ("WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
+         " SELECT count(*) FROM r"),
     };
     Error err;
     Result result;

@@ -133,8 +133,8 @@ static const char *const duckdb_refused[] = {
     "PRAGMA profiling_output = 'DIR/p.json'",
     "PRAGMA disable_optimizer",
     "CALL pragma_version()",
-    "SELECT * FROM enable_logging('QueryLog', storage := 'file', storage_path := "
-    "'DIR/log')",
+    ("SELECT * FROM enable_logging('QueryLog', storage := 'file', storage_path := "
+     "'DIR/log')"),
     "CALL enable_logging('QueryLog')",
     "SELECT * FROM enable_logging()",
     "SELECT * FROM enable_profiling()",
