@@ -182,8 +182,13 @@ bool scratch_trial(Scratch *scratch, Arena *arena, const TableRows *tables, size
     if (!session_call(session, OPERATION_TRIAL, &limits, err))
         return false;
     note_rows(scratch);
-    for (size_t i = 0; i < request_count; i++)
+    bool gave_up = false;
+    for (size_t i = 0; i < request_count; i++) {
         get_answer(session, arena, &answers[i]);
+        gave_up = gave_up || (!answers[i].ok && answers[i].error.kind == ERROR_CRASH);
+    }
+    if (gave_up) // The library is of no more use to those that follow.
+        session_discard_worker(session);
     return true;
 }
 

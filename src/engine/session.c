@@ -346,6 +346,11 @@ bool session_run(Session *session, Arena *arena, const Request *request,
     return true;
 }
 
+void session_discard_worker(Session *session)
+{
+    stop_worker(session);
+}
+
 bool session_need_temporary(Session *session, Error *err)
 {
     return session->temporary != NULL ||

@@ -70,6 +70,9 @@ bool session_call(Session *session, Operation operation, const Limits *limits,
 bool session_run(Session *session, Arena *arena, const Request *request,
                  const char *spill_path, Result *result, Error *err) MUST_CHECK;
 
+// Stops the worker; the next call starts a fresh one.
+void session_discard_worker(Session *session);
+
 // Makes the session's temporary directory if it has none yet.
 bool session_need_temporary(Session *session, Error *err) MUST_CHECK;
 
