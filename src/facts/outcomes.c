@@ -231,13 +231,19 @@ static Outcomes is_outcomes(IsTest test, Outcomes operand)
 
 static Outcomes like_outcomes(const Supposition *suppose, const Expr *expr)
 {
+    bool sqlite = suppose->facts->tree->dialect == DIALECT_SQLITE;
     // REGEXP and MATCH are whatever an application defines.
-    if (suppose->facts->tree->dialect == DIALECT_SQLITE && expr->like != LIKE_LIKE &&
-        expr->like != LIKE_GLOB)
+    if (sqlite && expr->like != LIKE_LIKE && expr->like != LIKE_GLOB)
         return MAY_BE_ANY;
     Outcomes result = NEVER_NULL;
-    for (size_t i = 0; i < expr->arg_count; i++)
+    size_t open = 0; // Arguments that may be blobs.
+    for (size_t i = 0; i < expr->arg_count; i++) {
         result = strict(result, expr_outcomes(suppose, expr->args[i]));
+        open += !expr_is_literal(expr->args[i], LITERAL_STRING);
+    }
+    // Debian's SQLite: NULL LIKE x'' is false, as is every LIKE with a blob.
+    if (sqlite && open > 1 && (result & MAY_BE_NULL))
+        result |= MAY_BE_FALSE;
     return result;
 }
 
