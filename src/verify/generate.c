@@ -459,6 +459,18 @@ static Value *draw_probe(Generator *generator, Random *random, size_t t, unsigne
     return row;
 }
 
+// Goes through the pools of the checked columns, so that every value is asked about.
+static void spread_values(const Generator *generator, size_t t, size_t number, Value *row)
+{
+    for (size_t c = 0; c < generator->hints->tables[t]->column_count; c++) {
+        const Slot *slot = &generator->slots[generator->hints->first[t] + c];
+        const Pool *pool = &generator->groups.items[slot->group].pool;
+        size_t count = pool->end[SECTION_WILD];
+        if (slot->is_checked && !slot->is_generated && count > 0)
+            row[c] = pool->values[(number + c * 3) % count];
+    }
+}
+
 // Returns rows whose values satisfy this CHECK; what the other columns hold is of no
 // account.
 static Rows rows_for_check(Generator *generator, Random *random, size_t t,
@@ -467,8 +479,12 @@ static Rows rows_for_check(Generator *generator, Random *random, size_t t,
     const Value *rows[PROBE_BATCH];
     bool passes[PROBE_BATCH] = {false};
     Rows found = {0};
-    for (unsigned i = 0; i < PROBE_BATCH; i++)
-        rows[i] = draw_probe(generator, random, t, i);
+    for (unsigned i = 0; i < PROBE_BATCH; i++) {
+        Value *row = draw_probe(generator, random, t, i);
+        if (i % 2 == 0)
+            spread_values(generator, t, i / 2, row);
+        rows[i] = row;
+    }
     if (!judge->passes_check(judge->context, generator->hints->tables[t], check, rows,
                              PROBE_BATCH, passes))
         return found;
@@ -479,12 +495,12 @@ static Rows rows_for_check(Generator *generator, Random *random, size_t t,
 }
 
 // Copies the columns that the CHECK speaks of from one of the rows that satisfy it.
-static void satisfy(Random *random, const Table *table, const Check *check,
-                    const Rows *found, Value *row)
+static void satisfy(const Table *table, const Check *check, const Rows *found,
+                    size_t number, Value *row)
 {
     if (found->count == 0)
         return;
-    const Value *from = found->items[random_below(random, found->count)];
+    const Value *from = found->items[number % found->count];
     for (size_t c = 0; c < table->column_count; c++)
         if (text_has_word(check->text, table->columns[c].name))
             row[c] = from[c];
@@ -513,7 +529,7 @@ static void probe_table(Generator *generator, Random *random, size_t t,
     for (unsigned i = 0; i < PROBE_ATTEMPTS && templates.count < PROBE_ROWS; i++) {
         Value *row = draw_probe(generator, random, t, i);
         for (size_t k = 0; k < table->check_count; k++)
-            satisfy(random, table, &table->checks[k], &found[k], row);
+            satisfy(table, &table->checks[k], &found[k], i * 7 + k * 3, row);
         if (i % NULL_PROBES == 0)
             empty_checked_columns(generator, t, row);
         Rows one = {0};

@@ -368,6 +368,16 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     return true;
 }
 
+// Where the engine does not take the tables (a type that only the user's database has).
+static bool give_up(Bout *bout, const Error *error, Verdict *verdict)
+{
+    decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+           arena_string(bout->arena, error->message));
+    bout->verdict->elapsed_ms = clock_ms() - bout->started_ms;
+    *verdict = *bout->verdict;
+    return true;
+}
+
 bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
                 Verdict *verdict, Error *err)
 {
@@ -383,7 +393,9 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
     if (decided) {
         decide(&bout, VERDICT_SAME, EVIDENCE_PROVED, proof);
     } else {
-        if (!prepare_bout(&bout, left, right, err) || !run_schedule(&bout, &decided, err))
+        if (!prepare_bout(&bout, left, right, err))
+            return err->kind == ERROR_STATEMENT && give_up(&bout, err, verdict);
+        if (!run_schedule(&bout, &decided, err))
             return false;
         result.mutants = bout.mutants.count;
         result.mutants_killed = bout.mutants.count - mutants_left(&bout.mutants);
