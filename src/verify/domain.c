@@ -73,8 +73,10 @@ Domain domain_of(Dialect dialect, const Table *table, uint32_t column)
                      .scale = it->type.scale,
                      .is_unsigned = it->type.is_unsigned,
                      .affinity = it->type.affinity};
-    if (dialect != DIALECT_SQLITE)
+    if (dialect != DIALECT_SQLITE) {
+        domain.name = domain.kind == DOMAIN_OTHER ? it->declared : NULL;
         return domain;
+    }
     if (column_is_rowid(table, column))
         return (
             Domain){.kind = DOMAIN_INTEGER, .affinity = AFFINITY_INTEGER, .width = 64};
@@ -91,5 +93,5 @@ bool domain_equal(Domain a, Domain b)
 {
     return a.kind == b.kind && a.type == b.type && a.width == b.width &&
            a.scale == b.scale && a.is_mixed == b.is_mixed && a.affinity == b.affinity &&
-           a.is_unsigned == b.is_unsigned;
+           a.is_unsigned == b.is_unsigned && text_same_word(a.name, b.name);
 }

@@ -28,6 +28,7 @@ typedef struct {
     bool is_unsigned;
     bool is_mixed; // SQLite: values of any type may stand here.
     Affinity affinity;
+    const char *name; // DOMAIN_OTHER: what the engine calls the type; may be NULL.
 } Domain;
 
 // Returns what the column of `table` can hold, by what is enforced or trusted.

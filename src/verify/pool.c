@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 // Sums of this many of these stay whole numbers of eighths, exact in any order.
 static const double eighths = 8;
@@ -436,6 +437,39 @@ static void add_booleans(Maker *maker)
                                  .integer = i});
 }
 
+// The values of an ENUM stand in its name.
+static void add_named_values(Maker *maker, const char *name)
+{
+    for (const char *at = strchr(name, '\''); at != NULL; at = strchr(at, '\'')) {
+        const char *end = strchr(at + 1, '\'');
+        if (end == NULL)
+            return;
+        add_bytes(maker, VALUE_OTHER, maker->domain.type,
+                  arena_text(maker->arena, at + 1, (size_t)(end - at - 1)));
+        at = end + 1;
+    }
+}
+
+static void add_common_others(Maker *maker)
+{
+    static const struct {
+        const char *word; // In the type's name.
+        const char *values[3];
+    } others[] = {
+        {"UUID",
+         {"00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002",
+          "ffffffff-ffff-ffff-ffff-ffffffffffff"}},
+        {"[]", {"[]", "[1]", "[1, 2]"}}};
+    const char *name = maker->domain.name == NULL ? "" : maker->domain.name;
+    if (strncasecmp(name, "enum", 4) == 0)
+        add_named_values(maker, name);
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        for (size_t j = 0; j < 3 && strcasestr(name, others[i].word) != NULL; j++)
+            add_bytes(maker, VALUE_OTHER, maker->domain.type, others[i].values[j]);
+    if (maker->hints->traits.reads_json || strcasestr(name, "json") != NULL)
+        add_documents(maker);
+}
+
 static void add_common(Maker *maker)
 {
     switch (maker->domain.kind) {
@@ -461,8 +495,7 @@ static void add_common(Maker *maker)
         add_common_times(maker);
         break;
     case DOMAIN_OTHER:
-        if (maker->hints->traits.reads_json)
-            add_documents(maker);
+        add_common_others(maker);
         break;
     }
 }
