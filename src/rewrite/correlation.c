@@ -22,26 +22,31 @@ NumberSet select_sources(Arena *arena, const Select *select)
     return all;
 }
 
+// Puts the conjunct, which names the block around, among the pairs or the mixed ones.
+static void sort_tie(Arena *arena, Correlation *correlation, const Expr *conjunct,
+                     NumberSet own, NumberSet outer)
+{
+    bool is_equality = conjunct->kind == EXPR_COMPARE && conjunct->compare == COMPARE_EQ;
+    const Expr *left = is_equality ? conjunct->args[0] : NULL;
+    const Expr *right = is_equality ? conjunct->args[1] : NULL;
+    if (is_equality && is_pair(arena, left, right, own, outer))
+        array_push(arena, &correlation->pairs, ((KeyPair){left, right, conjunct}));
+    else if (is_equality && is_pair(arena, right, left, own, outer))
+        array_push(arena, &correlation->pairs, ((KeyPair){right, left, conjunct}));
+    else
+        array_push(arena, &correlation->mixed, conjunct);
+}
+
 Correlation correlation_of(Arena *arena, const Select *inner, NumberSet outer)
 {
     Correlation correlation = {0};
     NumberSet own = select_sources(arena, inner);
     for (size_t i = 0; i < inner->filter_count; i++) {
         const Expr *conjunct = inner->filter[i];
-        bool is_equality =
-            conjunct->kind == EXPR_COMPARE && conjunct->compare == COMPARE_EQ;
-        if (!number_set_meets(expr_sources(arena, conjunct), outer)) {
-            array_push(arena, &correlation.own, conjunct);
-            continue;
-        }
-        const Expr *left = is_equality ? conjunct->args[0] : NULL;
-        const Expr *right = is_equality ? conjunct->args[1] : NULL;
-        if (is_equality && is_pair(arena, left, right, own, outer))
-            array_push(arena, &correlation.pairs, ((KeyPair){left, right, conjunct}));
-        else if (is_equality && is_pair(arena, right, left, own, outer))
-            array_push(arena, &correlation.pairs, ((KeyPair){right, left, conjunct}));
+        if (number_set_meets(expr_sources(arena, conjunct), outer))
+            sort_tie(arena, &correlation, conjunct, own, outer);
         else
-            array_push(arena, &correlation.mixed, conjunct);
+            array_push(arena, &correlation.own, conjunct);
     }
     return correlation;
 }

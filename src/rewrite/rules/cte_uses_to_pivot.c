@@ -102,26 +102,31 @@ static bool is_constant_in_all(const Work *work, uint32_t column)
     return true;
 }
 
-// True if equalities of this column lead from the first use to every other.
+static bool are_equated(const Work *work, const Use *a, const Use *b, uint32_t column)
+{
+    for (size_t i = 0; i < work->from.conjuncts.count; i++)
+        if (equates_column(work->from.conjuncts.items[i], a->source, b->source, column))
+            return true;
+    return false;
+}
+
+// True if equalities of this column lead from the first use to every other: each use that
+// is reached moves behind those that were, until none is left.
 static bool is_joined_in_all(const Work *work, uint32_t column)
 {
-    enum { USE_LIMIT = 32 };
-    bool reached[USE_LIMIT] = {true};
-    size_t count = work->uses.count, reached_count = 1, before = 0;
-    while (count <= USE_LIMIT && reached_count > before) {
-        before = reached_count;
-        for (size_t i = 0; i < work->from.conjuncts.count; i++)
-            for (size_t a = 0; a < count; a++)
-                for (size_t b = 0; reached[a] && b < count; b++)
-                    if (!reached[b] &&
-                        equates_column(work->from.conjuncts.items[i],
-                                       work->uses.items[a].source,
-                                       work->uses.items[b].source, column)) {
-                        reached[b] = true;
-                        reached_count++;
-                    }
-    }
-    return reached_count == count;
+    size_t count = work->uses.count, reached = 1;
+    const Use **order = arena_new(work->context->arena, const Use *, count);
+    for (size_t i = 0; i < count; i++)
+        order[i] = &work->uses.items[i];
+    for (size_t from = 0; from < reached; from++)
+        for (size_t i = reached; i < count; i++) {
+            if (!are_equated(work, order[from], order[i], column))
+                continue;
+            const Use *use = order[i];
+            order[i] = order[reached];
+            order[reached++] = use;
+        }
+    return reached == count;
 }
 
 // Gathers the uses of the CTE that `source` reads, and what they share. True if there is

@@ -164,21 +164,25 @@ static bool are_keys_equated(const Work *work, const Source *partner)
     return true;
 }
 
+// True if a conjunct says that the source is one rank before, or after, the row.
+static bool is_partner(Work *work, const Source *source, bool *before)
+{
+    for (size_t i = 0; i < work->from.conjuncts.count; i++)
+        if (is_next_to(work, work->from.conjuncts.items[i], work->row, source, before))
+            return true;
+    return false;
+}
+
 static void find_partners(Work *work)
 {
     for (size_t p = 0; p < work->from.leaves.count; p++) {
-        const Source *source = work->from.leaves.items[p];
-        if (source == work->row || source->kind != SOURCE_CTE ||
-            source->cte != work->row->cte)
+        Partner partner = {.source = work->from.leaves.items[p]};
+        if (partner.source == work->row || partner.source->kind != SOURCE_CTE ||
+            partner.source->cte != work->row->cte ||
+            !is_partner(work, partner.source, &partner.before))
             continue;
-        Partner partner = {.source = source};
-        for (size_t i = 0; i < work->from.conjuncts.count; i++)
-            if (is_next_to(work, work->from.conjuncts.items[i], work->row, source,
-                           &partner.before)) {
-                work->all_keys_equated &= are_keys_equated(work, source);
-                array_push(work->context->arena, &work->partners, partner);
-                break;
-            }
+        work->all_keys_equated &= are_keys_equated(work, partner.source);
+        array_push(work->context->arena, &work->partners, partner);
     }
 }
 
