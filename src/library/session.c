@@ -13,7 +13,7 @@
 #error "the build says which version this is"
 #endif
 
-static const double JUDGE_BUDGET_MS = 30e3; // For one candidate of hone_optimize.
+static const double JUDGE_BUDGET_MS = 60e3; // For one candidate of hone_optimize.
 
 const char *hone_version(void)
 {

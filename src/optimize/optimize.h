@@ -106,8 +106,8 @@ typedef struct {
 
 // Does all of it for one query. Fails where the query itself does: it does not parse
 // here, names what is not there, writes, or fails half way. An original that does not
-// end is STATUS_INCOMPARABLE. A candidate that was found right and fast is certified on
-// at least three pairs even where that overruns the budget.
+// end is STATUS_INCOMPARABLE. A candidate that was found right and fast gets at least
+// three pairs, and 3 s for them, even where that overruns the budget.
 bool optimize_query(Workbench *bench, Arena *arena, const char *sql,
                     const OptimizeOptions *options, Optimization *result,
                     Error *err) MUST_CHECK;

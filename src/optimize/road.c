@@ -18,10 +18,11 @@ enum {
 };
 
 static const double SHORT_RUN_MS = 100;
-static const double HEAT_RUN_MS = 250;    // A pair costs less than the judge.
-static const double CUTOFF = 1.05;        // Of the best so far, in the race.
-static const double MEASURED_LEAST = 1.2; // A gain that three runs may show.
-static const double CUTOFF_SLACK_MS = 5;  // A process may be held up for so long.
+static const double HEAT_RUN_MS = 250;     // A pair costs less than the judge.
+static const double CUTOFF = 1.05;         // Of the best so far, in the race.
+static const double PAIRS_LEAST_MS = 3000; // For pairs, though the budget is spent.
+static const double MEASURED_LEAST = 1.2;  // A gain that three runs may show.
+static const double CUTOFF_SLACK_MS = 5;   // A process may be held up for so long.
 
 const char *times_print(Arena *arena, double ratio)
 {
@@ -122,7 +123,7 @@ static bool certify(Road *road, Candidate *candidate)
     double left_ms = road->deadline_ms - clock_ms();
     MeasureOptions options = {
         .clock = road->options->clock,
-        .budget_ms = fmax(left_ms, 1),
+        .budget_ms = fmax(left_ms, PAIRS_LEAST_MS),
         .timeout_ms = road->options->timeout_ms,
         .max_pairs = is_short(road) ? MOST_PAIRS : 0,
         .warmed = true,
