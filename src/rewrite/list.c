@@ -2,12 +2,22 @@
 
 #include "rewrite/list.h"
 
+#include "query/equal.h"
+
 #include <assert.h>
 
 void list_add_all(Arena *arena, ExprList *list, const Expr *const *exprs, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         array_push(arena, list, exprs[i]);
+}
+
+bool list_has(const ExprList *list, const Expr *expr)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (expr_equal(list->items[i], expr))
+            return true;
+    return false;
 }
 
 const Expr *const *exprs_with(Arena *arena, const Expr *const *exprs, size_t count,

@@ -11,6 +11,9 @@ typedef ARRAY(const Expr *) ExprList;
 // Appends all expressions.
 void list_add_all(Arena *arena, ExprList *list, const Expr *const *exprs, size_t count);
 
+// True if an expression that is expr_equal stands in the list.
+bool list_has(const ExprList *list, const Expr *expr);
+
 // Returns the expressions with number `at` replaced, or left out where `expr` is NULL;
 // the caller's count falls by one then.
 const Expr *const *exprs_with(Arena *arena, const Expr *const *exprs, size_t count,

@@ -193,10 +193,7 @@ static const Expr *simplified(Arena *arena, const Expr *condition)
 // Appends the conjunct if it says anything new.
 static void add_new(Arena *arena, ExprList *filter, const Expr *conjunct)
 {
-    bool known = expr_is_literal(conjunct, LITERAL_TRUE);
-    for (size_t i = 0; i < filter->count && !known; i++)
-        known = expr_equal(filter->items[i], conjunct);
-    if (!known)
+    if (!expr_is_literal(conjunct, LITERAL_TRUE) && !list_has(filter, conjunct))
         array_push(arena, filter, conjunct);
 }
 

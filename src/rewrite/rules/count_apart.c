@@ -176,10 +176,7 @@ static bool collect(void *data, const Expr *expr)
         plan->sound = false;
         return false;
     }
-    bool known = false;
-    for (size_t i = 0; i < joined->aggregates.count && !known; i++)
-        known = expr_equal(joined->aggregates.items[i], expr);
-    if (!known)
+    if (!list_has(&joined->aggregates, expr))
         array_push(plan->context->arena, &joined->aggregates, expr);
     return false;
 }

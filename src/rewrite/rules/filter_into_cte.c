@@ -24,7 +24,6 @@
 //       now; so with the CTE's columns replaced by what they are made of.
 //   (5) those compare by the same rules as the CTE's columns do.
 
-#include "query/equal.h"
 #include "query/walk.h"
 #include "rewrite/list.h"
 #include "rewrite/passing.h"
@@ -125,10 +124,7 @@ static const Expr *wanted_by_any(Search *search)
         Redirection redirection = {arena, use->source->number,
                                    search->uses.items[0].source->number};
         filter = expr_replace_columns(arena, filter, redirect, &redirection);
-        bool known = false;
-        for (size_t j = 0; j < wanted.count && !known; j++)
-            known = expr_equal(wanted.items[j], filter);
-        if (!known)
+        if (!list_has(&wanted, filter))
             array_push(arena, &wanted, filter);
     }
     return expr_or(arena, wanted.items, wanted.count);

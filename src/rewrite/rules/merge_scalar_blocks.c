@@ -188,14 +188,6 @@ static bool all_have(Search *search, const Expr *condition)
     return true;
 }
 
-static bool list_has(const ExprList *list, const Expr *expr)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (expr_equal(list->items[i], expr))
-            return true;
-    return false;
-}
-
 // Splits the blocks' filters: returns what all share, and leaves the rest in `own`.
 static ExprList split_filters(Search *search)
 {

@@ -53,14 +53,6 @@ static ExprList common_conjuncts(RuleContext *context, const Expr *disjunction)
     return common;
 }
 
-static bool list_has(const ExprList *list, const Expr *expr)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (expr_equal(list->items[i], expr))
-            return true;
-    return false;
-}
-
 // Returns what an arm asks for beyond the common part: TRUE if that is nothing.
 static const Expr *rest_of_arm(Arena *arena, const Expr *const *arm,
                                const ExprList *common)
