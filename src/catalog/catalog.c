@@ -265,3 +265,14 @@ const Catalog *catalog_with_declared(Arena *arena, const Catalog *catalog,
     result->tables = tables;
     return result;
 }
+
+const Catalog *catalog_with_columns(Arena *arena, const Catalog *catalog, size_t position,
+                                    const Column *columns)
+{
+    Table *tables = arena_copy(arena, catalog->tables, catalog->table_count,
+                               sizeof(*catalog->tables));
+    tables[position].columns = columns;
+    Catalog *copy = arena_copy(arena, catalog, 1, sizeof(*catalog));
+    copy->tables = tables;
+    return copy;
+}

@@ -134,4 +134,8 @@ const Catalog *catalog_with_trust(Arena *arena, const Catalog *catalog, Trust tr
 const Catalog *catalog_with_declared(Arena *arena, const Catalog *catalog,
                                      const Catalog *declared);
 
+// Returns `catalog` with other columns in the table at this position.
+const Catalog *catalog_with_columns(Arena *arena, const Catalog *catalog, size_t position,
+                                    const Column *columns);
+
 #endif

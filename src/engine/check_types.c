@@ -1,7 +1,8 @@
 // check_types.c - does a column of SQLite hold what its declaration promises?
 //
 // SQLite enforces types in STRICT tables only. Elsewhere one scan of a table looks at
-// every value; what is found holds for today's data, and is said to be no more.
+// every value; what is found holds for today's data, and is said to be no more. A column
+// without a value shows nothing.
 
 #include "engine/engine.h"
 
@@ -24,9 +25,9 @@ static const char *const conditions[] = {
     [TYPE_TIMESTAMP] = "typeof(%1$s) = 'text' AND %1$s IS datetime(%1$s)",
 };
 
-static const char *condition_of(const Column *column)
+static const char *condition_of(const Column *column, bool wanted)
 {
-    bool checkable = column->typed == ASSURANCE_NONE &&
+    bool checkable = wanted && column->typed == ASSURANCE_NONE &&
                      (size_t)column->type.kind < COUNT_OF(conditions);
     return checkable ? conditions[column->type.kind] : NULL;
 }
@@ -50,20 +51,19 @@ static void add_condition(Text *sql, const char *pattern, const char *name)
     text_add(sql, pattern);
 }
 
-// Returns a query with one column for each that can be checked: is one value wrong?
-// NULL if there is nothing to check.
-static const char *scan_sql(Arena *arena, const Table *table)
+// Adds a column for each that is looked at: is one value wrong? NULL where it has none.
+static const char *scan_sql(Arena *arena, const Table *table, const bool *wanted)
 {
     Text sql = text_new(arena);
     for (size_t i = 0; i < table->column_count; i++) {
-        const char *condition = condition_of(&table->columns[i]);
+        const char *condition = condition_of(&table->columns[i], wanted[i]);
         if (condition == NULL)
             continue;
         const char *name = quote_name(arena, table->columns[i].name);
-        text_addf(&sql, "%smax(%s IS NOT NULL AND NOT (",
+        text_addf(&sql, "%smax(CASE WHEN %s IS NOT NULL THEN NOT (",
                   sql.length == 0 ? "SELECT " : ", ", name);
         add_condition(&sql, condition, name);
-        text_add(&sql, "))");
+        text_add(&sql, ") END)");
     }
     if (sql.length == 0)
         return NULL;
@@ -71,52 +71,32 @@ static const char *scan_sql(Arena *arena, const Table *table)
     return sql.bytes;
 }
 
-static bool check_table(Engine *engine, Arena *arena, Table *table, Error *err)
+bool engine_check_types(Engine *engine, Arena *arena, const Table *table,
+                        const bool *wanted, double timeout_ms, const Column **columns,
+                        Error *err)
 {
-    const char *sql = scan_sql(arena, table);
-    if (sql == NULL || table->kind != TABLE_BASE)
+    bool scans = engine_dialect(engine) == DIALECT_SQLITE && table->kind == TABLE_BASE;
+    const char *sql = scans ? scan_sql(arena, table, wanted) : NULL;
+    *columns = table->columns;
+    if (sql == NULL)
         return true;
-    Request request = {.sql = sql, .sink = SINK_ROWS, .row_limit = 1};
+    Request request = {.sql = sql,
+                       .sink = SINK_ROWS,
+                       .row_limit = 1,
+                       .timeout_ms = timeout_ms};
     Result result;
     if (!engine_run(engine, arena, &request, &result, err))
         return fail_while(err, "looking at the values of %s", table->name);
-    Column *columns =
+    Column *checked =
         arena_copy(arena, table->columns, table->column_count, sizeof(*table->columns));
     size_t place = 0;
     for (size_t i = 0; i < table->column_count; i++) {
-        if (condition_of(&table->columns[i]) == NULL)
+        if (condition_of(&table->columns[i], wanted[i]) == NULL)
             continue;
-        if (result.rows[0][place++].integer == 0) // Or NULL: the table is empty.
-            columns[i].typed = ASSURANCE_CHECKED;
+        const Value *wrong = &result.rows[0][place++];
+        if (wrong->kind == VALUE_INTEGER && wrong->integer == 0)
+            checked[i].typed = ASSURANCE_CHECKED;
     }
-    table->columns = columns;
-    return true;
-}
-
-static bool is_asked_for(const Table *table, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_same_word(table->name, names[i]))
-            return true;
-    return false;
-}
-
-bool engine_check_types(Engine *engine, Arena *arena, const Catalog *catalog,
-                        const char *const *tables, size_t count, const Catalog **checked,
-                        Error *err)
-{
-    if (catalog->dialect != DIALECT_SQLITE) {
-        *checked = catalog;
-        return true;
-    }
-    Table *copies = arena_copy(arena, catalog->tables, catalog->table_count,
-                               sizeof(*catalog->tables));
-    for (size_t i = 0; i < catalog->table_count; i++)
-        if (is_asked_for(&copies[i], tables, count) &&
-            !check_table(engine, arena, &copies[i], err))
-            return false;
-    Catalog *copy = arena_copy(arena, catalog, 1, sizeof(*catalog));
-    copy->tables = copies;
-    *checked = copy;
+    *columns = checked;
     return true;
 }

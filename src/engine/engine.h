@@ -142,12 +142,13 @@ const char *engine_url(const Engine *engine);
 bool engine_describe(Engine *engine, Arena *arena, const Catalog **catalog,
                      Error *err) MUST_CHECK;
 
-// Looks at every value of these tables' columns, and sets `checked` to a catalogue in
-// which those of SQLite that hold only values of their declared type, or NULL, are
-// ASSURANCE_CHECKED. A DATE is then a text that date() leaves as it is, likewise TIME and
-// TIMESTAMP (datetime()). Other engines: the catalogue itself.
-bool engine_check_types(Engine *engine, Arena *arena, const Catalog *catalog,
-                        const char *const *tables, size_t count, const Catalog **checked,
+// Looks at every value of the table's `wanted` columns (one flag each), and sets
+// `columns` to a copy in which those of SQLite that hold values, and only of their
+// declared type or NULL, are ASSURANCE_CHECKED. A DATE is then a text that date() leaves
+// as it is, likewise TIME and TIMESTAMP (datetime()). Other engines: the table's own
+// columns.
+bool engine_check_types(Engine *engine, Arena *arena, const Table *table,
+                        const bool *wanted, double timeout_ms, const Column **columns,
                         Error *err) MUST_CHECK;
 
 // Runs one read-only statement. Fails with ERROR_STATEMENT, ERROR_REFUSED (it would

@@ -7,17 +7,20 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "optimize/typed.h"
 #include "sql/sql.h"
 
 #include <string.h>
 
 static const double DEFAULT_TIMEOUT_MS = 60e3;
+static const double TYPES_MS = 10e3; // To look at the columns of all tables.
 
 // What came of the two comparisons.
 typedef struct {
     Verdict generated;
-    Verdict data;             // EVIDENCE_NONE where there is no database, or no need.
-    const char *data_trouble; // Why the database could not be asked; or NULL.
+    Verdict data;              // EVIDENCE_NONE where there is no database, or no need.
+    const char *data_trouble;  // Why the database could not be asked; or NULL.
+    const char *types_trouble; // Why some columns were not looked at; or NULL.
 } Findings;
 
 static HoneVerdictKind kind_of(const Findings *findings)
@@ -45,8 +48,24 @@ static const char *evidence_of(Arena *arena, const Findings *findings)
                         evidence_name(findings->data.evidence));
 }
 
-static const char *reason_of(Arena *arena, const HoneSession *session,
-                             const Findings *findings, HoneVerdictKind kind)
+// Why nothing more can be said than that no database told the two apart.
+static const char *sameness_of(Arena *arena, const HoneSession *session,
+                               const Findings *findings)
+{
+    const Verdict *generated = &findings->generated, *data = &findings->data;
+    const char *databases = databases_print(arena, generated);
+    const char *database = session_database_name(session);
+    if (data->evidence == EVIDENCE_VACUOUS)
+        return arena_printf(arena, "%s; the result is empty on %s and adds nothing%s",
+                            databases, database, all_checked_print(arena, generated));
+    if (data->evidence == EVIDENCE_NONE)
+        return databases;
+    return arena_printf(arena, "%s; %s%s", databases, rows_print(arena, data, database),
+                        all_checked_print(arena, generated));
+}
+
+static const char *verdict_reason(Arena *arena, const HoneSession *session,
+                                  const Findings *findings, HoneVerdictKind kind)
 {
     const Verdict *generated = &findings->generated, *data = &findings->data;
     if (kind == HONE_DIFFERENT)
@@ -57,16 +76,39 @@ static const char *reason_of(Arena *arena, const HoneSession *session,
         return findings->data_trouble;
     if (generated->evidence == EVIDENCE_PROVED && data->evidence == EVIDENCE_NONE)
         return generated->reason;
-    const char *databases = databases_print(arena, generated);
-    const char *database = session_database_name(session);
-    if (data->evidence == EVIDENCE_VACUOUS)
-        return arena_printf(arena, "%s; the result is empty on %s and adds nothing",
-                            databases, database);
-    if (data->evidence == EVIDENCE_NONE)
-        return databases;
-    if (kind == HONE_UNDECIDED)
+    if (kind == HONE_UNDECIDED && data->evidence != EVIDENCE_NONE &&
+        data->evidence != EVIDENCE_VACUOUS)
         return data->reason;
-    return arena_printf(arena, "%s; %s", databases, rows_print(arena, data, database));
+    return sameness_of(arena, session, findings);
+}
+
+static const char *reason_of(Arena *arena, const HoneSession *session,
+                             const Findings *findings, HoneVerdictKind kind)
+{
+    const char *reason = verdict_reason(arena, session, findings, kind);
+    if (findings->types_trouble == NULL)
+        return reason;
+    return arena_printf(arena, "%s; not examined: %s", reason != NULL ? reason : "",
+                        findings->types_trouble);
+}
+
+// Looks at the columns of the user's tables that the two read.
+static bool check_types(HoneSession *session, Arena *arena, const char *left,
+                        const char *right, Findings *findings, Error *err)
+{
+    const char *const texts[] = {left, right};
+    Tree trees[2];
+    const Tree *bound[2];
+    size_t count = 0;
+    Error ignored;
+    for (size_t i = 0; i < COUNT_OF(texts) && session->engine != NULL; i++) {
+        if (sql_bind(arena, session->bench.catalog, texts[i], &trees[count], &ignored)) {
+            bound[count] = &trees[count];
+            count++;
+        }
+    }
+    return count == 0 || workbench_check_types(&session->bench, arena, bound, count,
+                                               TYPES_MS, &findings->types_trouble, err);
 }
 
 // Compares on generated databases, then, unless they differ there, on the user's.
@@ -74,14 +116,15 @@ static bool compare(HoneSession *session, Arena *arena, const char *left,
                     const char *right, Findings *findings, Error *err)
 {
     Judge *judge = NULL;
-    if (!session_judge(session, session->catalog, &judge, err) ||
+    if (!check_types(session, arena, left, right, findings, err) ||
+        !session_judge(session, session->bench.catalog, &judge, err) ||
         !judge_pair(judge, arena, left, right, &findings->generated, err))
         return false;
     if (session->engine == NULL || findings->generated.kind == VERDICT_DIFFERENT)
         return true;
     Error trouble;
     double timeout_ms = session->options.timeout_ms;
-    if (!judge_on_data(session->engine, arena, session->catalog, left, right,
+    if (!judge_on_data(session->engine, arena, session->bench.catalog, left, right,
                        timeout_ms > 0 ? timeout_ms : DEFAULT_TIMEOUT_MS, &findings->data,
                        &trouble)) {
         if (trouble.kind == ERROR_CANCELLED) {

@@ -40,6 +40,40 @@ const char *rows_print(Arena *arena, const Verdict *verdict, const char *databas
                         verdict->rows == 1 ? "" : "s", database);
 }
 
+const char *checked_print(Arena *arena, TableColumn column)
+{
+    static const char *const words[] = {
+        [TYPE_BOOLEAN] = "booleans",     [TYPE_INTEGER] = "integers",
+        [TYPE_DECIMAL] = "numbers",      [TYPE_FLOAT] = "REAL values",
+        [TYPE_TEXT] = "texts",           [TYPE_BLOB] = "blobs",
+        [TYPE_DATE] = "dates",           [TYPE_TIME] = "times",
+        [TYPE_TIMESTAMP] = "timestamps",
+    };
+    const Column *it = &column.table->columns[column.column];
+    bool named = (size_t)it->type.kind < COUNT_OF(words) && words[it->type.kind] != NULL;
+    return arena_printf(arena, "%s.%s holds %s", column.table->name, it->name,
+                        named ? words[it->type.kind] : "what it declares");
+}
+
+const char *all_checked_print(Arena *arena, const Verdict *verdict)
+{
+    enum { FEW = 4 };
+    const TableColumns *checked = &verdict->checked;
+    if (checked->count == 0)
+        return "";
+    Text text = text_new(arena);
+    text_add(&text, "; relies on the types of ");
+    if (checked->count > FEW)
+        text_addf(&text, "%zu columns", checked->count);
+    for (size_t i = 0; i < checked->count && checked->count <= FEW; i++) {
+        const TableColumn *each = &checked->items[i];
+        text_addf(&text, "%s%s.%s", i == 0 ? "" : ", ", each->table->name,
+                  each->table->columns[each->column].name);
+    }
+    text_add(&text, " (checked)");
+    return text.bytes;
+}
+
 const char *assumption_print(Arena *arena, const Assumption *assumption)
 {
     const char *table = assumption->table != NULL ? assumption->table->name : "";

@@ -15,6 +15,14 @@ const char *databases_print(Arena *arena, const Verdict *verdict);
 // Returns "50,000 rows equal on app.db".
 const char *rows_print(Arena *arena, const Verdict *verdict, const char *database);
 
+// Returns what a verdict relies on because a scan showed it: "orders.total holds REAL
+// values".
+const char *checked_print(Arena *arena, TableColumn column);
+
+// Returns "; relies on the types of orders.total, orders.user_id (checked)", with many
+// columns only how many; "" where a verdict relies on no such thing.
+const char *all_checked_print(Arena *arena, const Verdict *verdict);
+
 // Returns "users.id is a key", the table named in any case.
 const char *assumption_print(Arena *arena, const Assumption *assumption);
 

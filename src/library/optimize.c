@@ -48,15 +48,18 @@ static const char *why_of(Arena *arena, const Derivation *derivation)
 
 static const char *same_of(Arena *arena, const Candidate *winner, const char *database)
 {
-    return arena_printf(arena, "%s; %s", databases_print(arena, &winner->refutation),
-                        rows_print(arena, &winner->data, database));
+    return arena_printf(arena, "%s; %s%s", databases_print(arena, &winner->refutation),
+                        rows_print(arena, &winner->data, database),
+                        all_checked_print(arena, &winner->refutation));
 }
 
 static const char *not_examined_of(Arena *arena, const Optimization *made)
 {
     return arena_printf(
-        arena, "examined: indexes, settings%s%s",
+        arena, "examined: indexes, settings%s%s%s%s",
         made->statistics_missing ? "; statistics are missing (run ANALYZE)" : "",
+        made->types_trouble != NULL ? "; " : "",
+        made->types_trouble != NULL ? made->types_trouble : "",
         made->budget_spent ? "; the budget ran out before all was tried" : "");
 }
 

@@ -4,6 +4,8 @@
 
 #include "library/evidence.h"
 
+#include <string.h>
+
 static void add_run(Json *object, const char *field, const Run *run)
 {
     Json *made = json_add_object(object, field);
@@ -40,6 +42,23 @@ void measurement_add(Json *object, const char *field, const Measurement *measure
     }
 }
 
+static void push_assumption(Json *array, const char *constraint, Assurance assurance)
+{
+    Json *made = json_push_object(array);
+    json_add_text(made, "constraint", constraint);
+    json_add_text(made, "assurance", assurance_name(assurance));
+}
+
+static void add_checked(Json *object, const TableColumns *checked)
+{
+    Json *assumptions = json_add_array(object, "assumptions");
+    Arena scratch = ARENA_EMPTY;
+    for (size_t i = 0; i < checked->count; i++)
+        push_assumption(assumptions, checked_print(&scratch, checked->items[i]),
+                        ASSURANCE_CHECKED);
+    arena_clear(&scratch);
+}
+
 void verdict_add(Json *object, const char *field, const Verdict *verdict)
 {
     if (verdict->evidence == EVIDENCE_NONE && verdict->reason == NULL) {
@@ -55,13 +74,27 @@ void verdict_add(Json *object, const char *field, const Verdict *verdict)
     json_add_count(made, "mutants", verdict->mutants);
     json_add_count(made, "mutants_told_apart", verdict->mutants_killed);
     json_add_count(made, "rows", verdict->rows);
+    add_checked(made, &verdict->checked);
     json_add_text(made, "counterexample",
                   verdict->counterexample != NULL ? verdict->counterexample->script
                                                   : NULL);
     json_add_number(made, "elapsed_ms", verdict->elapsed_ms);
 }
 
-static void add_steps(Json *object, const Derivation *derivation)
+static bool is_relied_on(const Derivation *derivation, Arena *arena,
+                         const char *constraint)
+{
+    for (size_t i = 0; i < derivation->assumptions.count; i++) {
+        const Assumption *each = &derivation->assumptions.items[i];
+        if (strcmp(assumption_print(arena, each), constraint) == 0)
+            return true;
+    }
+    return false;
+}
+
+// The rules that fired, and what they and the judge rely on.
+static void add_steps(Json *object, const Derivation *derivation,
+                      const TableColumns *checked)
 {
     Json *steps = json_add_array(object, "rules");
     for (size_t i = 0; i < derivation->step_count; i++)
@@ -70,9 +103,12 @@ static void add_steps(Json *object, const Derivation *derivation)
     Arena scratch = ARENA_EMPTY;
     for (size_t i = 0; i < derivation->assumptions.count; i++) {
         const Assumption *each = &derivation->assumptions.items[i];
-        Json *made = json_push_object(assumptions);
-        json_add_text(made, "constraint", assumption_print(&scratch, each));
-        json_add_text(made, "assurance", assurance_name(each->assurance));
+        push_assumption(assumptions, assumption_print(&scratch, each), each->assurance);
+    }
+    for (size_t i = 0; i < checked->count; i++) {
+        const char *constraint = checked_print(&scratch, checked->items[i]);
+        if (!is_relied_on(derivation, &scratch, constraint))
+            push_assumption(assumptions, constraint, ASSURANCE_CHECKED);
     }
     arena_clear(&scratch);
 }
@@ -83,7 +119,7 @@ static void add_candidate(Json *array, const Candidate *candidate)
     json_add_text(made, "fate", fate_name(candidate->fate));
     json_add_text(made, "reason", candidate->reason);
     json_add_text(made, "sql", candidate->sql);
-    add_steps(made, &candidate->derivation);
+    add_steps(made, &candidate->derivation, &candidate->refutation.checked);
     verdict_add(made, "generated", &candidate->refutation);
     verdict_add(made, "data", &candidate->data);
     add_run(made, "run", &candidate->run);
@@ -113,7 +149,8 @@ Json *optimization_json(const HoneSession *session, const HoneOptimization *view
     const Candidate *winner = optimization->winner;
     measurement_add(made, "measurement",
                     winner != NULL ? &winner->measurement : &(Measurement){0});
-    add_steps(made, winner != NULL ? &winner->derivation : &(Derivation){0});
+    add_steps(made, winner != NULL ? &winner->derivation : &(Derivation){0},
+              winner != NULL ? &winner->refutation.checked : &(TableColumns){0});
     Json *candidates = json_add_array(made, "candidates");
     for (size_t i = 0; i < optimization->candidate_count; i++)
         add_candidate(candidates, optimization->candidates[i]);

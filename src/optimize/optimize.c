@@ -7,6 +7,7 @@
 #include "measure/interval.h"
 #include "optimize/propose.h"
 #include "optimize/road.h"
+#include "optimize/typed.h"
 #include "sql/sql.h"
 
 #include <math.h>
@@ -24,7 +25,8 @@ static const double BUDGET_RUNS = 12;     // Times the original.
 static const double SHORT_RUN_MS = 2000;  // Shorter ones are repeated for the noise.
 static const double UNKNOWN_NOISE = 0.05; // Of an original that ran once.
 static const double WALL_NOISE_LIMIT = 0.05;
-static const double TIE = 1.03; // Closer than this the simpler one is better.
+static const double TYPES_SHARE = 0.1; // Of the budget, to look at columns.
+static const double TIE = 1.03;        // Closer than this the simpler one is better.
 
 const char *status_name(Status status)
 {
@@ -58,6 +60,7 @@ bool workbench_judge(Workbench *bench, Judge **judge, Error *err)
     if (bench->judge == NULL &&
         !judge_open(bench->catalog, &bench->judge_options, &bench->judge, err))
         return false;
+    judge_use(bench->judge, bench->catalog);
     *judge = bench->judge;
     return true;
 }
@@ -66,6 +69,8 @@ void workbench_close(Workbench *bench)
 {
     judge_close(bench->judge);
     bench->judge = NULL;
+    arena_clear(&bench->arena);
+    bench->scans = NULL;
 }
 
 bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const char *sql,
@@ -299,6 +304,23 @@ static bool lacks_statistics(const Tree *tree)
     return missing;
 }
 
+// Looks at the columns that the original reads, and binds it again to what was found.
+static bool check_types(Road *road, Optimization *result, Error *err)
+{
+    Workbench *bench = road->bench;
+    const Catalog *before = bench->catalog;
+    road_report(road, "looking at types");
+    if (!workbench_check_types(bench, road->arena, &road->tree, 1,
+                               result->budget_ms * TYPES_SHARE, &result->types_trouble,
+                               err))
+        return false;
+    if (bench->catalog == before)
+        return true;
+    Tree *again = arena_new(road->arena, Tree, 1);
+    road->tree = again;
+    return sql_bind(road->arena, bench->catalog, road->sql, again, err);
+}
+
 // Takes the original down its part of the road and the candidates after it.
 static bool optimize_bound(Road *road, Optimization *result, Error *err)
 {
@@ -319,6 +341,9 @@ static bool optimize_bound(Road *road, Optimization *result, Error *err)
         return true;
     }
     result->statistics_missing = lacks_statistics(road->tree);
+    road->stopped = !check_types(road, result, err);
+    if (road->stopped && err->kind != ERROR_CANCELLED)
+        return false;
     Proposals proposals = proposals_new(road->arena, road->tree);
     race(road, &proposals);
     result->winner = finish(road, &proposals);

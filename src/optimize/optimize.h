@@ -17,17 +17,21 @@
 #include "rewrite/rewrite.h"
 #include "verify/judge.h"
 
+typedef struct TypeScan TypeScan; // typed.c
+
 // What is kept between queries on one database.
 typedef struct {
     Engine *engine;
-    const Catalog *catalog; // With what is declared and trusted; CHECKs bound.
+    const Catalog *catalog; // With what is declared, trusted and checked; CHECKs bound.
     JudgeOptions judge_options;
-    Judge *judge; // NULL until first needed.
+    Judge *judge;    // NULL until first needed.
+    Arena arena;     // What the catalogue was given later, and:
+    TypeScan *scans; // What was looked at, by the table's position; NULL: nothing yet.
 } Workbench;
 
-// Sets `judge` to the bench's judge, started if need be.
+// Sets `judge` to the bench's judge, started if need be, with the bench's catalogue.
 bool workbench_judge(Workbench *bench, Judge **judge, Error *err) MUST_CHECK;
-void workbench_close(Workbench *bench); // The judge alone; the engine is the caller's.
+void workbench_close(Workbench *bench); // The engine is the caller's.
 
 typedef enum {
     STATUS_FASTER,         // There is a winner.
@@ -88,9 +92,10 @@ typedef struct {
     const Candidate *best_so_far;
     const char *rules_off;   // Why no rule could be tried: the SQL is beyond us; or NULL.
     bool statistics_missing; // Of a table that it reads.
-    bool stopped;            // By the user: the best so far.
-    bool budget_spent;       // Some candidates were not tried.
-    double budget_ms;        // The one that counted.
+    const char *types_trouble; // Why some columns were not looked at (typed.h); or NULL.
+    bool stopped;              // By the user: the best so far.
+    bool budget_spent;         // Some candidates were not tried.
+    double budget_ms;          // The one that counted.
     double elapsed_ms, cpu_ms; // All in all; CPU of this process alone.
 } Optimization;
 

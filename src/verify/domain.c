@@ -82,9 +82,12 @@ Domain domain_of(Dialect dialect, const Table *table, uint32_t column)
             Domain){.kind = DOMAIN_INTEGER, .affinity = AFFINITY_INTEGER, .width = 64};
     domain.is_mixed = it->typed == ASSURANCE_NONE;
     domain.type = TYPE_UNKNOWN; // Types of one affinity share their values.
+    domain.is_unsigned = false; // Nobody holds it to that.
     domain.width = domain.kind == DOMAIN_INTEGER ? 64 : 0;
     domain.scale = 0;
-    if (domain.kind == DOMAIN_DECIMAL || domain.kind == DOMAIN_OTHER)
+    if (domain.kind == DOMAIN_DECIMAL && !domain.is_mixed)
+        domain.kind = DOMAIN_FLOAT; // Whole numbers are stored as such.
+    else if (domain.kind == DOMAIN_DECIMAL || domain.kind == DOMAIN_OTHER)
         domain.kind = domain_by_affinity(it->type.affinity);
     return domain;
 }

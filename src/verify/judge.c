@@ -178,6 +178,7 @@ static void decide_at_end(Bout *bout)
                "the original returned no row on any database");
     else
         decide(bout, VERDICT_SAME, EVIDENCE_BOUNDED, NULL);
+    verdict->checked = pair_checked_columns(bout->arena, &bout->pair);
 }
 
 // One database

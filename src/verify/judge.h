@@ -10,6 +10,7 @@
 
 #include "engine/engine.h"
 #include "query/query.h"
+#include "query/reads.h"
 
 typedef enum { VERDICT_SAME, VERDICT_DIFFERENT, VERDICT_UNDECIDED } VerdictKind;
 
@@ -44,8 +45,10 @@ typedef struct {
     const char *reason; // One line: why undecided or incomparable, where they differ.
     size_t databases;   // How many were tried.
     size_t with_rows;   // On how many the original returned a row that is not all NULL.
-    size_t mutants, mutants_killed;       // Adequacy; 0 of 0 where not measured.
-    uint64_t rows;                        // EVIDENCE_DATA: of the original's result.
+    size_t mutants, mutants_killed; // Adequacy; 0 of 0 where not measured.
+    uint64_t rows;                  // EVIDENCE_DATA: of the original's result.
+    TableColumns checked; // EVIDENCE_BOUNDED: columns given values of their declared type
+                          // only, since a scan of the data found no other there.
     const Counterexample *counterexample; // With EVIDENCE_REFUTED on generated data.
     double elapsed_ms;
 } Verdict;

@@ -285,3 +285,37 @@ const Table *const *pair_tables(Arena *arena, const Pair *pair, size_t *count)
     *count = sorted.count;
     return sorted.items;
 }
+
+// Checked types
+
+// True if the columns that the side reads are those that its tree names.
+static bool names_all_columns(Arena *arena, const Pair *pair, const Side *side)
+{
+    if (side->tree == NULL || side->tree->has_opaque)
+        return false;
+    TableSearch search = {.arena = arena};
+    find_side(&search, pair->catalog, side);
+    return !search.has_view;
+}
+
+TableColumns pair_checked_columns(Arena *arena, const Pair *pair)
+{
+    TableColumns read = {0}, checked = {0};
+    if (names_all_columns(arena, pair, &pair->left) &&
+        names_all_columns(arena, pair, &pair->right)) {
+        tree_add_reads(arena, pair->left.tree, &read);
+        tree_add_reads(arena, pair->right.tree, &read);
+    } else {
+        size_t count;
+        const Table *const *tables = pair_tables(arena, pair, &count);
+        for (size_t i = 0; i < count; i++)
+            for (uint32_t c = 0; c < tables[i]->column_count; c++)
+                table_columns_add(arena, &read, (TableColumn){tables[i], c});
+    }
+    for (size_t i = 0; i < read.count; i++) {
+        TableColumn each = read.items[i];
+        if (each.table->columns[each.column].typed == ASSURANCE_CHECKED)
+            array_push(arena, &checked, each);
+    }
+    return checked;
+}

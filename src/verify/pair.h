@@ -7,6 +7,7 @@
 #define VERIFY_PAIR_H
 
 #include "query/query.h"
+#include "query/reads.h"
 
 typedef struct {
     const char *text;
@@ -40,6 +41,10 @@ Traits pair_traits(Arena *arena, const Pair *pair);
 // before their children; sets `count`. A table that a foreign key of one of them needs
 // is among them.
 const Table *const *pair_tables(Arena *arena, const Pair *pair, size_t *count);
+
+// Returns the columns that the pair reads, as far as it is known which, whose values were
+// found to be of their declared type (ASSURANCE_CHECKED).
+TableColumns pair_checked_columns(Arena *arena, const Pair *pair);
 
 // True if `word` stands in `text` by itself, case ignored.
 bool text_has_word(const char *text, const char *word);

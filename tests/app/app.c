@@ -26,6 +26,8 @@ static const char shop[] =
     "CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL,"
     "    total INTEGER, note TEXT);"
     "CREATE TABLE voids (id INTEGER PRIMARY KEY, x INTEGER);"
+    "CREATE TABLE marks (b INTEGER, r REAL, m BLOB);"
+    "INSERT INTO marks VALUES (2, 1.5, 'x'), (3, 2.5, 'y'), (NULL, NULL, NULL);"
     "INSERT INTO users WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
     "    WHERE i < 400) SELECT i, 'user ' || i, CASE WHEN i % 7 > 0 THEN 'NL' END FROM n;"
     "INSERT INTO orders WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
