@@ -1,5 +1,6 @@
 #!/bin/sh
-# check_format.sh - every C file is as clang-format leaves it; no trailing blanks.
+# check_format.sh - every C file is as clang-format leaves it, and at most 90 columns wide
+# (comments, too, which it leaves alone); no trailing blanks.
 
 cd "$(dirname "$0")/.." || exit 2
 status=0
@@ -12,6 +13,11 @@ fi
 if grep -rnI '[[:space:]]$' src include scripts tests/*.c docs bench examples \
     --include='*.[ch]' --include='*.sh' --include='*.md' --include='*.def'; then
     echo "trailing blanks"
+    status=1
+fi
+if find src include tests examples bench -name '*.[ch]' -print0 |
+    LC_ALL=C.UTF-8 xargs -0 grep -nE '^.{91,}'; then
+    echo "more than 90 columns"
     status=1
 fi
 exit $status

@@ -1,12 +1,12 @@
 // count_apart - tables that are only counted are grouped before they are joined.
 //
 //   before   SELECT a.id, count(DISTINCT b.id), max(c.x)
-//            FROM a LEFT JOIN b ON b.a_id = a.id LEFT JOIN c ON c.a_id = a.id GROUP BY
-//            a.id
+//            FROM a LEFT JOIN b ON b.a_id = a.id LEFT JOIN c ON c.a_id = a.id
+//            GROUP BY a.id
 //   after    SELECT a.id, coalesce(b.n, 0), c.m FROM a
 //            LEFT JOIN (SELECT b.a_id, count(b.id) AS n FROM b GROUP BY b.a_id) b
-//            ON b.a_id = a.id LEFT JOIN (SELECT … FROM c GROUP BY c.a_id) c ON c.a_id =
-//            a.id
+//              ON b.a_id = a.id
+//            LEFT JOIN (SELECT … FROM c GROUP BY c.a_id) c ON c.a_id = a.id
 //
 // Each group is one row of `a` with all combinations of its partners, one of each table.
 // An aggregate that ignores duplicates (count DISTINCT, min, max) over `b` sees just the

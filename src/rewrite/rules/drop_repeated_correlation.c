@@ -1,7 +1,8 @@
 // drop_repeated_correlation - IN compares already; its subquery need not compare again.
 //
-//   before   SELECT * FROM a WHERE a.id IN (SELECT b.id FROM b WHERE b.id = a.id AND b.x
-//   = 1) after    SELECT * FROM a WHERE a.id IN (SELECT b.id FROM b WHERE b.x = 1)
+//   before   SELECT * FROM a
+//            WHERE a.id IN (SELECT b.id FROM b WHERE b.id = a.id AND b.x = 1)
+//   after    SELECT * FROM a WHERE a.id IN (SELECT b.id FROM b WHERE b.x = 1)
 //
 // The condition keeps the rows whose value equals the operand, and IN looks for one that
 // does: the rows it throws away are ones that IN passes over. What may change is FALSE

@@ -2,8 +2,8 @@
 //
 //   before   WITH w AS (SELECT a.k, sum(a.x) AS s FROM a GROUP BY a.k)
 //            SELECT * FROM w p, w q WHERE p.k = 1 AND q.k = 2
-//   after    WITH w AS (SELECT a.k, sum(a.x) AS s FROM a WHERE a.k = 1 OR a.k = 2 GROUP
-//   BY a.k)
+//   after    WITH w AS (SELECT a.k, sum(a.x) AS s FROM a WHERE a.k = 1 OR a.k = 2
+//                       GROUP BY a.k)
 //            SELECT * FROM w p, w q WHERE p.k = 1 AND q.k = 2
 //
 // Each reader drops the rows of w that fail its own filter, so a row that fails all of

@@ -3,8 +3,8 @@
 //   before   SELECT * FROM (SELECT a.k, sum(a.x) AS s FROM a GROUP BY a.k) g
 //            WHERE g.k IN (SELECT b.k FROM b WHERE b.y = 1)
 //   after    SELECT * FROM (SELECT a.k, sum(a.x) AS s FROM a
-//                           WHERE a.k IN (SELECT b.k FROM b WHERE b.y = 1) GROUP BY a.k)
-//                           g
+//                           WHERE a.k IN (SELECT b.k FROM b WHERE b.y = 1)
+//                           GROUP BY a.k) g
 //
 // A group is kept or dropped as a whole by a condition on its key, so dropping its rows
 // before they are grouped leaves the other groups as they are.

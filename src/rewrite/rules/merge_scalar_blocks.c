@@ -1,8 +1,8 @@
 // merge_scalar_blocks - several numbers of one table are read off in one scan.
 //
-//   before   SELECT (SELECT count(*) FROM a WHERE a.x = 1), (SELECT sum(a.y) FROM a WHERE
-//   a.x = 2) after    SELECT count(*) FILTER (WHERE a.x = 1), sum(a.y) FILTER (WHERE a.x
-//   = 2)
+//   before   SELECT (SELECT count(*) FROM a WHERE a.x = 1),
+//                   (SELECT sum(a.y) FROM a WHERE a.x = 2)
+//   after    SELECT count(*) FILTER (WHERE a.x = 1), sum(a.y) FILTER (WHERE a.x = 2)
 //            FROM a WHERE a.x = 1 OR a.x = 2
 //
 // An aggregate without GROUP BY yields one row, whatever it reads, and with FILTER it

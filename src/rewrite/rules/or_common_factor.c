@@ -1,7 +1,8 @@
 // or_common_factor - what every arm of an OR asks for is asked once, outside of it.
 //
-//   before   SELECT * FROM a, b WHERE (a.id = b.id AND a.x = 1) OR (a.id = b.id AND b.y =
-//   2) after    SELECT * FROM a, b WHERE a.id = b.id AND (a.x = 1 OR b.y = 2)
+//   before   SELECT * FROM a, b
+//            WHERE (a.id = b.id AND a.x = 1) OR (a.id = b.id AND b.y = 2)
+//   after    SELECT * FROM a, b WHERE a.id = b.id AND (a.x = 1 OR b.y = 2)
 //
 // AND and OR distribute over each other in three-valued logic, too: (p AND q) OR (p AND
 // r) and p AND (q OR r) come out alike for every TRUE, FALSE and NULL. An arm that asks

@@ -19,8 +19,7 @@
 //       one row with y > 5 may be the other.
 //   (2) a test for NULL is left out only where NULL cannot come.
 //   (3) < orders values as <> tells them apart. Not for a NOCASE column, where min and
-//   max
-//       of 'a' and 'A' are compared with case.
+//       max of 'a' and 'A' are compared with case.
 //   (4) EXISTS stands where NULL counts as FALSE.
 //   (5) the conditions give the same value each time: not with random().
 //   (6) they cannot raise an error: they are run now for all rows of the table.

@@ -1,7 +1,7 @@
 // rank_join_to_lag - a join with the row before, or after, by rank is a window.
 //
-//   before   WITH w AS (SELECT k, t, x, rank() OVER (PARTITION BY k ORDER BY t) AS n FROM
-//   a)
+//   before   WITH w AS (SELECT k, t, x, rank() OVER (PARTITION BY k ORDER BY t) AS n
+//                       FROM a)
 //            SELECT w.k, w.x, p.x FROM w, w AS p WHERE p.k = w.k AND w.n = p.n + 1
 //   after    WITH w AS (…)
 //            SELECT w.k, w.x, w.x_before

@@ -30,7 +30,7 @@
 //       coalesce((SELECT …), 0) < 5 or (SELECT count(*) …) = 0.
 //   (5) the subquery gives the same value each time: not with random().
 //   (6) nothing inside can raise an error: it is run now for groups without a partner,
-//   too.
+//       too.
 
 #include "rewrite/aggregate.h"
 #include "rewrite/build.h"

@@ -1,5 +1,4 @@
-// scalar_aggregate_to_window - an aggregate over the rows with this row's key is a
-// window.
+// scalar_aggregate_to_window - an aggregate over the rows of a row's key is a window.
 //
 //   before   SELECT a.id, a.x FROM a WHERE a.x > (SELECT avg(o.x) FROM a AS o
 //                                                  WHERE o.id = a.id)
@@ -17,9 +16,8 @@
 //
 // Only if
 //   (1) no row's key is NULL: NULLs are one partition, but o.id = a.id finds none of
-//   them.
-//       Where it can be, and the condition is lost without a row (avg yields NULL), the
-//       test goes into the derived table. So not coalesce((SELECT …), 0) < 5.
+//       them. Where it can be, and the condition is lost without a row (avg yields NULL),
+//       the test goes into the derived table. So not coalesce((SELECT …), 0) < 5.
 //   (2) nothing takes the aggregate's row away: HAVING, LIMIT 1 OFFSET 1.
 //   (3) the subquery gives the same value each time: not with random(), nor group_concat,
 //       which depends on the order of the rows.
