@@ -39,6 +39,9 @@ fi
 step "every guard of every rule is needed"
 BUILD=build-gcc sh scripts/check_guards.sh || failed "guards"
 
+step "the judge alone finds guards that are switched off"
+BUILD=build-gcc sh scripts/check_guards.sh --judge || failed "guards, by the judge"
+
 HONE_WORKER=$PWD/build-gcc/src/hone-worker
 export HONE_WORKER
 for fuzz in build-gcc/tests/fuzz/fuzz_*; do

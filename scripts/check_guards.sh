@@ -1,10 +1,18 @@
 #!/bin/sh
-# check_guards.sh [RULE ...] - every numbered condition of a rule must be needed.
+# check_guards.sh [--judge] [RULE ...] - every numbered condition of a rule must be needed.
 #
 # Takes the program from $BUILD (build). Switches each guard (n) that a rule's header names
 # off in turn. The rule's own test must then fail; if it passes, the condition is
 # superfluous or nobody tests it. A number in the header that no guard() call has, or the
 # other way round, is an error, too.
+#
+# With --judge, the judge alone must find out: it gets the cases of that test on which the
+# rule, without its guard, does something else, and nothing of the rule, of the case's rows
+# or of what the case expects. For each guard it prints what became of its cases: refuted
+# with a database; refused, as incomparable (random() in the query), which nobody accepts;
+# no tree, when the driver stopped the rule before there was a query; and, of a guard that
+# none of its cases shows to be needed, what the judge said. Fails if the judge accepts one
+# that is not in NOT_FOR_THE_JUDGE.
 
 cd "$(dirname "$0")/.." || exit 2
 build=${BUILD:-build}
@@ -13,23 +21,34 @@ HONE_WORKER=${HONE_WORKER:-$PWD/$build/src/hone-worker}
 export HONE_WORKER
 [ -x "$datatest" ] || { echo "check_guards: no $datatest; run ninja -C $build"; exit 2; }
 
+# order_joins (2): as right on another engine, only no faster. drop_left_join (1) and
+# order_joins (3): what comes out without them names what is not there, and is no query.
+NOT_FOR_THE_JUDGE="order_joins:2 order_joins:3 drop_left_join:1"
+
+judged=no
+[ "$1" != --judge ] || { judged=yes; shift; }
+[ $# -gt 0 ] || set -- $(sed -n 's/^RULE(\([a-z_]*\),.*/\1/p' src/rewrite/rules.def)
+
 passed=0 failed=0
 wrong() {
     echo "$1"
     failed=$((failed + 1))
 }
+numbers_named() {
+    sed -n 's|^//   (\([0-9]*\)).*|\1|p' "src/rewrite/rules/$1.c" | sort -n
+}
 
-[ $# -gt 0 ] || set -- $(sed -n 's/^RULE(\([a-z_]*\),.*/\1/p' src/rewrite/rules.def)
-for rule; do
-    file=src/rewrite/rules/$rule.c
-    named=$(sed -n 's|^//   (\([0-9]*\)).*|\1|p' "$file" | sort -n)
+# The rule's own test, with each of its guards switched off.
+test_guards() {
+    rule=$1 file=src/rewrite/rules/$1.c
+    named=$(numbers_named "$rule")
     called=$(tr -d '\n' <"$file" | grep -oE 'guard\( *[a-z>-]+, *[0-9]+' |
         grep -oE '[0-9]+$' | sort -nu)
     [ "$named" = "$called" ] ||
         wrong "$file: header names ($(echo $named)), guards are ($(echo $called))"
     if ! "$datatest" "tests/rewrite/$rule.test" >/dev/null 2>&1; then
         wrong "tests/rewrite/$rule.test fails with every guard on"
-        continue
+        return
     fi
     for n in $named; do
         if "$datatest" --guard-off "$rule:$n" "tests/rewrite/$rule.test" >/dev/null 2>&1
@@ -39,6 +58,47 @@ for rule; do
             passed=$((passed + 1))
         fi
     done
+}
+
+# The judge, on what the rule does with each of its guards switched off.
+judge_guards() {
+    for n in $(numbers_named "$1"); do
+        said=$("$datatest" --judge-alone --guard-off "$1:$n" "tests/rewrite/$1.test" 2>&1)
+        counts=$(echo "$said" | grep '^[0-9]* cases: ')
+        total=$((total + 1))
+        echo "$1 ($n): ${counts:-$said}"
+        case $counts in
+        *' 0 refuted, 0 refused'*)
+            echo "$said" | sed '/^[0-9]* cases: /,$d'
+            not_seen="$not_seen $1:$n"
+            ;;
+        *' 0 refuted'*) refused=$((refused + 1)) ;;
+        *' refuted'*) refuted=$((refuted + 1)) ;;
+        *) wrong "$1 ($n) could not be tried" ;;
+        esac
+    done
+}
+
+report_judge() {
+    passed=$((refuted + refused))
+    share=$((passed * 1000 / total))
+    echo "of $total guards switched off the judge alone refutes $refuted, refuses $refused:" \
+        "$((share / 10)).$((share % 10)) %; not seen:${not_seen:- none}"
+    for guard in $not_seen; do
+        case " $NOT_FOR_THE_JUDGE " in
+        *" $guard "*) ;;
+        *) wrong "the judge accepts ${guard%:*} without condition (${guard#*:})" ;;
+        esac
+    done
+}
+
+refuted=0 refused=0 total=0 not_seen=
+for rule; do
+    case $judged in
+    yes) judge_guards "$rule" ;;
+    no) test_guards "$rule" ;;
+    esac
 done
+[ $judged = no ] || report_judge
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

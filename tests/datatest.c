@@ -21,6 +21,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { ROW_LIMIT = 1000, SHOWN_ROWS = 12, VALUE_WIDTH = 30 };
 
@@ -38,7 +40,12 @@ typedef struct {
     bool missing[DIALECT_COUNT]; // Asked for, but its library is not there.
     GuardSwitches switches;
     bool judged; // Rewritten queries are held against the original by the judge, too.
+    bool judged_alone; // Only that, where a guard that is off makes a difference.
     size_t passed, failed, skipped;
+    // Cases where it makes one, and what became of them: the judge found a database on
+    // which they differ; it says that they can't be compared, so nobody may accept them;
+    // the driver found the tree to be none before there was a query.
+    size_t unguarded, refuted, refused, broken;
 } Suite;
 
 typedef struct {
@@ -183,21 +190,29 @@ static void add_comparison(Suite *suite, const Database *database, Text *text,
     }
 }
 
+// Asks the judge whether the two differ on some database.
+static bool ask_judge(Suite *suite, const Catalog *catalog, const char *before,
+                      const char *after, Verdict *verdict, Error *err)
+{
+    JudgeOptions options = {.seed = 1, .names_count = true};
+    Judge *judge = NULL;
+    bool ok = judge_open(catalog, &options, &judge, err) &&
+              judge_pair(judge, &suite->arena, before, after, verdict, err);
+    judge_close(judge);
+    return ok;
+}
+
 // Appends a complaint if the judge finds a database on which the two differ.
 static void add_verdict(Suite *suite, const Catalog *catalog, Text *text,
                         const char *before, const char *after)
 {
-    JudgeOptions options = {.seed = 1, .names_count = true};
-    Judge *judge = NULL;
     Verdict verdict = {0};
     Error err;
-    if (!judge_open(catalog, &options, &judge, &err) ||
-        !judge_pair(judge, &suite->arena, before, after, &verdict, &err))
+    if (!ask_judge(suite, catalog, before, after, &verdict, &err))
         text_addf(text, "WRONG: the judge: %s\n", err.message);
     else if (verdict.kind == VERDICT_DIFFERENT)
         text_addf(text, "WRONG: %s\n%s", verdict.reason,
                   verdict.counterexample ? verdict.counterexample->script : "");
-    judge_close(judge);
 }
 
 // Commands. Each returns what the case came to, whether result or error.
@@ -257,6 +272,11 @@ static const char *run_parse(Suite *suite, const Database *database, const Case 
                                         (PrintStyle){.one_line = true}));
 }
 
+static const char *print_line(Arena *arena, const Tree *tree)
+{
+    return sql_print(arena, tree, (PrintStyle){.one_line = true});
+}
+
 static const char *run_bind(Suite *suite, const Database *database, const Case *c)
 {
     Error err;
@@ -265,7 +285,7 @@ static const char *run_bind(Suite *suite, const Database *database, const Case *
         !query_check(&tree, &err))
         return show_error(&suite->arena, c->input, &err);
     Text text = text_new(&suite->arena);
-    const char *printed = sql_print(&suite->arena, &tree, (PrintStyle){.one_line = true});
+    const char *printed = print_line(&suite->arena, &tree);
     text_addf(&text, "%s\n", printed);
     add_comparison(suite, database, &text, c->input, printed, tree.root->order_count > 0);
     return text.bytes;
@@ -318,28 +338,86 @@ static bool read_options(Suite *suite, const Case *c, const Tree *tree, bool *en
     return true;
 }
 
+// Binds the case's query under its `trust=`. Returns what is wrong with it, or NULL.
+static const char *bind_case(Suite *suite, const Database *database, const Case *c,
+                             const Catalog **catalog, Tree *tree)
+{
+    Error err;
+    Trust trust = {0};
+    const char *trusted = option(&suite->arena, c, "trust");
+    if (trusted != NULL && !trust_parse(trusted, &trust, &err))
+        return show_error(&suite->arena, c->input, &err);
+    *catalog = catalog_with_trust(&suite->arena, database->catalog, trust);
+    if (!sql_bind(&suite->arena, *catalog, c->input, tree, &err) ||
+        !query_check(tree, &err))
+        return show_error(&suite->arena, c->input, &err);
+    return NULL;
+}
+
+// True if the driver takes what comes out for a tree; it ends a program that makes none.
+static bool derives_tree(Suite *suite, const Tree *tree, const DeriveOptions *options)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        bool quiet = freopen("/dev/null", "w", stderr) != NULL;
+        rewrite_derive(&suite->arena, tree, options);
+        _exit(quiet ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    int status = -1;
+    return child > 0 && waitpid(child, &status, 0) == child && status == EXIT_SUCCESS;
+}
+
+// Asks the judge what it makes of the rewrite with guards off, if they changed it.
+static void judge_unguarded(Suite *suite, const Catalog *catalog, const Case *c,
+                            const Tree *tree, DeriveOptions options)
+{
+    Arena *arena = &suite->arena;
+    if (!derives_tree(suite, tree, &options)) {
+        suite->unguarded++;
+        suite->broken++;
+        return;
+    }
+    Derivation off = rewrite_derive(arena, tree, &options);
+    options.switches = NULL;
+    Derivation on = rewrite_derive(arena, tree, &options);
+    const char *after = print_line(arena, &off.tree);
+    if (strcmp(after, print_line(arena, &on.tree)) == 0)
+        return;
+    Verdict verdict = {0};
+    Error err;
+    suite->unguarded++;
+    if (!ask_judge(suite, catalog, c->input, after, &verdict, &err))
+        verdict.reason = arena_string(arena, err.message);
+    suite->refuted += verdict.kind == VERDICT_DIFFERENT;
+    suite->refused += verdict.evidence == EVIDENCE_INCOMPARABLE;
+    if (verdict.kind != VERDICT_DIFFERENT)
+        printf("  %s (%s)%s%s\n    %s\n    %s\n", verdict_name(verdict.kind),
+               dialect_name(tree->dialect), verdict.reason ? ": " : "",
+               verdict.reason ? verdict.reason : "", c->input, after);
+}
+
 // `rewrite [only=RULE,…] [expect=RULE] [expect-not=RULE] [trust=…] [skip=N]`
 static const char *run_rewrite(Suite *suite, const Database *database, const Case *c)
 {
     Arena *arena = &suite->arena;
-    Error err;
     Tree tree;
-    Trust trust = {0};
-    const char *trusted = option(arena, c, "trust");
-    if (trusted != NULL && !trust_parse(trusted, &trust, &err))
-        return show_error(arena, c->input, &err);
-    const Catalog *catalog = catalog_with_trust(arena, database->catalog, trust);
-    if (!sql_bind(arena, catalog, c->input, &tree, &err) || !query_check(&tree, &err))
-        return show_error(arena, c->input, &err);
+    const Catalog *catalog;
+    const char *error = bind_case(suite, database, c, &catalog, &tree);
+    if (error != NULL)
+        return error;
 
     bool enabled[RULE_COUNT];
     Step skipped;
     DeriveOptions options;
     if (!read_options(suite, c, &tree, enabled, &skipped, &options))
         return "error: there is no such step\n";
+    if (suite->judged_alone) {
+        judge_unguarded(suite, catalog, c, &tree, options);
+        return c->expected;
+    }
     Derivation derivation = rewrite_derive(arena, &tree, &options);
-    const char *after =
-        sql_print(arena, &derivation.tree, (PrintStyle){.one_line = true});
+    const char *after = print_line(arena, &derivation.tree);
     Text text = text_new(arena);
     text_addf(&text, "%s\n", after);
     add_assumptions(&text, &derivation.assumptions);
@@ -354,17 +432,10 @@ static const char *run_rewrite(Suite *suite, const Database *database, const Cas
 // `facts [trust=…]`
 static const char *run_facts(Suite *suite, const Database *database, const Case *c)
 {
-    Arena *arena = &suite->arena;
-    Error err;
     Tree tree;
-    Trust trust = {0};
-    const char *trusted = option(arena, c, "trust");
-    if (trusted != NULL && !trust_parse(trusted, &trust, &err))
-        return show_error(arena, c->input, &err);
-    const Catalog *catalog = catalog_with_trust(arena, database->catalog, trust);
-    if (!sql_bind(arena, catalog, c->input, &tree, &err))
-        return show_error(arena, c->input, &err);
-    return facts_describe(arena, &tree);
+    const Catalog *catalog;
+    const char *error = bind_case(suite, database, c, &catalog, &tree);
+    return error != NULL ? error : facts_describe(&suite->arena, &tree);
 }
 
 static const struct {
@@ -528,18 +599,23 @@ int main(int argc, char **argv)
             update = true;
         else if (strcmp(argv[i], "--judge") == 0)
             suite.judged = true;
+        else if (strcmp(argv[i], "--judge-alone") == 0)
+            suite.judged_alone = true;
         else if (strcmp(argv[i], "--guard-off") == 0)
             ok = ++i < argc && switch_guard_off(&suite.switches, argv[i]);
         else
             ok = test_file(&suite, argv[i], update);
     }
     if (!ok)
-        fprintf(stderr,
-                "usage: datatest [--update] [--judge] [--guard-off RULE:N] FILE…\n");
+        fprintf(stderr, "usage: datatest [--update] [--judge | --judge-alone] "
+                        "[--guard-off RULE:N] FILE…\n");
     for (size_t i = 0; i < DIALECT_COUNT; i++)
         scratch_close(suite.databases[i].scratch);
     if (suite.skipped > 0)
         printf("%zu skipped: a database library is missing\n", suite.skipped);
+    if (suite.judged_alone)
+        printf("%zu cases: %zu refuted, %zu refused, %zu no tree\n", suite.unguarded,
+               suite.refuted, suite.refused, suite.broken);
     printf("%zu passed, %zu failed\n", suite.passed, suite.failed);
     arena_clear(&suite.arena);
     return ok && (update || suite.failed == 0) ? EXIT_SUCCESS : EXIT_FAILURE;
