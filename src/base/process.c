@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -103,6 +104,23 @@ const char *process_stop(Arena *arena, Process *process)
         return arena_printf(arena, "signal %d (%s)", WTERMSIG(status),
                             strsignal(WTERMSIG(status)));
     return arena_printf(arena, "exit status %d", WEXITSTATUS(status));
+}
+
+// CPU
+
+double process_cpu_ms(int pid)
+{
+    clockid_t clock;
+    struct timespec used;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+        return 0;
+    return (double)used.tv_sec * 1e3 + (double)used.tv_nsec / 1e6;
+}
+
+int process_cpu_count(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 1 ? (int)count : 1;
 }
 
 // Memory

@@ -1,6 +1,7 @@
 // process.h - other programs, and what the system knows about running ones.
 //
-// With directory.c the only place that is Linux's alone (/proc): a port begins here.
+// With directory.c and machine.c the only place that is Linux's alone (/proc): a port
+// begins here.
 
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
@@ -32,6 +33,13 @@ const char *process_stop(Arena *arena, Process *process);
 
 // Returns the memory the process holds (resident), in bytes; 0 if not known.
 size_t process_memory_bytes(int pid);
+
+// Returns the CPU time all threads of the process have used, in milliseconds; 0 if not
+// known.
+double process_cpu_ms(int pid);
+
+// Returns how many CPUs the machine has, at least 1.
+int process_cpu_count(void);
 
 // Our own peak of resident memory since the last reset, in bytes; 0 if not known.
 void process_reset_peak(void);

@@ -246,6 +246,25 @@ bool engine_run(Engine *engine, Arena *arena, const Request *request, Result *re
     return engine_run_to(engine, arena, request, NULL, result, err);
 }
 
+static void drop_pages(const char *path)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return; // There is no log beside the file.
+    posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+    close(file);
+}
+
+void engine_drop_caches(Engine *engine)
+{
+    static const char *const logs[] = {"", "-wal", ".wal"}; // SQLite's, DuckDB's.
+    Arena scratch = ARENA_EMPTY;
+    session_discard_worker(&engine->session);
+    for (size_t i = 0; i < COUNT_OF(logs); i++)
+        drop_pages(arena_printf(&scratch, "%s%s", engine->path, logs[i]));
+    arena_clear(&scratch);
+}
+
 bool engine_prepare(Engine *engine, Arena *arena, const char *sql, Result *result,
                     Error *err)
 {

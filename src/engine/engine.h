@@ -79,6 +79,7 @@ typedef struct {
                                  // SINK_SPILL: sorted by them first.
     size_t key_count;
     double timeout_ms;         // 0: the engine's default (60 s).
+    double cpu_limit_ms;       // Of the worker's CPU time, all threads; 0: none.
     size_t memory_limit_bytes; // 0: the engine's default (2 GiB).
 } Request;
 
@@ -156,6 +157,11 @@ bool engine_check_types(Engine *engine, Arena *arena, const Table *table,
 // them the next request runs.
 bool engine_run(Engine *engine, Arena *arena, const Request *request, Result *result,
                 Error *err) MUST_CHECK;
+
+// Makes the next run a cold one: the worker is stopped, with its caches, and the system
+// asked to drop the file's pages from its own (posix_fadvise; pages that another process
+// has mapped stay). A snapshot goes on in the next worker, as after a crash.
+void engine_drop_caches(Engine *engine);
 
 // Prepares the statement without running it: does the engine accept it? Columns and
 // their types (where it knows them before running) go to `result`.

@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 
 enum {
     LOOK_EVERY_MS = 20, // At the cancel flag and the worker's memory.
+    CPU_LOOK_LEAST_MS = 1,
     OPEN_TIMEOUT_MS = 30000,
     CLOSE_TIMEOUT_MS = 10000,
     MEMORY_SLACK_BYTES = 64 << 20, // What a worker holds besides the statement's.
@@ -60,14 +62,16 @@ static const char *stop_worker(Session *session)
 
 // Asking
 
-typedef enum { STOP_DEADLINE, STOP_CANCELLED } Stop;
+typedef enum { STOP_DEADLINE, STOP_CPU, STOP_CANCELLED } Stop;
 
 typedef struct {
     Session *session;
     double timeout_ms;
     double deadline_ms; // By clock_ms().
-    double kill_ms;     // Once it was asked to stop.
-    double look_ms;     // When to look at the memory next.
+    double cpu_limit_ms;
+    double cpu_end_ms; // By the worker's CPU clock; INFINITY: no limit.
+    double kill_ms;    // Once it was asked to stop.
+    double look_ms;    // When to look at the memory next.
     size_t memory_bytes;
 } Wait;
 
@@ -79,16 +83,38 @@ static bool fail_crashed(Session *session, Error *err)
 static void interrupt(Wait *wait, Stop stop, double now_ms)
 {
     Session *session = wait->session;
-    if (stop == STOP_CANCELLED)
+    switch (stop) {
+    case STOP_CANCELLED:
         fail(&session->stop_error, ERROR_CANCELLED, "stopped");
-    else
+        break;
+    case STOP_CPU:
+        fail(&session->stop_error, ERROR_TIMEOUT, "did not end within %g s of CPU time",
+             wait->cpu_limit_ms / 1e3);
+        break;
+    case STOP_DEADLINE:
         fail(&session->stop_error, ERROR_TIMEOUT, "did not end within %g s",
              wait->timeout_ms / 1e3);
+        break;
+    }
     session->was_stopped = true;
     wait->kill_ms = now_ms + KILL_AFTER_MS;
     uint64_t number = session->number;
     ssize_t sent = send(session->process.control, &number, sizeof(number), MSG_NOSIGNAL);
     (void)sent; // If it is gone the channel says so.
+}
+
+// Looks at the CPU time that was used, and when to look again: sooner if, with all CPUs
+// at work, it might be spent sooner.
+static void look_at_cpu(Wait *wait, double now_ms)
+{
+    wait->look_ms = now_ms + LOOK_EVERY_MS;
+    if (isinf(wait->cpu_end_ms) || wait->session->was_stopped)
+        return;
+    double left_ms = wait->cpu_end_ms - process_cpu_ms(wait->session->process.pid);
+    if (left_ms <= 0)
+        interrupt(wait, STOP_CPU, now_ms);
+    double soonest_ms = fmax(left_ms / process_cpu_count(), CPU_LOOK_LEAST_MS);
+    wait->look_ms = fmin(wait->look_ms, now_ms + soonest_ms);
 }
 
 // Looks at all that may end the wait except the answer itself.
@@ -107,7 +133,7 @@ static bool keep_waiting(Wait *wait, double now_ms, Error *err)
     }
     if (now_ms < wait->look_ms)
         return true;
-    wait->look_ms = now_ms + LOOK_EVERY_MS;
+    look_at_cpu(wait, now_ms);
     if (process_memory_bytes(session->process.pid) <= wait->memory_bytes)
         return true;
     stop_worker(session);
@@ -181,6 +207,7 @@ static bool call(Session *session, Operation operation, const Limits *limits, Er
     Frame frame = {.length = session->request.length,
                    .number = ++session->number,
                    .operation = operation};
+    double cpu_ms = limits->cpu_limit_ms > 0 ? process_cpu_ms(session->process.pid) : 0;
     if (!wire_send(session->process.channel, &frame, &session->request))
         return fail_crashed(session, err);
     double now_ms = clock_ms();
@@ -192,8 +219,11 @@ static bool call(Session *session, Operation operation, const Limits *limits, Er
     Wait wait = {.session = session,
                  .timeout_ms = timeout_ms,
                  .deadline_ms = now_ms + timeout_ms,
-                 .look_ms = now_ms + LOOK_EVERY_MS,
+                 .cpu_limit_ms = limits->cpu_limit_ms,
+                 .cpu_end_ms =
+                     limits->cpu_limit_ms > 0 ? cpu_ms + limits->cpu_limit_ms : INFINITY,
                  .memory_bytes = memory_bytes + memory_bytes / 4 + MEMORY_SLACK_BYTES};
+    look_at_cpu(&wait, now_ms);
     return receive_reply(&wait, err);
 }
 
@@ -336,6 +366,7 @@ bool session_run(Session *session, Arena *arena, const Request *request,
                  const char *spill_path, Result *result, Error *err)
 {
     Limits limits = {.timeout_ms = request->timeout_ms,
+                     .cpu_limit_ms = request->cpu_limit_ms,
                      .memory_limit_bytes = request->memory_limit_bytes};
     wire_clear(&session->request);
     wire_put_request(&session->request, request);

@@ -42,6 +42,7 @@ typedef struct {
 
 typedef struct {
     double timeout_ms;         // 0: the session's default.
+    double cpu_limit_ms;       // 0: none.
     size_t memory_limit_bytes; // 0: the session's default.
 } Limits;
 

@@ -32,6 +32,8 @@ void measurement_add(Json *object, const char *field, const Measurement *measure
     json_add_number(made, "high", measured->high);
     json_add_number(made, "error", measured->error);
     json_add_number(made, "noise", measured->noise);
+    json_add_number(made, "pressure", measured->pressure);
+    json_add_number(made, "steal", measured->steal);
     json_add_number(made, "three_run_ratio", measured->three_run_ratio);
     json_add_number(made, "five_run_ratio", measured->five_run_ratio);
     Json *pairs = json_add_array(made, "pairs");
@@ -123,6 +125,7 @@ static void add_candidate(Json *array, const Candidate *candidate)
     verdict_add(made, "generated", &candidate->refutation);
     verdict_add(made, "data", &candidate->data);
     add_run(made, "run", &candidate->run);
+    json_add_number(made, "race_ms", candidate->race_ms);
     measurement_add(made, "measurement", &candidate->measurement);
 }
 

@@ -3,24 +3,25 @@
 #include "measure/measure.h"
 
 #include "base/clock.h"
+#include "base/machine.h"
 #include "measure/interval.h"
 
 #include <assert.h>
 #include <math.h>
 
-enum { DEFAULT_PAIRS = 9, PAIR_LIMIT = 25 };
+enum { PAIR_LIMIT = 25 };
 
 static const double DEFAULT_THRESHOLD = 1.05;
-static const double WALL_NOISE_LIMIT = 0.05; // Above it, CPU time decides.
-static const double RESOLUTION_MS = 0.005;   // What getrusage and the pipe blur.
-static const double CUTOFF_MULTIPLE = 3;     // `after` is stopped at 3 x `before`, …
-static const double CUTOFF_LEAST_MS = 100;   // … but not where a hiccup could do it.
+static const double CUTOFF_MULTIPLE = 3;   // `after` is stopped at 3 x `before`, …
+static const double CUTOFF_LEAST_MS = 100; // … but not where a hiccup could do it.
+static const double PRECISE = 1.5;         // Between the ends of an interval.
+static const double CHEAP_PAIR_MS = 100;
+static const double BUDGET_RUNS = 12; // Of the original.
+static const double LEAST_BUDGET_MS = 30e3, MOST_BUDGET_MS = 600e3;
 
-const char *clock_name(ClockKind clock)
+double budget_default_ms(double original_ms)
 {
-    static const char *const names[] =
-        {[CLOCK_AUTO] = "auto", [CLOCK_WALL] = "wall", [CLOCK_CPU] = "cpu"};
-    return names[clock];
+    return fmin(fmax(LEAST_BUDGET_MS, BUDGET_RUNS * original_ms), MOST_BUDGET_MS);
 }
 
 const char *outcome_name(Outcome outcome)
@@ -34,19 +35,17 @@ const char *outcome_name(Outcome outcome)
     return names[outcome];
 }
 
-double run_ms(const Run *run, ClockKind clock)
-{
-    return fmax(clock == CLOCK_CPU ? run->cpu_ms : run->elapsed_ms, RESOLUTION_MS);
-}
-
 // A measurement under way.
 typedef struct {
     Runner runner;
     MeasureOptions options;
-    double start_ms;
+    MachineState start;
+    double deadline_ms; // INFINITY: none.
+    Floor floor;
+    double pair_ms; // What the next pair is expected to take.
     Run runs[2][PAIR_LIMIT];
     size_t pairs;
-    ClockKind clock; // CLOCK_AUTO until the first look.
+    ClockKind clock; // As the original's runs have it so far.
     const Look *look;
     Interval interval;
     bool cut_off;
@@ -67,27 +66,32 @@ static double median_of(const Trial *trial, Side side, ClockKind clock)
     return median(times, trial->pairs);
 }
 
-static double wall_noise(const Trial *trial)
+// Of the original in the pairs.
+static double pair_noise(const Trial *trial)
 {
     double times[PAIR_LIMIT];
     times_of(trial, SIDE_BEFORE, CLOCK_WALL, times);
     return relative_noise(times, trial->pairs);
 }
 
-static void fix_clock(Trial *trial)
+// Wall time decides where the floor allowed it and the pairs are as steady; of a long
+// original, which has no floor, they alone tell.
+static void settle_clock(Trial *trial)
 {
-    if (trial->clock == CLOCK_AUTO)
-        trial->clock = wall_noise(trial) <= WALL_NOISE_LIMIT ? CLOCK_WALL : CLOCK_CPU;
+    bool may_be_wall = trial->clock == CLOCK_WALL || !trial->floor.is_known;
+    if (trial->options.clock == CLOCK_AUTO)
+        trial->clock =
+            may_be_wall && pair_noise(trial) <= WALL_NOISE_LIMIT ? CLOCK_WALL : CLOCK_CPU;
 }
 
 static void look_at(Trial *trial, const Look *look)
 {
     double before[PAIR_LIMIT], after[PAIR_LIMIT];
-    fix_clock(trial);
+    settle_clock(trial);
     times_of(trial, SIDE_BEFORE, trial->clock, before);
     times_of(trial, SIDE_AFTER, trial->clock, after);
     trial->look = look;
-    trial->interval = interval_of_pairs(look, before, after, RESOLUTION_MS);
+    trial->interval = interval_of_pairs(look, before, after, RUN_RESOLUTION_MS);
     trial->settled = true;
     if (trial->interval.low > trial->options.threshold) {
         trial->outcome = OUTCOME_FASTER;
@@ -101,22 +105,19 @@ static void look_at(Trial *trial, const Look *look)
     }
 }
 
-// Returns after how long a run of `after` is hopeless. 0 before the first pair.
-static double cutoff_ms(const Trial *trial)
+// Runs `after`, up to a multiple of what the original takes; a cut-off run is an answer,
+// not a failure.
+static bool run_after(Trial *trial, double multiple, Run *run, Error *err)
 {
-    if (trial->pairs == 0 || trial->options.all_pairs)
-        return 0;
-    double typical_ms = median_of(trial, SIDE_BEFORE, CLOCK_WALL);
-    return fmax(CUTOFF_MULTIPLE * typical_ms, CUTOFF_LEAST_MS);
-}
-
-// Runs `after`; a cut-off run is an answer, not a failure.
-static bool run_after(Trial *trial, Run *run, Error *err)
-{
-    double cutoff = cutoff_ms(trial);
+    Cutoff cutoff = {0};
+    double typical_ms = run_ms(floor_best(&trial->floor, trial->clock), trial->clock);
+    if (trial->pairs > 0)
+        typical_ms = median_of(trial, SIDE_BEFORE, trial->clock);
+    if (!trial->options.all_pairs)
+        cutoff = cutoff_by(trial->clock, fmax(multiple * typical_ms, CUTOFF_LEAST_MS));
     if (trial->runner.run(trial->runner.context, SIDE_AFTER, cutoff, run, err))
         return true;
-    trial->cut_off = cutoff > 0 && err->kind == ERROR_TIMEOUT;
+    trial->cut_off = !trial->options.all_pairs && err->kind == ERROR_TIMEOUT;
     return trial->cut_off;
 }
 
@@ -124,39 +125,59 @@ static bool run_one_pair(Trial *trial, Error *err)
 {
     Run before, after;
     bool after_first = trial->pairs % 2 == 1;
-    if (after_first && !run_after(trial, &after, err))
+    if (after_first && !run_after(trial, CUTOFF_MULTIPLE, &after, err))
         return false;
     if (trial->cut_off)
         return true;
-    if (!trial->runner.run(trial->runner.context, SIDE_BEFORE, 0, &before, err))
+    if (!trial->runner.run(trial->runner.context, SIDE_BEFORE, (Cutoff){0}, &before, err))
         return false;
-    if (!after_first && !run_after(trial, &after, err))
+    if (!after_first && !run_after(trial, CUTOFF_MULTIPLE, &after, err))
         return false;
     if (trial->cut_off)
         return true;
     trial->runs[SIDE_BEFORE][trial->pairs] = before;
     trial->runs[SIDE_AFTER][trial->pairs] = after;
+    trial->pair_ms = before.elapsed_ms + after.elapsed_ms;
     trial->pairs++;
     return true;
 }
 
+// The floor first, which warms the original, then one run of the other side.
 static bool warm_up(Trial *trial, Error *err)
 {
-    Run run;
-    return trial->options.warmed ||
-           (trial->runner.run(trial->runner.context, SIDE_BEFORE, 0, &run, err) &&
-            trial->runner.run(trial->runner.context, SIDE_AFTER, 0, &run, err));
+    const MeasureOptions *options = &trial->options;
+    if (options->floor != NULL)
+        trial->floor = *options->floor;
+    else if (!floor_take(trial->runner, 0, &trial->floor, err))
+        return false;
+    trial->clock = floor_clock(&trial->floor, options->clock);
+    double typical_ms = floor_best(&trial->floor, CLOCK_WALL)->elapsed_ms;
+    double budget_ms = options->budget_ms;
+    if (budget_ms <= 0 && !options->all_pairs)
+        budget_ms = budget_default_ms(typical_ms);
+    if (budget_ms > 0)
+        trial->deadline_ms = trial->start.at_ms + budget_ms;
+    Run run = {.elapsed_ms = typical_ms};
+    if (!options->warmed && !run_after(trial, BUDGET_RUNS, &run, err))
+        return false;
+    trial->pair_ms = typical_ms + run.elapsed_ms;
+    return true;
+}
+
+// True if what was decided is known well enough, or to know it better would take long.
+static bool is_precise(const Trial *trial)
+{
+    return trial->interval.high < PRECISE * trial->interval.low ||
+           trial->pair_ms > CHEAP_PAIR_MS;
 }
 
 static bool is_over(const Trial *trial)
 {
     if (trial->cut_off || trial->pairs >= trial->options.max_pairs)
         return true;
-    if (trial->settled && !trial->options.all_pairs)
+    if (trial->settled && !trial->options.all_pairs && is_precise(trial))
         return true;
-    // Two pairs say nothing: at least three are run, whatever they cost.
-    return trial->pairs >= measure_looks[0].pairs && trial->options.budget_ms > 0 &&
-           clock_ms() - trial->start_ms > trial->options.budget_ms;
+    return clock_ms() + trial->pair_ms > trial->deadline_ms;
 }
 
 static void report_progress(const Trial *trial)
@@ -179,6 +200,17 @@ static bool run_pairs(Trial *trial, Error *err)
             look_at(trial, look);
     }
     return true;
+}
+
+// Returns the noise of all of the original's runs, those of the floor and of the pairs.
+static double noise_of(const Trial *trial)
+{
+    double floor = trial->floor.noise, pairs = pair_noise(trial);
+    double floor_weight = trial->floor.count > 1 ? (double)trial->floor.count - 1 : 0;
+    double pair_weight = trial->pairs > 1 ? (double)trial->pairs - 1 : 0;
+    double weight = fmax(floor_weight + pair_weight, 1);
+    double squares = floor_weight * floor * floor + pair_weight * pairs * pairs;
+    return sqrt(squares / weight);
 }
 
 // True if no pair speaks against a win, though there are too few to be certain.
@@ -215,8 +247,8 @@ static Measurement measurement_of(Arena *arena, Trial *trial)
         .outcome = trial->cut_off ? OUTCOME_SLOWER : trial->outcome,
     };
     if (trial->pairs > 0) {
-        fix_clock(trial);
-        measurement.noise = wall_noise(trial);
+        if (trial->look == NULL)
+            settle_clock(trial);
         measurement.before_ms = median_of(trial, SIDE_BEFORE, trial->clock);
         measurement.after_ms = median_of(trial, SIDE_AFTER, trial->clock);
         measurement.ratio = measurement.before_ms / measurement.after_ms;
@@ -225,7 +257,11 @@ static Measurement measurement_of(Arena *arena, Trial *trial)
                              pairs_agree(trial);
         fill_official(trial, &measurement);
     }
+    MachineState end = machine_state();
     measurement.clock = trial->clock;
+    measurement.noise = noise_of(trial);
+    measurement.pressure = machine_pressure(&trial->start, &end);
+    measurement.steal = machine_steal(&trial->start, &end);
     if (trial->look != NULL) {
         measurement.ratio = trial->interval.ratio;
         measurement.low = trial->interval.low;
@@ -241,12 +277,12 @@ bool measure_runner(Arena *arena, Runner runner, const MeasureOptions *options,
     Trial trial = {
         .runner = runner,
         .options = *options,
-        .start_ms = clock_ms(),
-        .clock = options->clock,
+        .start = machine_state(),
+        .deadline_ms = INFINITY,
         .outcome = OUTCOME_UNCLEAR,
     };
     if (trial.options.max_pairs == 0)
-        trial.options.max_pairs = DEFAULT_PAIRS;
+        trial.options.max_pairs = PAIR_LIMIT;
     assert(trial.options.max_pairs <= PAIR_LIMIT);
     if (trial.options.threshold <= 0)
         trial.options.threshold = DEFAULT_THRESHOLD;
@@ -254,4 +290,14 @@ bool measure_runner(Arena *arena, Runner runner, const MeasureOptions *options,
         return false;
     *measurement = measurement_of(arena, &trial);
     return true;
+}
+
+bool measure_pair(Engine *engine, Arena *arena, const char *before, const char *after,
+                  const MeasureOptions *options, Measurement *measurement, Error *err)
+{
+    EnginePair pair = {.engine = engine,
+                       .sql = {[SIDE_BEFORE] = before, [SIDE_AFTER] = after},
+                       .timeout_ms = options->timeout_ms,
+                       .cache = options->cache};
+    return measure_runner(arena, runner_of(&pair), options, measurement, err);
 }

@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "measure/interval.h"
 #include "optimize/propose.h"
 #include "optimize/road.h"
 #include "optimize/typed.h"
@@ -17,15 +16,12 @@
 enum {
     REFINEMENTS = 3, // Rounds of taking steps away.
     FINISHERS = 3,   // So many may try to be certified.
+    RERUNS = 4,      // Of those nearest the best.
 };
 
 static const double DEFAULT_TIMEOUT_MS = 60e3;
-static const double LEAST_BUDGET_MS = 30e3, MOST_BUDGET_MS = 600e3;
-static const double BUDGET_RUNS = 12;     // Times the original.
-static const double SHORT_RUN_MS = 2000;  // Shorter ones are repeated for the noise.
-static const double UNKNOWN_NOISE = 0.05; // Of an original that ran once.
-static const double WALL_NOISE_LIMIT = 0.05;
 static const double TYPES_SHARE = 0.1; // Of the budget, to look at columns.
+static const double NEAR = 1.15;       // To the best: chance may have decided.
 static const double TIE = 1.03;        // Closer than this the simpler one is better.
 
 const char *status_name(Status status)
@@ -97,42 +93,30 @@ bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const ch
 
 // The original
 
-// Runs the original until a warm run and its noise are known. False with ERROR_TIMEOUT
-// where it does not end.
+// Runs the original against itself: the noise floor, and with it the clock. False with
+// ERROR_TIMEOUT where it does not end.
 static bool run_original(Road *road, Error *err)
 {
-    Engine *engine = road->bench->engine;
-    double timeout_ms = road->options->timeout_ms;
-    Run runs[3];
-    size_t count = 0;
-    do {
-        road_report(road, "original");
-        if (!measure_once(engine, road->sql, timeout_ms, &runs[count], err))
-            return false;
-        count++;
-    } while (count < 3 && runs[0].elapsed_ms < SHORT_RUN_MS);
-
-    road->original = runs[count - 1];
-    road->noise = UNKNOWN_NOISE;
-    if (count == 3) {
-        double warm[] = {runs[1].elapsed_ms, runs[2].elapsed_ms};
-        road->noise = relative_noise(warm, 2);
-        if (runs[1].elapsed_ms < runs[2].elapsed_ms)
-            road->original = runs[1];
-    }
+    const OptimizeOptions *options = road->options;
+    EnginePair pair = {.engine = road->bench->engine,
+                       .sql = {[SIDE_BEFORE] = road->sql},
+                       .cache = options->cache};
+    double timeout_ms = options->timeout_ms;
+    if (options->budget_ms > 0)
+        timeout_ms = fmin(timeout_ms, options->budget_ms);
+    road_report(road, "original");
+    if (!floor_take(runner_of(&pair), timeout_ms, &road->floor, err))
+        return false;
+    road->clock = floor_clock(&road->floor, options->clock);
+    road->original = *floor_best(&road->floor, road->clock);
     road->best = &road->original;
-    road->clock = road->options->clock;
-    if (road->clock == CLOCK_AUTO)
-        road->clock = road->noise <= WALL_NOISE_LIMIT ? CLOCK_WALL : CLOCK_CPU;
     return true;
 }
 
 static double budget_for(const OptimizeOptions *options, const Run *original)
 {
-    if (options->budget_ms > 0)
-        return options->budget_ms;
-    double wanted_ms = fmax(LEAST_BUDGET_MS, BUDGET_RUNS * original->elapsed_ms);
-    return fmin(wanted_ms, MOST_BUDGET_MS);
+    return options->budget_ms > 0 ? options->budget_ms
+                                  : budget_default_ms(original->elapsed_ms);
 }
 
 // Candidates
@@ -140,7 +124,7 @@ static double budget_for(const OptimizeOptions *options, const Run *original)
 // Sends those down the road that were not there before; `next` moves behind the last.
 static void enter_new(Road *road, const Proposals *proposals, size_t *next)
 {
-    for (; *next < proposals->candidates.count && !road_is_over(road); (*next)++)
+    for (; *next < proposals->candidates.count && !race_is_over(road); (*next)++)
         road_enter(road, proposals->candidates.items[*next]);
 }
 
@@ -190,13 +174,37 @@ static void race(Road *road, Proposals *proposals)
         enter_new(road, proposals, &next);
     }
     const Candidate *refined = NULL;
-    for (int i = 0; i < REFINEMENTS && !road_is_over(road); i++) {
+    for (int i = 0; i < REFINEMENTS && !race_is_over(road); i++) {
         const Candidate *best = best_of(road, proposals);
         if (best == NULL || best == refined)
             return;
         refined = best;
         propose_without_steps(proposals, best);
         enter_new(road, proposals, &next);
+    }
+}
+
+// True if its run in the race was so near the best that chance may have decided.
+static bool is_near_best(const Road *road, const Candidate *candidate)
+{
+    return (candidate->fate == FATE_OUTRUN || candidate->fate == FATE_RACE) &&
+           candidate->run.elapsed_ms > 0 &&
+           race_ms(road, candidate) < NEAR * run_ms(road->best, road->clock);
+}
+
+// Runs those nearest the best again: nobody shall lose, or win, by one lucky run.
+static void rerun_nearest(Road *road, const Proposals *proposals)
+{
+    size_t near_count = 0, count = proposals->candidates.count;
+    for (size_t i = 0; i < count; i++)
+        near_count += is_near_best(road, proposals->candidates.items[i]);
+    if (road->best == &road->original || near_count < 2)
+        return;
+    for (size_t i = 0, left = RERUNS; i < count && left > 0 && !race_is_over(road); i++) {
+        if (!is_near_best(road, proposals->candidates.items[i]))
+            continue;
+        road_rerun(road, proposals->candidates.items[i]);
+        left--;
     }
 }
 
@@ -346,6 +354,7 @@ static bool optimize_bound(Road *road, Optimization *result, Error *err)
         return false;
     Proposals proposals = proposals_new(road->arena, road->tree);
     race(road, &proposals);
+    rerun_nearest(road, &proposals);
     result->winner = finish(road, &proposals);
     result->stopped = road->stopped;
     if (result->stopped && result->winner == NULL)

@@ -75,6 +75,7 @@ typedef struct {
     Verdict refutation;      // On generated databases.
     Verdict data;            // On the user's.
     Run run;                 // In the race; all 0 where it did not come so far.
+    double race_ms;          // What its runs in the race took, those cut off as well.
     Measurement measurement; // Fresh pairs; pair_count 0 where it did not come so far.
 } Candidate;
 
@@ -101,8 +102,9 @@ typedef struct {
 
 typedef struct {
     ClockKind clock;
-    double budget_ms;  // 0: the larger of 30 s and 12 x the original, at most 10 minutes.
-    double timeout_ms; // A statement; 0: 60 s.
+    double budget_ms;              // For all of it; 0: budget_default_ms of the original.
+    double timeout_ms;             // A statement; 0: 60 s.
+    CacheKind cache;               // From which runs are timed.
     const volatile int *cancelled; // May be NULL.
     // `stage` is one word or two ("refuting"); `share` goes from 0 to 1.
     void (*progress)(void *context, const char *stage, double share);
@@ -111,8 +113,8 @@ typedef struct {
 
 // Does all of it for one query. Fails where the query itself does: it does not parse
 // here, names what is not there, writes, or fails half way. An original that does not
-// end is STATUS_INCOMPARABLE. A candidate that was found right and fast gets at least
-// three pairs, and 3 s for them, even where that overruns the budget.
+// end is STATUS_INCOMPARABLE. The race leaves the budget what comparing and certifying
+// take; what does not fit any more is not begun.
 bool optimize_query(Workbench *bench, Arena *arena, const char *sql,
                     const OptimizeOptions *options, Optimization *result,
                     Error *err) MUST_CHECK;

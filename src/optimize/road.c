@@ -13,16 +13,16 @@
 #include <math.h>
 
 enum {
-    REPEATS = 2,     // Of a short run in the race.
-    MOST_PAIRS = 25, // Of short runs, on fresh runs.
+    REPEATS = 2,      // Of a short run in the race.
+    FINISH_PAIRS = 4, // One to compare, three to measure.
 };
 
 static const double SHORT_RUN_MS = 100;
-static const double HEAT_RUN_MS = 250;     // A pair costs less than the judge.
-static const double CUTOFF = 1.05;         // Of the best so far, in the race.
-static const double PAIRS_LEAST_MS = 3000; // For pairs, though the budget is spent.
-static const double MEASURED_LEAST = 1.2;  // A gain that three runs may show.
-static const double CUTOFF_SLACK_MS = 5;   // A process may be held up for so long.
+static const double HEAT_RUN_MS = 250;    // A pair costs less than the judge.
+static const double HEAT_SHARE = 0.25;    // Of the budget that is left, for its pairs.
+static const double CUTOFF = 1.05;        // Of the best so far, in the race.
+static const double MEASURED_LEAST = 1.2; // A gain that three runs may show.
+static const double CUTOFF_SLACK_MS = 5;  // A process may be held up for so long.
 
 const char *times_print(Arena *arena, double ratio)
 {
@@ -41,11 +41,31 @@ void road_report(const Road *road, const char *stage)
                             share < 1 ? share : 1);
 }
 
-bool road_is_over(Road *road)
+static double left_ms(const Road *road)
 {
+    return road->deadline_ms - clock_ms();
+}
+
+// Returns the time-out of a statement, which the budget may end earlier.
+static double timeout_ms(const Road *road)
+{
+    return fmax(fmin(road->options->timeout_ms, left_ms(road)), 1);
+}
+
+// Returns what it takes to compare `run`'s query with the original and to run the least
+// number of pairs.
+static double finish_ms(const Road *road, const Run *run)
+{
+    return FINISH_PAIRS * (road->original.elapsed_ms + run->elapsed_ms);
+}
+
+bool race_is_over(Road *road)
+{
+    static const Run nobody = {0};
     if (road->options->cancelled != NULL && *road->options->cancelled)
         road->stopped = true;
-    if (clock_ms() > road->deadline_ms)
+    const Run *leader = road->best == &road->original ? &nobody : road->best;
+    if (left_ms(road) < finish_ms(road, leader))
         road->budget_spent = true;
     return road->stopped || road->budget_spent;
 }
@@ -117,16 +137,16 @@ static bool is_won(const Measurement *measurement)
 }
 
 // Runs pairs until it is certain that the candidate is faster, or it is turned away.
-static bool certify(Road *road, Candidate *candidate)
+static bool certify(Road *road, Candidate *candidate, double budget_ms)
 {
     Error err;
-    double left_ms = road->deadline_ms - clock_ms();
     MeasureOptions options = {
         .clock = road->options->clock,
-        .budget_ms = fmax(left_ms, PAIRS_LEAST_MS),
-        .timeout_ms = road->options->timeout_ms,
-        .max_pairs = is_short(road) ? MOST_PAIRS : 0,
+        .budget_ms = fmax(budget_ms, 1),
+        .timeout_ms = timeout_ms(road),
         .warmed = true,
+        .cache = road->options->cache,
+        .floor = &road->floor,
         .progress = report_pairs,
         .progress_context = road,
     };
@@ -171,21 +191,15 @@ static bool pass_judge(Road *road, Candidate *candidate)
 
 // The race
 
-// After how long a run has lost against the best so far; noise may slow an equal one.
-static double cutoff_ms(const Road *road)
-{
-    return road->best->elapsed_ms * CUTOFF * (1 + 3 * road->noise) + CUTOFF_SLACK_MS;
-}
-
 static double lead_ms(const Road *road)
 {
     return run_ms(road->best, road->clock);
 }
 
-static bool lose_race(Road *road, Candidate *candidate, const Run *run)
+static bool lose_race(Road *road, Candidate *candidate)
 {
-    double part = run_ms(run, road->clock) / run_ms(&road->original, road->clock);
-    candidate->run = *run;
+    double part =
+        run_ms(&candidate->run, road->clock) / run_ms(&road->original, road->clock);
     if (part < 1)
         return turn_away(road, candidate, FATE_OUTRUN,
                          arena_printf(road->arena, "%s in one run; another is faster",
@@ -195,18 +209,44 @@ static bool lose_race(Road *road, Candidate *candidate, const Run *run)
         arena_printf(road->arena, "%.2fx the original's time in one run", part));
 }
 
-// Runs it once, or, where that costs nothing, again: a hiccup shall not decide.
-static bool run_in_race(Road *road, const char *sql, double limit_ms, Run *best,
+// Returns when a run has lost against the best so far. Wall time decides only where it is
+// steady, but a process may be held up even so.
+static Cutoff race_cutoff(const Road *road)
+{
+    double limit_ms = lead_ms(road) * CUTOFF;
+    if (road->clock == CLOCK_WALL)
+        limit_ms *= 1 + 3 * road->floor.noise;
+    Cutoff cutoff = cutoff_by(road->clock, limit_ms + CUTOFF_SLACK_MS);
+    if (cutoff.elapsed_ms <= 0)
+        cutoff.elapsed_ms = timeout_ms(road);
+    return cutoff;
+}
+
+// Runs it once more in the race; `best` is the quicker of this run and those before.
+static bool run_in_race(Road *road, Candidate *candidate, Cutoff cutoff, Run *best,
                         Error *err)
 {
-    if (!measure_once(road->bench->engine, sql, limit_ms, best, err))
+    Run run;
+    double start_ms = clock_ms();
+    bool ok = measure_once(road->bench->engine, candidate->sql, road->options->cache,
+                           cutoff, &run, err);
+    candidate->race_ms += clock_ms() - start_ms;
+    if (ok &&
+        (best->elapsed_ms <= 0 || run_ms(&run, road->clock) < run_ms(best, road->clock)))
+        *best = run;
+    return ok;
+}
+
+// Runs it once, or, where that costs nothing, again: a hiccup shall not decide.
+static bool run_heats(Road *road, Candidate *candidate, Cutoff cutoff, Run *best,
+                      Error *err)
+{
+    if (!run_in_race(road, candidate, cutoff, best, err))
         return false;
+    Cutoff none = {.elapsed_ms = timeout_ms(road)};
     for (int i = 0; i < REPEATS && best->elapsed_ms < SHORT_RUN_MS; i++) {
-        Run run;
-        if (!measure_once(road->bench->engine, sql, 0, &run, err))
+        if (!run_in_race(road, candidate, none, best, err))
             return false;
-        if (run_ms(&run, road->clock) < run_ms(best, road->clock))
-            *best = run;
     }
     return true;
 }
@@ -214,20 +254,21 @@ static bool run_in_race(Road *road, const char *sql, double limit_ms, Run *best,
 static bool pass_race(Road *road, Candidate *candidate)
 {
     Error err;
-    double limit_ms = cutoff_ms(road);
-    Run run;
-    if (!run_in_race(road, candidate->sql, limit_ms, &run, &err)) {
+    Cutoff cutoff = race_cutoff(road);
+    Run run = {0};
+    if (!run_heats(road, candidate, cutoff, &run, &err)) {
         if (err.kind != ERROR_TIMEOUT)
             return turn_away_for(road, candidate, FATE_FAILED, &err);
-        const char *reason =
-            arena_printf(road->arena, "cut off after %.3g ms, slower than %s", limit_ms,
-                         road->best == &road->original ? "the original" : "the best");
+        bool by_cpu = cutoff.cpu_ms > 0;
+        const char *reason = arena_printf(
+            road->arena, "cut off after %.3g ms%s, slower than %s",
+            by_cpu ? cutoff.cpu_ms : cutoff.elapsed_ms, by_cpu ? " of CPU time" : "",
+            road->best == &road->original ? "the original" : "the best");
         return turn_away(road, candidate, FATE_RACE, reason);
     }
-    if (run_ms(&run, road->clock) > lead_ms(road) * CUTOFF)
-        return lose_race(road, candidate, &run);
     candidate->run = run;
-    return true;
+    return run_ms(&run, road->clock) <= lead_ms(road) * CUTOFF ||
+           lose_race(road, candidate);
 }
 
 // Where a few pairs of runs cost less than the judge, they go first: most candidates
@@ -236,10 +277,22 @@ static bool pass_heat(Road *road, Candidate *candidate)
 {
     if (!is_short(road))
         return true;
-    bool is_faster = certify(road, candidate);
+    bool is_faster = certify(road, candidate, left_ms(road) * HEAT_SHARE);
     if (is_faster)
         candidate->measurement = (Measurement){0};
     return is_faster;
+}
+
+// One that comes out of the race in front may win, but is not the winner yet.
+static void put_in_front(Road *road, Candidate *candidate)
+{
+    double ratio =
+        run_ms(&road->original, road->clock) / run_ms(&candidate->run, road->clock);
+    candidate->fate = FATE_OUTRUN;
+    candidate->in_front = true;
+    candidate->reason =
+        arena_printf(road->arena, "%s in one run; another is as fast, or simpler",
+                     times_print(road->arena, ratio));
 }
 
 void road_enter(Road *road, Candidate *candidate)
@@ -257,13 +310,17 @@ void road_enter(Road *road, Candidate *candidate)
         return;
     if (leads)
         road->best = &candidate->run;
-    candidate->fate = FATE_OUTRUN;
-    candidate->in_front = true;
-    double ratio =
-        run_ms(&road->original, road->clock) / run_ms(&candidate->run, road->clock);
-    candidate->reason =
-        arena_printf(road->arena, "%s in one run; another is as fast, or simpler",
-                     times_print(road->arena, ratio));
+    put_in_front(road, candidate);
+}
+
+void road_rerun(Road *road, Candidate *candidate)
+{
+    Error err;
+    Cutoff cutoff = {.elapsed_ms = timeout_ms(road)};
+    road_report(road, "racing");
+    if (run_in_race(road, candidate, cutoff, &candidate->run, &err) &&
+        run_ms(&candidate->run, road->clock) <= lead_ms(road) * CUTOFF)
+        put_in_front(road, candidate);
 }
 
 // On the user's data
@@ -273,7 +330,7 @@ static bool pass_data(Road *road, Candidate *candidate)
     Error err;
     Verdict *data = &candidate->data;
     if (!judge_on_data(road->bench->engine, road->arena, road->bench->catalog, road->sql,
-                       candidate->sql, road->options->timeout_ms, data, &err))
+                       candidate->sql, timeout_ms(road), data, &err))
         return turn_away_for(road, candidate, FATE_FAILED, &err);
     if (data->evidence == EVIDENCE_VACUOUS)
         return turn_away(road, candidate, FATE_VACUOUS, data->reason);
@@ -288,8 +345,13 @@ static bool pass_finish(Road *road, Candidate *candidate)
 {
     if (candidate->refutation.evidence == EVIDENCE_NONE && !pass_judge(road, candidate))
         return false;
+    if (left_ms(road) < finish_ms(road, &candidate->run)) {
+        road->budget_spent = true;
+        return turn_away(road, candidate, FATE_UNCERTIFIED,
+                         "what was left of the budget was too little to certify it");
+    }
     road_report(road, "comparing");
-    return pass_data(road, candidate) && certify(road, candidate);
+    return pass_data(road, candidate) && certify(road, candidate, left_ms(road));
 }
 
 void road_finish(Road *road, Candidate *candidate)

@@ -11,21 +11,26 @@ typedef struct {
     const OptimizeOptions *options;
     const char *sql;  // The original.
     const Tree *tree; // Bound.
-    Run original;     // A warm run.
-    double noise;     // Of the original against itself, wall time.
-    ClockKind clock;  // What decides in the race.
+    Floor floor;      // The original against itself.
+    Run original;     // Its best run.
+    ClockKind clock;  // What decides in the race: the floor's.
     const Run *best;  // The quickest so far; the original's at first.
     double start_ms, deadline_ms;
     bool stopped; // By the user.
     bool budget_spent;
 } Road;
 
-// True if there is neither time nor patience for another candidate.
-bool road_is_over(Road *road);
+// True if the user stopped us, or what is left of the budget is needed to finish with the
+// candidate that leads.
+bool race_is_over(Road *road);
 
 // Gate, race, refute. A candidate that comes through is in_front; its fate is
 // FATE_OUTRUN until it is the winner.
 void road_enter(Road *road, Candidate *candidate);
+
+// Runs one that was nearly as quick as the best, or the best itself, once more in the
+// race: if one run was unlucky, it is in_front after this.
+void road_rerun(Road *road, Candidate *candidate);
 
 // Refute if that was not done yet, compare on the user's data, and certify on fresh
 // pairs. FATE_WON if it holds; in any case it is not in_front any more,

@@ -27,8 +27,9 @@ typedef struct {
     double cpu_noise, wall_noise; // Standard deviations of the logarithm.
     unsigned spike_percent;       // So many runs take three times as long.
     int fail_run;                 // This run (from 1) fails; 0: none.
+    int slow_from;                // From this run on all takes 2.5 times as long.
     int runs;
-    double longest_ms; // The largest cut-off that was asked for.
+    Cutoff longest; // The largest that was asked for.
     uint64_t seed;
     Random random; // Seeded at the first run.
 } Maker;
@@ -39,7 +40,7 @@ static double draw_normal(Random *random)
     return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979 * v);
 }
 
-static bool make_run(void *context, Side side, double cutoff_ms, Run *run, Error *err)
+static bool make_run(void *context, Side side, Cutoff cutoff, Run *run, Error *err)
 {
     Maker *maker = context;
     if (maker->runs == 0)
@@ -49,14 +50,17 @@ static bool make_run(void *context, Side side, double cutoff_ms, Run *run, Error
         return fail(err, ERROR_STATEMENT, "no such table");
     double spike = random_chance(&maker->random, maker->spike_percent, 100) ? 3 : 1;
     double base = maker->base_ms[side] * spike;
+    if (maker->slow_from > 0 && maker->runs >= maker->slow_from)
+        base *= 2.5;
     *run = (Run){
         .elapsed_ms = base * exp(maker->wall_noise * draw_normal(&maker->random)),
         .cpu_ms = base * exp(maker->cpu_noise * draw_normal(&maker->random)),
     };
-    maker->longest_ms = fmax(maker->longest_ms, cutoff_ms);
-    if (cutoff_ms > 0 && run->elapsed_ms > cutoff_ms)
-        return fail(err, ERROR_TIMEOUT, "cut off");
-    return true;
+    maker->longest = (Cutoff){fmax(maker->longest.elapsed_ms, cutoff.elapsed_ms),
+                              fmax(maker->longest.cpu_ms, cutoff.cpu_ms)};
+    bool is_late = cutoff.elapsed_ms > 0 && run->elapsed_ms > cutoff.elapsed_ms;
+    bool is_costly = cutoff.cpu_ms > 0 && run->cpu_ms > cutoff.cpu_ms;
+    return is_late || is_costly ? fail(err, ERROR_TIMEOUT, "cut off") : true;
 }
 
 static Measurement measure_made(Arena *arena, Maker *maker, MeasureOptions options)
@@ -75,7 +79,7 @@ static void test_outcomes(Arena *arena)
     Measurement m = measure_made(arena, &maker, (MeasureOptions){0});
     expect(m.outcome == OUTCOME_FASTER && m.certified, "ten times faster is a win");
     expect(m.pair_count == 3, "a clear win needs three pairs");
-    expect(maker.runs == 8, "three pairs and two warm-ups");
+    expect(maker.runs == 13, "three pairs, six runs for the floor and one to warm up");
     expect(m.low < 10 && m.high > 10 && m.low > 5, "the interval holds the truth");
     expect(m.three_run_ratio > 8 && m.five_run_ratio == 0, "three runs, not five");
 
@@ -86,12 +90,12 @@ static void test_outcomes(Arena *arena)
     maker = (Maker){.base_ms = {20, 20}, .cpu_noise = 0.01, .wall_noise = 0.01};
     m = measure_made(arena, &maker, (MeasureOptions){.max_pairs = 25});
     expect(m.outcome == OUTCOME_NO_DIFFERENCE, "the same is no difference");
-    expect(m.pair_count < 25 && m.five_run_ratio > 0, "no gain stops early");
+    expect(m.pair_count < 25, "no gain stops early");
 
     maker = (Maker){.base_ms = {20, 19}, .cpu_noise = 0.5, .wall_noise = 0.5};
     m = measure_made(arena, &maker, (MeasureOptions){0});
     expect(m.outcome == OUTCOME_UNCLEAR && !m.certified, "noise hides a small gain");
-    expect(m.pair_count == 9, "nine pairs unless told");
+    expect(m.pair_count == 25, "all the pairs there are");
     m = measure_made(arena, &maker, (MeasureOptions){.max_pairs = 4});
     expect(m.pair_count == 4 && m.error < 0.02, "the last look counts");
 }
@@ -110,29 +114,77 @@ static void test_clock(Arena *arena)
     expect(m.clock == CLOCK_CPU, "the clock that is asked for");
 }
 
-static void test_limits(Arena *arena)
+// The floor decides first; the pairs of the original may only take wall time away again.
+static void test_floor(Arena *arena)
 {
-    Maker maker = {.base_ms = {100, 100}, .wall_noise = 0.01, .spike_percent = 0};
+    Maker maker = {.base_ms = {50, 50}, .cpu_noise = 0.01, .wall_noise = 0.02};
+    Runner runner = {.run = make_run, .context = &maker};
+    Floor floor;
+    Error err;
+    expect(floor_take(runner, 0, &floor, &err) && maker.runs == 6, "one to warm up");
+    expect(floor.count == 5 && floor.is_known && floor.noise < 0.05, "a steady floor");
+    expect(floor_clock(&floor, CLOCK_AUTO) == CLOCK_WALL, "wall time may decide");
+    expect(floor_clock(&floor, CLOCK_CPU) == CLOCK_CPU, "unless told otherwise");
+    maker = (Maker){.base_ms = {50, 25}, .cpu_noise = 0.01, .wall_noise = 0.5};
+    Measurement m = measure_made(arena, &maker, (MeasureOptions){.floor = &floor});
+    expect(m.clock == CLOCK_CPU && m.outcome == OUTCOME_FASTER, "the pairs are noisy");
+
+    maker = (Maker){.base_ms = {5000, 5000}, .wall_noise = 0.01};
+    expect(floor_take(runner, 0, &floor, &err) && maker.runs == 1, "long ones run once");
+    expect(floor.count == 1 && !floor.is_known, "which is no floor");
+    expect(floor_clock(&floor, CLOCK_AUTO) == CLOCK_CPU, "so CPU time is safer");
+    maker = (Maker){.base_ms = {5000, 500}, .wall_noise = 0.01};
+    m = measure_made(arena, &maker, (MeasureOptions){.floor = &floor});
+    expect(m.clock == CLOCK_WALL, "but steady pairs may give wall time back");
+    maker = (Maker){.base_ms = {50, 50}, .wall_noise = 0.01};
+    expect(!floor_take(runner, 20, &floor, &err) && err.kind == ERROR_TIMEOUT,
+           "an original that does not end");
+}
+
+static void test_cutoff(Arena *arena)
+{
+    Maker maker = {.base_ms = {100, 100}, .cpu_noise = 0.01, .wall_noise = 0.01};
     Measurement m = measure_made(arena, &maker, (MeasureOptions){.warmed = true});
-    expect(maker.longest_ms > 250 && maker.longest_ms < 350, "cut off at 3 x");
-    maker = (Maker){.base_ms = {100, 5000}, .wall_noise = 0.01};
+    expect(maker.longest.elapsed_ms > 250 && maker.longest.elapsed_ms < 350,
+           "cut off at 3 x");
+    maker = (Maker){.base_ms = {100, 100}, .cpu_noise = 0.01, .wall_noise = 0.5};
+    m = measure_made(arena, &maker, (MeasureOptions){.warmed = true});
+    expect(maker.longest.cpu_ms > 250 && maker.longest.elapsed_ms == 0,
+           "by CPU time where that decides");
+    maker = (Maker){.base_ms = {100, 800}, .wall_noise = 0.01};
     m = measure_made(arena, &maker, (MeasureOptions){.warmed = true});
     expect(m.outcome == OUTCOME_SLOWER && m.cut_off, "a hopeless run is cut off");
-    expect(m.pair_count == 1 && !m.certified, "and ends the measurement");
-    maker = (Maker){.base_ms = {0, 0}};
+    expect(m.pair_count == 0 && !m.certified, "and ends the measurement");
+    maker = (Maker){.base_ms = {100, 5000}, .wall_noise = 0.01};
     m = measure_made(arena, &maker, (MeasureOptions){0});
+    expect(m.cut_off && maker.runs == 7, "already where it should warm up");
+}
+
+static void test_limits(Arena *arena)
+{
+    Maker maker = {.base_ms = {0, 0}};
+    Measurement m = measure_made(arena, &maker, (MeasureOptions){0});
     expect(m.outcome != OUTCOME_FASTER && m.high > 1.5, "no time at all proves nothing");
     maker = (Maker){.base_ms = {20, 19}, .cpu_noise = 0.5, .wall_noise = 0.5};
     m = measure_made(arena, &maker, (MeasureOptions){.budget_ms = 1e-6});
-    expect(m.pair_count == 3 && !m.certified, "the budget leaves three pairs");
-    expect(!m.agreed, "pairs that contradict each other don't agree");
-    maker = (Maker){.base_ms = {90, 50}, .cpu_noise = 0.1, .wall_noise = 0.1};
-    m = measure_made(arena, &maker, (MeasureOptions){.budget_ms = 1e-6});
-    expect(m.outcome == OUTCOME_UNCLEAR && m.agreed, "three pairs agree, and no more");
-    m = measure_made(arena, &maker, (MeasureOptions){.max_pairs = 3});
-    expect(!m.agreed, "to have had all the pairs is not to be out of budget");
+    expect(m.pair_count == 0 && !m.certified, "no pair is begun that would not end");
+    expect(m.outcome == OUTCOME_UNCLEAR && !m.agreed, "and nothing is said");
     m = measure_made(arena, &maker, (MeasureOptions){.all_pairs = true, .max_pairs = 15});
     expect(m.pair_count == 15, "all pairs if asked for");
+    expect(m.three_run_ratio > 0 && m.five_run_ratio > 0, "three runs and five");
+    maker = (Maker){.base_ms = {450, 290},
+                    .cpu_noise = 0.15,
+                    .wall_noise = 0.15,
+                    .slow_from = 12};
+    m = measure_made(arena, &maker, (MeasureOptions){.budget_ms = 1500});
+    expect(m.outcome == OUTCOME_UNCLEAR && m.agreed && m.pair_count == 3,
+           "three pairs agree, and the budget ends");
+    maker = (Maker){.base_ms = {90, 58}, .cpu_noise = 0.15, .wall_noise = 0.15};
+    m = measure_made(arena, &maker, (MeasureOptions){.max_pairs = 3});
+    expect(!m.agreed, "to have had all the pairs is not to be out of budget");
+    expect(budget_default_ms(100) == 30e3 && budget_default_ms(5e3) == 60e3 &&
+               budget_default_ms(100e3) == 600e3,
+           "the default budget");
 
     Error err;
     maker = (Maker){.base_ms = {1, 1}, .fail_run = 4};
@@ -208,6 +260,8 @@ int main(void)
     test_looks();
     test_outcomes(&arena);
     test_clock(&arena);
+    test_floor(&arena);
+    test_cutoff(&arena);
     test_limits(&arena);
     test_against_itself(&arena);
     arena_clear(&arena);
