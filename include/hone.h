@@ -57,6 +57,7 @@ typedef struct {
     const char *trust;      // "keys,not_null,foreign_keys,check,types": believed.
     const char *worker;     // The path of hone-worker; NULL: found by itself.
     const char *clock;      // "auto", "wall" or "cpu": what decides who is faster.
+    const char *cache;      // "warm" or "cold" (dropped before each timed run).
     int threads;            // DuckDB; 0: as many as the machine has.
     double timeout_ms;      // A statement; 60 s.
     double budget_ms;       // A query; the larger of 30 s and 12 x the original.
@@ -203,10 +204,26 @@ HONE_API bool hone_doctor(const HoneOptions *options, HoneResult **result,
 
 // Measuring
 
+typedef struct {
+    const char *outcome; // "faster", "slower", "no difference", "unclear"
+    bool certified;      // Said by the interval, not by the end of the budget.
+    bool cut_off;        // `after` was stopped at a multiple of `before`'s time.
+    const char *clock;   // "wall" or "cpu": what decided; all times are by it.
+    const char *cache;   // "warm" or "cold"
+    size_t pairs;
+    const double *before_runs_ms, *after_runs_ms; // `pairs` each, in the order run.
+    double before_ms, after_ms;                   // Medians.
+    double ratio, low, high;                      // before / after and its interval.
+    double three_run_ratio, five_run_ratio;       // 0: too few pairs.
+    double noise;           // Of `before` against itself, wall time, relative.
+    double pressure, steal; // Shares from 0 to 1, or NAN; see docs/json.md.
+} HoneMeasurement;
+
 // Runs two queries in interleaved pairs and says which is faster. `after` NULL: `before`
-// against itself. `pairs` 0: as many as it takes, at most 9.
+// against itself. `pairs` 0: as many as it takes, at most 25.
 HONE_API bool hone_measure(HoneSession *session, const char *before, const char *after,
                            size_t pairs, HoneResult **result, HoneError *error);
+HONE_API const HoneMeasurement *hone_result_measurement(const HoneResult *result);
 
 // The demo
 

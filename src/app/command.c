@@ -42,6 +42,7 @@ bool options_from(const App *app, HoneOptions *options)
         .trust = settings->trust,
         .worker = settings->worker,
         .clock = settings->clock,
+        .cache = settings->cache,
         .threads = (int)settings->threads,
         .timeout_ms = settings->timeout_ms,
         .budget_ms = settings->budget_ms,

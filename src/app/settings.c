@@ -61,6 +61,8 @@ static const Option options[] = {
      "for one run of a statement (default 60s)"},
     {"--clock", OPTION_TEXT, FIELD(clock), COMMAND_OPTIMIZE | COMMAND_MEASURE, "NAME",
      "what decides: wall, cpu, or auto (wall where it is steady)"},
+    {"--cache", OPTION_TEXT, FIELD(cache), COMMAND_OPTIMIZE | COMMAND_MEASURE, "KIND",
+     "warm (the default), or cold: dropped before each timed run"},
     {"--pairs", OPTION_COUNT, FIELD(pairs), COMMAND_MEASURE, "N",
      "run so many pairs (at most 25), not as many as it takes"},
     {"--out", OPTION_TEXT, FIELD(out), COMMAND_OPTIMIZE, "DIR",

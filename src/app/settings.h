@@ -30,6 +30,7 @@ typedef struct {
     const char *dialect;
     const char *trust;
     const char *clock;
+    const char *cache;
     const char *worker;
     const char *only;
     const char *out;

@@ -4,62 +4,51 @@
 #include "library/optimize_json.h"
 #include "library/session.h"
 
-#include "base/text.h"
-
-#include <math.h>
 #include <stdio.h>
 
-enum { PLOT_WIDTH = 48 };
-
-static void report_pair(void *context, size_t pairs, double ratio)
+static void report_pair(void *context, size_t pairs, double share)
 {
     const HoneSession *session = context;
     char stage[32];
     snprintf(stage, sizeof(stage), "pair %zu", pairs);
-    session->options.progress(session->options.progress_context, stage, 0);
+    session->options.progress(session->options.progress_context, stage, share);
 }
 
-static double longest_of(const Measurement *measured)
+static const double *times_of(Arena *arena, const Run *runs, size_t count,
+                              ClockKind clock)
 {
-    double longest = 0;
-    for (size_t i = 0; i < measured->pair_count; i++) {
-        longest = fmax(longest, run_ms(&measured->before[i], measured->clock));
-        longest = fmax(longest, run_ms(&measured->after[i], measured->clock));
-    }
-    return longest;
+    double *times = arena_new(arena, double, count);
+    for (size_t i = 0; i < count; i++)
+        times[i] = run_ms(&runs[i], clock);
+    return times;
 }
 
-static void add_bar(Text *text, const char *side, double ms, double longest_ms)
+static const HoneMeasurement *view_of(Arena *arena, const Measurement *measured,
+                                      CacheKind cache)
 {
-    text_addf(text, "  %-6s %10.3f ms  ", side, ms);
-    int width = (int)lround(ms / longest_ms * PLOT_WIDTH);
-    for (int i = 0; i < (width > 0 ? width : 1); i++)
-        text_add(text, side[0] == 'b' ? "#" : "=");
-    text_add_char(text, '\n');
-}
-
-static const char *describe(Arena *arena, const Measurement *measured)
-{
-    Text text = text_new(arena);
-    double longest_ms = longest_of(measured);
-    for (size_t i = 0; i < measured->pair_count; i++) {
-        add_bar(&text, "before", run_ms(&measured->before[i], measured->clock),
-                longest_ms);
-        add_bar(&text, "after", run_ms(&measured->after[i], measured->clock), longest_ms);
-    }
-    if (measured->cut_off)
-        text_add(&text, "  after was cut off at a multiple of before's time\n");
-    text_addf(&text,
-              "%s: %.3g ms -> %.3g ms  %.3gx (%.3g-%.3g, %s, %zu pairs, %s time)\n",
-              outcome_name(measured->outcome), measured->before_ms, measured->after_ms,
-              measured->ratio, measured->low, measured->high,
-              measured->certified ? "certified" : "not certified", measured->pair_count,
-              clock_name(measured->clock));
-    text_addf(&text, "  3-run %.3gx", measured->three_run_ratio);
-    if (measured->five_run_ratio > 0)
-        text_addf(&text, ", 5-run %.3gx", measured->five_run_ratio);
-    text_addf(&text, "; noise of before against itself %.1f %%\n", measured->noise * 100);
-    return text.bytes;
+    size_t count = measured->pair_count;
+    HoneMeasurement *view = arena_new(arena, HoneMeasurement, 1);
+    *view = (HoneMeasurement){
+        .outcome = outcome_name(measured->outcome),
+        .certified = measured->certified,
+        .cut_off = measured->cut_off,
+        .clock = clock_name(measured->clock),
+        .cache = cache_name(cache),
+        .pairs = count,
+        .before_runs_ms = times_of(arena, measured->before, count, measured->clock),
+        .after_runs_ms = times_of(arena, measured->after, count, measured->clock),
+        .before_ms = measured->before_ms,
+        .after_ms = measured->after_ms,
+        .ratio = measured->ratio,
+        .low = measured->low,
+        .high = measured->high,
+        .three_run_ratio = measured->three_run_ratio,
+        .five_run_ratio = measured->five_run_ratio,
+        .noise = measured->noise,
+        .pressure = measured->pressure,
+        .steal = measured->steal,
+    };
+    return view;
 }
 
 bool hone_measure(HoneSession *session, const char *before, const char *after,
@@ -72,6 +61,7 @@ bool hone_measure(HoneSession *session, const char *before, const char *after,
     Measurement measured;
     MeasureOptions options = {
         .clock = session->clock,
+        .cache = session->cache,
         .budget_ms = session->options.budget_ms,
         .timeout_ms = session->options.timeout_ms,
         .max_pairs = pairs,
@@ -82,10 +72,11 @@ bool hone_measure(HoneSession *session, const char *before, const char *after,
     if (!measure_pair(session->engine, &made->arena, before,
                       after != NULL ? after : before, &options, &measured, &err))
         return result_fail(made, error, NULL, &err);
-    made->text = describe(&made->arena, &measured);
+    made->measurement = view_of(&made->arena, &measured, session->cache);
     made->json = json_object_new_object();
     json_add_text(made->json, "before", before);
     json_add_text(made->json, "after", after);
+    json_add_text(made->json, "cache", cache_name(session->cache));
     measurement_add(made->json, "measurement", &measured);
     *result = made;
     return true;

@@ -151,6 +151,7 @@ bool hone_optimize(HoneSession *session, const char *name, const char *sql,
     HoneResult *made = result_new();
     OptimizeOptions options = {
         .clock = session->clock,
+        .cache = session->cache,
         .timeout_ms = session->options.timeout_ms,
         .cancelled = &session->cancelled,
         .progress = session->options.progress,

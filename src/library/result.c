@@ -34,6 +34,11 @@ const HoneOptimization *hone_result_optimization(const HoneResult *result)
     return result->optimization;
 }
 
+const HoneMeasurement *hone_result_measurement(const HoneResult *result)
+{
+    return result->measurement;
+}
+
 const HoneCheck *hone_result_check(const HoneResult *result)
 {
     return result->check;

@@ -74,6 +74,7 @@ static void copy_options(HoneSession *session, const HoneOptions *options)
     copy.trust = arena_string(&session->arena, options->trust);
     copy.worker = arena_string(&session->arena, options->worker);
     copy.clock = arena_string(&session->arena, options->clock);
+    copy.cache = arena_string(&session->arena, options->cache);
     session->options = copy;
 }
 
@@ -91,10 +92,21 @@ static bool read_clock(const char *name, ClockKind *clock, Error *err)
     return fail(err, ERROR_PLAIN, "no clock %s: it is auto, wall or cpu", name);
 }
 
+static bool read_cache(const char *name, CacheKind *cache, Error *err)
+{
+    *cache = CACHE_WARM;
+    if (name == NULL || strcmp(name, cache_name(CACHE_WARM)) == 0)
+        return true;
+    *cache = CACHE_COLD;
+    return strcmp(name, cache_name(CACHE_COLD)) == 0 ||
+           fail(err, ERROR_PLAIN, "no cache %s: it is warm or cold", name);
+}
+
 static bool read_words(HoneSession *session, Error *err)
 {
     const HoneOptions *options = &session->options;
-    if (!read_clock(options->clock, &session->clock, err))
+    if (!read_clock(options->clock, &session->clock, err) ||
+        !read_cache(options->cache, &session->cache, err))
         return false;
     if (options->trust != NULL && !trust_parse(options->trust, &session->trust, err))
         return false;

@@ -14,6 +14,7 @@ struct HoneSession {
     Arena arena;
     HoneOptions options; // Strings copied.
     ClockKind clock;
+    CacheKind cache;
     Trust trust;
     Engine *engine;         // NULL: only a schema, or nothing.
     Dialect dialect;        // Of the engine or the schema.
@@ -30,6 +31,7 @@ struct HoneResult {
     const char *text;         // Likewise.
     const HoneOptimization *optimization;
     const HoneCheck *check;
+    const HoneMeasurement *measurement;
     const HoneStatement *statements;
     size_t statement_count;
 };
