@@ -49,4 +49,9 @@ for fuzz in build-gcc/tests/fuzz/fuzz_*; do
     step "$(basename "$fuzz"), seed $seed"
     "$fuzz" "$seed" 8 || failed "$fuzz with seed $seed"
 done
+
+if command -v clang >/dev/null; then
+    step "any bytes through parser, binder, printer and rules"
+    sh scripts/fuzz.sh 120 || failed "fuzz.sh"
+fi
 exit $status

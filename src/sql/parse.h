@@ -193,7 +193,10 @@ void parse_order_list(Parser *p, const OrderItem **items, size_t *count);
 // call = "(" arguments ")" [FILTER (…)] [OVER …], with the name read before.
 const Expr *parse_call(Parser *p, const char *name, bool quoted, size_t offset);
 
-// The same where the call, from token `start` on, has been read up to its first argument.
+// table_call = "(" arguments [ORDER BY …] ")": a call in FROM, where OVER is an alias.
+const Expr *parse_table_call(Parser *p, const char *name, size_t offset);
+
+// As parse_call, for a call that was read, from token `start`, up to its first argument.
 const Expr *parse_call_after(Parser *p, Expr call, const Expr *first, size_t start);
 
 // window_body = "(" [name] [PARTITION BY …] [ORDER BY …] [frame] ")"

@@ -254,6 +254,17 @@ const Expr *parse_call(Parser *p, const char *name, bool quoted, size_t offset)
     return finish_call(p, call, start);
 }
 
+const Expr *parse_table_call(Parser *p, const char *name, size_t offset)
+{
+    Expr call = {.kind = EXPR_CALL, .name = name, .offset = offset};
+    expect_symbol(p, "(");
+    parse_arguments(p, &call);
+    if (p->dialect != DIALECT_SQLITE && accept_words(p, WORD_order, WORD_by))
+        parse_order_list(p, &call.order, &call.order_count);
+    expect_symbol(p, ")");
+    return make_expr(p, call);
+}
+
 const Expr *parse_call_after(Parser *p, Expr call, const Expr *first, size_t start)
 {
     ExprArray args = {0};

@@ -328,7 +328,7 @@ static const Query *parse_in_table(Parser *p)
     }
     if (at_symbol(p, "(")) {
         source.kind = SOURCE_FUNCTION;
-        source.call = parse_call(p, source.name, false, source.offset);
+        source.call = parse_table_call(p, source.name, source.offset);
     }
     return query_of_source(p, arena_copy(p->arena, &source, 1, sizeof(source)));
 }
@@ -391,10 +391,7 @@ static const Expr *parse_operator(Parser *p, Infix infix, const Expr *left, size
 static const Expr *parse_named_operator(Parser *p, size_t start)
 {
     advance(p);
-    expect_symbol(p, "(");
-    while (!at_symbol(p, ")") && p->token.kind != TOKEN_END)
-        advance(p);
-    expect_symbol(p, ")");
+    skip_brackets(p, "(", ")");
     parse_level(p, LEVEL_OTHER + 1);
     return opaque_since(p, start);
 }

@@ -211,7 +211,7 @@ static const Source *parse_named(Parser *p, Source source, size_t start)
     source.schema = names.count > 1 ? names.items[names.count - 2] : NULL;
     if (at_symbol(p, "(")) {
         source.kind = SOURCE_FUNCTION;
-        source.call = parse_call(p, source.name, false, source.offset);
+        source.call = parse_table_call(p, source.name, source.offset);
     }
     const Source *finished = finish_source(p, source, start);
     if (names.count > 2 && p->dialect == DIALECT_SQLITE)
