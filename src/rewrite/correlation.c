@@ -60,6 +60,31 @@ bool pairs_compare_alike(Facts *facts, const Correlation *correlation)
     return true;
 }
 
+const Select *select_without_null_keys(RuleContext *context, const Select *keys)
+{
+    Arena *arena = context->arena;
+    ExprList filter = {0};
+    list_add_all(arena, &filter, keys->filter, keys->filter_count);
+    for (size_t i = 0; i < keys->output_count; i++) {
+        const Expr *key = keys->outputs[i].expr;
+        if (expr_never_null(context->facts, keys, key))
+            continue;
+        const Expr *copy = expr_copy(arena, key, &context->tree->next_id);
+        array_push(arena, &filter, expr_is_null(arena, copy, true));
+    }
+    Select changed = *keys;
+    changed.filter = filter.items;
+    changed.filter_count = filter.count;
+    return select_new(arena, changed);
+}
+
+const Select *select_as_list(RuleContext *context, const Select *keys)
+{
+    bool may_use_index = context->tree->dialect == DIALECT_SQLITE &&
+                         keys->output_count > 1 && keys->filter_count == 0;
+    return may_use_index ? select_without_null_keys(context, keys) : keys;
+}
+
 bool query_is_filter_only(const Query *query)
 {
     return query->body == BODY_SELECT && !query_is_grouped(query) &&

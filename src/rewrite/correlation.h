@@ -30,6 +30,15 @@ NumberSet select_sources(Arena *arena, const Select *select);
 // as =, as IN, and as GROUP BY on one side.
 bool pairs_compare_alike(Facts *facts, const Correlation *correlation);
 
+// Returns the block with `key IS NOT NULL` added for each output that may be NULL.
+const Select *select_without_null_keys(RuleContext *context, const Select *keys);
+
+// Returns the block, the list of an IN, as SQLite can be trusted with it. Row values it
+// looks up in an index of such a table, and if the index has the columns in another order
+// it tests the wrong operands for NULL, and finds a NULL equal to a NULL (3.40.1). Any
+// WHERE keeps it from that.
+const Select *select_as_list(RuleContext *context, const Select *keys);
+
 // True if the block is FROM and WHERE and nothing that makes more, or fewer, or other
 // rows than those (DISTINCT, ORDER BY and what it outputs aside).
 bool query_is_filter_only(const Query *query);

@@ -69,26 +69,6 @@ static const Query *list_query(RuleContext *context, const Query *inner,
     return query_new(arena, list);
 }
 
-// Returns the list with `key IS NOT NULL` added for each key that may be NULL.
-static const Query *without_nulls(RuleContext *context, const Query *list)
-{
-    Arena *arena = context->arena;
-    const Select *select = list->select;
-    ExprList filter = {0};
-    list_add_all(arena, &filter, select->filter, select->filter_count);
-    for (size_t i = 0; i < select->output_count; i++) {
-        const Expr *key = select->outputs[i].expr;
-        if (guard(context, 5, expr_never_null(context->facts, select, key)))
-            continue;
-        const Expr *copy = expr_copy(arena, key, &context->tree->next_id);
-        array_push(arena, &filter, expr_is_null(arena, copy, true));
-    }
-    Select changed = *select;
-    changed.filter = filter.items;
-    changed.filter_count = filter.count;
-    return query_with_select(arena, list, select_new(arena, changed));
-}
-
 // True if `expr` is never NULL in the rows that are seen at the spot.
 static bool never_null_at(const Around *around, const Spot *spot, const Expr *expr)
 {
@@ -142,7 +122,10 @@ static const Expr *not_in(const Around *around, const Spot *spot,
         const Expr *copy = expr_copy(arena, outer, &context->tree->next_id);
         array_push(arena, &parts, expr_is_null(arena, copy, false));
     }
-    const Query *values = without_nulls(context, list);
+    const Query *values = list;
+    if (!guard(context, 5, false))
+        values = query_with_select(arena, list,
+                                   select_without_null_keys(context, list->select));
     array_push(arena, &parts,
                expr_in_query(arena, operands.items, operands.count, values, true,
                              spot->expr->offset));
@@ -158,8 +141,9 @@ static const Expr *in_or_not_in(const Around *around, const Spot *spot,
     ExprList operands = {0};
     for (size_t i = 0; i < correlation->pairs.count; i++)
         array_push(arena, &operands, correlation->pairs.items[i].outer);
-    return expr_in_query(arena, operands.items, operands.count, list, false,
-                         spot->expr->offset);
+    const Select *keys = select_as_list(around->context, list->select);
+    return expr_in_query(arena, operands.items, operands.count,
+                         query_with_select(arena, list, keys), false, spot->expr->offset);
 }
 
 static const Expr *to_in(void *user, const Spot *spot)

@@ -117,7 +117,8 @@ static const Expr *in_candidate(Extraction *work, const Correlation *correlation
                      .source_count = 1,
                      .filter = correlation->own.items,
                      .filter_count = correlation->own.count};
-    return expr_in_query(arena, operands, count, query_of_select(arena, select), false,
+    const Select *keys = select_as_list(work->context, &select);
+    return expr_in_query(arena, operands, count, query_of_select(arena, *keys), false,
                          work->candidate->offset);
 }
 
