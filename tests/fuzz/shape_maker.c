@@ -467,24 +467,93 @@ static const char *shape_rank_join(Maker *maker)
         chance(maker, 1, 2) ? "+" : "-");
 }
 
-// All
+// A CTE joined with itself, one constant a use.
+static const char *shape_pivot(Maker *maker)
+{
+    Part a = part_new(maker, NULL);
+    const char *k = column(maker, &a, chance(maker, 2, 3) ? CLASS_NUMBER : CLASS_TEXT);
+    const char *y = number(maker, &a);
+    const char *rest = chance(maker, 1, 4) ? column(maker, &a, CLASS_TEXT) : k;
+    unsigned p = ++maker->next_alias, q = ++maker->next_alias;
+    const char *between = chance(maker, 1, 2)
+                              ? arena_printf(maker->arena, " AND t%u.s %s t%u.s", p,
+                                             comparison_sign(maker), q)
+                              : "";
+    return arena_printf(
+        maker->arena,
+        "WITH w AS (SELECT %s AS k, %s AS y, %s(%s) AS s FROM %s WHERE %s GROUP BY %s, "
+        "%s, %s) SELECT t%u.k AS c1, t%u.s AS c2, t%u.s AS c3 FROM w AS t%u %sJOIN w AS "
+        "t%u ON t%u.k = t%u.k WHERE t%u.y = %s AND t%u.y = %s%s",
+        k, y, aggregate_name(maker), number(maker, &a), from(maker, &a),
+        condition(maker, &a), k, y, rest, p, p, q, p, chance(maker, 1, 6) ? "LEFT " : "",
+        q, p, q, p, literal(maker, CLASS_NUMBER), q, literal(maker, CLASS_NUMBER),
+        between);
+}
+
+// All. What needs much to be right is drawn more often.
 
 typedef const char *Shape(Maker *maker);
 
 static Shape *const shapes[] = {
     shape_exists,       shape_two_exists,    shape_repeated_correlation,
-    shape_rank,         shape_other_value,   shape_scalar_aggregate,
     shape_or_chain,     shape_scalar_blocks, shape_count_compared,
     shape_having,       shape_left_join,     shape_common_factor,
     shape_distinct,     shape_comma_join,    shape_join_to_test,
-    shape_filtered_cte, shape_grouped_join,  shape_counts_apart,
-    shape_period,       shape_key_list,      shape_rank_join,
+    shape_filtered_cte, shape_grouped_join,  shape_key_list,
+    shape_other_value,  shape_other_value,   shape_scalar_aggregate,
+    shape_period,       shape_period,        shape_scalar_aggregate,
+    shape_rank,         shape_rank,          shape_scalar_aggregate,
+    shape_pivot,        shape_pivot,         shape_counts_apart,
+    shape_rank_join,    shape_rank_join,     shape_counts_apart,
+    shape_rank_join,    shape_rank_join,     shape_counts_apart,
 };
+
+static const char *shape(Maker *maker)
+{
+    return pick_from(maker, shapes)(maker);
+}
+
+// One or two shapes inside a block of another kind: every shape has an output c1.
+static const char *nested(Maker *maker)
+{
+    Arena *arena = maker->arena;
+    const char *sql = shape(maker);
+    switch (pick(maker, 6)) {
+    case 0:
+        return arena_printf(arena, "SELECT x.c1 FROM (%s) AS x WHERE x.c1 %s %s", sql,
+                            comparison_sign(maker), literal(maker, CLASS_NUMBER));
+    case 1:
+        return arena_printf(arena,
+                            "SELECT x.c1, y.c1 AS c2 FROM (%s) AS x %sJOIN (%s) AS y ON "
+                            "y.c1 = x.c1",
+                            sql, chance(maker, 1, 2) ? "LEFT " : "", shape(maker));
+    case 2:
+        return arena_printf(arena,
+                            "SELECT r.id AS c1, r.c AS c2 FROM r WHERE r.%s %sIN (SELECT "
+                            "x.c1 FROM (%s) AS x)",
+                            chance(maker, 1, 2) ? "a" : "b", negation(maker), sql);
+    case 3:
+        return arena_printf(arena,
+                            "WITH x AS (%s) SELECT p.c1 FROM x AS p %sJOIN x AS q ON "
+                            "q.c1 = p.c1",
+                            sql, chance(maker, 1, 2) ? "LEFT " : "");
+    case 4:
+        return arena_printf(arena,
+                            "SELECT x.c1 FROM (%s) AS x UNION%s SELECT y.c1 FROM "
+                            "(%s) AS y",
+                            sql, chance(maker, 1, 2) ? " ALL" : "", shape(maker));
+    default:
+        return arena_printf(arena,
+                            "SELECT x.c1, count(*) AS c2 FROM (%s) AS x GROUP BY x.c1 "
+                            "HAVING %s",
+                            sql, chance(maker, 1, 2) ? "x.c1 > 0" : "count(*) > 1");
+    }
+}
 
 const char *make_slow_query(Arena *arena, const Catalog *catalog, Random *random)
 {
     Maker maker = {arena, catalog, random, 0, 0};
-    const char *sql = pick_from(&maker, shapes)(&maker);
+    const char *sql = chance(&maker, 1, 4) ? nested(&maker) : shape(&maker);
     switch (random_below(random, 8)) {
     case 0:
         return arena_printf(arena, "SELECT count(*) AS c1 FROM (%s) AS x", sql);
