@@ -382,6 +382,56 @@ static const char *shape_comma_join(Maker *maker)
         condition(maker, &c), more(maker, &a), more(maker, &b));
 }
 
+// Returns an aggregate over columns of `a`; now and then only where `b` says so.
+static const char *sum_over(Maker *maker, const Part *a, const Part *b)
+{
+    const char *name = aggregate_name(maker), *x = number(maker, a);
+    switch (pick(maker, 6)) {
+    case 0:
+        return "count(*)";
+    case 1:
+        return arena_printf(maker->arena, "%s(CASE WHEN %s = %s THEN %s%s END)", name,
+                            number(maker, b), literal(maker, CLASS_NUMBER), x,
+                            chance(maker, 1, 2) ? " ELSE 0" : "");
+    case 2:
+        return arena_printf(maker->arena, "%s(%s) FILTER (WHERE %s)", name, x,
+                            condition(maker, a));
+    case 3:
+        return arena_printf(maker->arena, "%s(DISTINCT %s)", name, x);
+    default:
+        return arena_printf(maker->arena, "%s(%s)", name,
+                            chance(maker, 1, 3) ? column(maker, a, CLASS_TEXT) : x);
+    }
+}
+
+// A fact, a dimension and perhaps another, grouped by what the dimension says.
+static const char *shape_joined_sums(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = part_new(maker, NULL), c = part_new(maker, NULL);
+    const char *k =
+        chance(maker, 1, 2) ? number(maker, &b) : column(maker, &b, CLASS_TEXT);
+    const char *more_tables = chance(maker, 1, 2)
+                                  ? arena_printf(maker->arena, " JOIN %s ON %s",
+                                                 from(maker, &c), equality(maker, &a, &c))
+                                  : "";
+    const char *tail = "";
+    if (chance(maker, 5, 6))
+        tail = arena_printf(maker->arena, " GROUP BY %s%s", k,
+                            chance(maker, 1, 4) ? " HAVING count(*) > 1" : "");
+    const char *sums = arena_printf(maker->arena, "%s AS c1, %s AS c2",
+                                    sum_over(maker, &a, &b), sum_over(maker, &a, &b));
+    return arena_printf(
+        maker->arena, "SELECT %s%s%s FROM %s %sJOIN %s ON t%u.%s = %s%s%s%s",
+        *tail ? k : "", *tail ? " AS c3, " : "", sums, from(maker, &a),
+        chance(maker, 1, 6) ? "LEFT " : "", from(maker, &b), b.alias,
+        b.table->columns[0].name, number(maker, &a), more_tables,
+        chance(maker, 1, 2)
+            ? arena_printf(maker->arena, " WHERE %s",
+                           condition(maker, chance(maker, 2, 3) ? &a : &b))
+            : "",
+        tail);
+}
+
 static const char *shape_counts_apart(Maker *maker)
 {
     Part a = part_new(maker, NULL), b = part_new(maker, NULL), c = part_new(maker, NULL);
@@ -506,6 +556,7 @@ static Shape *const shapes[] = {
     shape_pivot,        shape_pivot,         shape_counts_apart,
     shape_rank_join,    shape_rank_join,     shape_counts_apart,
     shape_rank_join,    shape_rank_join,     shape_counts_apart,
+    shape_joined_sums,  shape_joined_sums,
 };
 
 static const char *shape(Maker *maker)
