@@ -78,6 +78,8 @@ typedef struct {
     const uint32_t *key_columns; // Ordinals. SINK_DIGEST: hashed in sequence (ORDER BY);
                                  // SINK_SPILL: sorted by them first.
     size_t key_count;
+    const uint32_t *ignored; // Ordinals of columns whose values count as NULL.
+    size_t ignored_count;
     double timeout_ms;         // 0: the engine's default (60 s).
     double cpu_limit_ms;       // Of the worker's CPU time, all threads; 0: none.
     size_t memory_limit_bytes; // 0: the engine's default (2 GiB).
@@ -102,9 +104,9 @@ typedef struct {
     const ResultColumn *columns;
     size_t column_count;
     uint64_t row_count;
-    bool all_null;            // Every value of every row was NULL (true for no rows).
-    bool has_float;           // A VALUE_FLOAT that is not a whole number came by.
-    Digest digest;            // SINK_DIGEST
+    bool all_null;  // Every value of every row was NULL (true for no rows).
+    bool has_float; // A float came by that another order of additions may change.
+    Digest digest;  // SINK_DIGEST
     const Value *const *rows; // SINK_ROWS: rows[i][j]
     size_t kept_count;        // How many of them.
     double elapsed_ms; // Wall time, from sending to the last row fetched, in the worker.

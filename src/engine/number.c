@@ -75,6 +75,11 @@ Number number_of(const Value *value)
     return (Number){.kind = NUMBER_INTEGER, .integer = value->integer};
 }
 
+bool float_is_inexact(double number)
+{
+    return !(fabs(number) < 0x1p53 && number == trunc(number));
+}
+
 // Comparing
 
 // Near the number; of two numbers the larger never has the smaller approximation.

@@ -31,6 +31,10 @@ bool value_is_number(const Value *value);
 // Returns the number; the value is one.
 Number number_of(const Value *value);
 
+// True for a float that another order of additions may change: it is no whole number, or
+// so large that not every whole number is a float.
+bool float_is_inexact(double number);
+
 // Orders by value; NaN above all.
 int number_compare(const Number *a, const Number *b);
 

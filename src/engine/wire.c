@@ -126,6 +126,9 @@ void wire_put_request(Wire *wire, const Request *request)
     wire_put_u64(wire, request->key_count);
     for (size_t i = 0; i < request->key_count; i++)
         wire_put_u64(wire, request->key_columns[i]);
+    wire_put_u64(wire, request->ignored_count);
+    for (size_t i = 0; i < request->ignored_count; i++)
+        wire_put_u64(wire, request->ignored[i]);
     wire_put_u64(wire, request->memory_limit_bytes);
 }
 
@@ -298,6 +301,11 @@ void wire_get_request(Wire *wire, Arena *arena, Request *request)
     for (size_t i = 0; i < request->key_count; i++)
         keys[i] = (uint32_t)wire_get_u64(wire);
     request->key_columns = keys;
+    request->ignored_count = wire_get_count(wire);
+    uint32_t *ignored = arena_new(arena, uint32_t, request->ignored_count);
+    for (size_t i = 0; i < request->ignored_count; i++)
+        ignored[i] = (uint32_t)wire_get_u64(wire);
+    request->ignored = ignored;
     request->memory_limit_bytes = wire_get_u64(wire);
 }
 

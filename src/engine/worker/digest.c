@@ -5,7 +5,12 @@
 #include "engine/number.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <xxhash.h>
+
+enum { SAFE_DIGITS = 15 }; // Decimals that short and doubles map one to one (DBL_DIG).
 
 // In front of each value, so that values of different kinds never meet.
 typedef enum {
@@ -16,92 +21,241 @@ typedef enum {
     TAG_TEXT,
     TAG_BLOB,
     TAG_OTHER,
+    TAG_MOMENT,
 } Tag;
 
-static void put_number(Wire *row, const Value *value)
+// Bytes
+
+static void *grown(void *bytes, size_t size)
+{
+    bytes = realloc(bytes, size);
+    if (bytes == NULL) {
+        fputs("hone-worker: out of memory\n", stderr);
+        abort();
+    }
+    return bytes;
+}
+
+// Begins the next column with a tag, and makes room for `size` bytes behind it.
+static unsigned char *begin(Digester *digester, Tag tag, size_t size)
+{
+    assert(digester->column < digester->column_count);
+    size_t needed = digester->length + 1 + size;
+    if (needed > digester->capacity) {
+        digester->capacity = 2 * needed;
+        digester->bytes = grown(digester->bytes, digester->capacity);
+    }
+    digester->starts[digester->column++] = digester->length;
+    unsigned char *at = digester->bytes + digester->length;
+    digester->length = needed;
+    *at = (unsigned char)tag;
+    return at + 1;
+}
+
+static void put_eight(Digester *digester, Tag tag, const void *bytes)
+{
+    memcpy(begin(digester, tag, 8), bytes, 8);
+    digester->all_null = false;
+}
+
+static unsigned char *add_bytes(unsigned char *at, const void *bytes, uint64_t length)
+{
+    memcpy(at, &length, sizeof(length));
+    at += sizeof(length);
+    if (length > 0)
+        memcpy(at, bytes, length);
+    return at + length;
+}
+
+// Values
+
+void digester_put_null(Digester *digester)
+{
+    begin(digester, TAG_NULL, 0);
+}
+
+void digester_put_integer(Digester *digester, int64_t integer)
+{
+    put_eight(digester, TAG_INTEGER, &integer);
+}
+
+void digester_put_float(Digester *digester, double number)
+{
+    Number canonical =
+        number_of(&(Value){.kind = VALUE_FLOAT, .type = TYPE_FLOAT, .number = number});
+    if (canonical.kind == NUMBER_INTEGER)
+        put_eight(digester, TAG_INTEGER, &canonical.integer);
+    else
+        put_eight(digester, TAG_FLOAT, &canonical.number);
+    digester->has_float = digester->has_float || float_is_inexact(number);
+}
+
+void digester_put_text(Digester *digester, const char *bytes, size_t length)
+{
+    add_bytes(begin(digester, TAG_TEXT, sizeof(uint64_t) + length), bytes, length);
+    digester->all_null = false;
+}
+
+// A number whose digits no other form holds.
+static void put_long(Digester *digester, const Number *number)
+{
+    size_t size =
+        1 + 2 * sizeof(uint64_t) + number->whole_length + number->fraction_length;
+    unsigned char *at = begin(digester, TAG_LONG, size);
+    *at++ = number->negative;
+    at = add_bytes(at, number->whole, number->whole_length);
+    add_bytes(at, number->fraction, number->fraction_length);
+    digester->all_null = false;
+}
+
+void digester_put_moment(Digester *digester, TypeKind type, int64_t moment)
+{
+    unsigned char *at = begin(digester, TAG_MOMENT, 1 + sizeof(moment));
+    *at = (unsigned char)type;
+    memcpy(at + 1, &moment, sizeof(moment));
+    digester->all_null = false;
+}
+
+static void put_number(Digester *digester, const Value *value)
 {
     Number number = number_of(value);
     switch (number.kind) {
     case NUMBER_INTEGER:
-        wire_put_u8(row, TAG_INTEGER);
-        wire_put_u64(row, (uint64_t)number.integer);
+        put_eight(digester, TAG_INTEGER, &number.integer);
         break;
     case NUMBER_FLOAT:
-        wire_put_u8(row, TAG_FLOAT);
-        wire_put_double(row, number.number);
+        put_eight(digester, TAG_FLOAT, &number.number);
         break;
     case NUMBER_LONG:
-        wire_put_u8(row, TAG_LONG);
-        wire_put_u8(row, number.negative);
-        wire_put_u64(row, number.whole_length);
-        wire_put_bytes(row, number.whole, number.whole_length);
-        wire_put_u64(row, number.fraction_length);
-        wire_put_bytes(row, number.fraction, number.fraction_length);
+        put_long(digester, &number);
         break;
     }
 }
 
-static void put_canonical(Wire *row, const Value *value)
+void digester_put_decimal(Digester *digester, int64_t unscaled, unsigned scale)
 {
-    if (value_is_number(value)) {
-        put_number(row, value);
-        return;
-    }
-    if (value->kind == VALUE_NULL) {
-        wire_put_u8(row, TAG_NULL);
-        return;
-    }
-    if (value->kind == VALUE_OTHER) {
-        wire_put_u8(row, TAG_OTHER);
-        wire_put_u8(row, value->type);
+    static const int64_t powers[] = {1,
+                                     10,
+                                     100,
+                                     1000,
+                                     10000,
+                                     100000,
+                                     1000000,
+                                     10000000,
+                                     100000000,
+                                     1000000000,
+                                     10000000000,
+                                     100000000000,
+                                     1000000000000,
+                                     10000000000000,
+                                     100000000000000,
+                                     1000000000000000};
+    static_assert(COUNT_OF(powers) == SAFE_DIGITS + 1, "one for each scale");
+    bool is_safe = scale <= SAFE_DIGITS && unscaled > -powers[SAFE_DIGITS] &&
+                   unscaled < powers[SAFE_DIGITS];
+    if (is_safe && unscaled % powers[scale] == 0) {
+        digester_put_integer(digester, unscaled / powers[scale]);
+    } else if (is_safe) {
+        // Both are whole doubles, so this is the double nearest to the quotient.
+        double number = (double)unscaled / (double)powers[scale];
+        put_eight(digester, TAG_FLOAT, &number);
     } else {
-        wire_put_u8(row, value->kind == VALUE_TEXT ? TAG_TEXT : TAG_BLOB);
+        char digits[48];
+        bool negative = unscaled < 0;
+        uint64_t size = negative ? -(uint64_t)unscaled : (uint64_t)unscaled;
+        int length = snprintf(digits, sizeof(digits), "%s%0*llu.", negative ? "-" : "",
+                              (int)scale + 1, (unsigned long long)size);
+        size_t point = (size_t)length - 1 - scale;
+        memmove(digits + point + 1, digits + point, scale);
+        digits[point] = '.';
+        put_number(digester, &(Value){.kind = VALUE_OTHER,
+                                      .type = TYPE_DECIMAL,
+                                      .bytes = digits,
+                                      .length = (size_t)length});
     }
-    wire_put_u64(row, value->length);
-    wire_put_bytes(row, value->bytes, value->length);
 }
 
-void digester_open(Digester *digester, size_t key_count)
+void digester_put(Digester *digester, const Value *value)
 {
-    *digester = (Digester){0};
+    switch (value->kind) {
+    case VALUE_NULL:
+        digester_put_null(digester);
+        break;
+    case VALUE_BOOLEAN:
+    case VALUE_INTEGER:
+        digester_put_integer(digester, value->integer);
+        break;
+    case VALUE_FLOAT:
+        digester_put_float(digester, value->number);
+        break;
+    case VALUE_TEXT:
+        digester_put_text(digester, value->bytes, value->length);
+        break;
+    case VALUE_BLOB:
+        add_bytes(begin(digester, TAG_BLOB, sizeof(uint64_t) + value->length),
+                  value->bytes, value->length);
+        digester->all_null = false;
+        break;
+    case VALUE_OTHER:
+        if (value_is_number(value)) {
+            put_number(digester, value);
+            break;
+        }
+        unsigned char *at =
+            begin(digester, TAG_OTHER, 1 + sizeof(uint64_t) + value->length);
+        *at = (unsigned char)value->type;
+        add_bytes(at + 1, value->bytes, value->length);
+        digester->all_null = false;
+        break;
+    }
+}
+
+// Rows
+
+void digester_open(Digester *digester, size_t column_count, const uint32_t *keys,
+                   size_t key_count)
+{
+    *digester = (Digester){.column_count = column_count,
+                           .keys = keys,
+                           .key_count = key_count,
+                           .all_null = true};
+    digester->starts = grown(NULL, (column_count + 1) * sizeof(*digester->starts));
     if (key_count == 0)
         return;
-    digester->keys = XXH3_createState();
-    assert(digester->keys != NULL);
-    XXH3_128bits_reset(digester->keys);
+    digester->sequence = XXH3_createState();
+    assert(digester->sequence != NULL);
+    XXH3_128bits_reset(digester->sequence);
 }
 
-void digester_row(Digester *digester, const Value *row, size_t column_count,
-                  const uint32_t *keys, size_t key_count)
+void digester_end_row(Digester *digester)
 {
-    Wire *bytes = &digester->row;
-    wire_clear(bytes);
-    for (size_t i = 0; i < column_count; i++)
-        put_canonical(bytes, &row[i]);
-    XXH128_hash_t hash = XXH3_128bits(bytes->bytes, bytes->length);
+    assert(digester->column == digester->column_count);
+    digester->starts[digester->column] = digester->length;
+    XXH128_hash_t hash = XXH3_128bits(digester->bytes, digester->length);
     Digest *digest = &digester->digest;
     digest->low += hash.low64;
     digest->high += hash.high64 + (digest->low < hash.low64); // The carry.
     digest->rows++;
-
-    if (key_count == 0)
-        return;
-    wire_clear(bytes);
-    for (size_t i = 0; i < key_count; i++)
-        put_canonical(bytes, &row[keys[i]]);
-    XXH3_128bits_update(digester->keys, bytes->bytes, bytes->length);
+    for (size_t i = 0; i < digester->key_count; i++) {
+        const size_t *start = &digester->starts[digester->keys[i]];
+        XXH3_128bits_update(digester->sequence, digester->bytes + start[0],
+                            start[1] - start[0]);
+    }
+    digester->length = 0;
+    digester->column = 0;
 }
 
 Digest digester_close(Digester *digester)
 {
     Digest digest = digester->digest;
-    if (digester->keys != NULL) {
-        XXH128_hash_t hash = XXH3_128bits_digest(digester->keys);
+    if (digester->sequence != NULL) {
+        XXH128_hash_t hash = XXH3_128bits_digest(digester->sequence);
         digest.key_low = hash.low64;
         digest.key_high = hash.high64;
-        XXH3_freeState(digester->keys);
+        XXH3_freeState(digester->sequence);
     }
-    wire_free(&digester->row);
+    free(digester->bytes);
+    free(digester->starts);
     *digester = (Digester){0};
     return digest;
 }

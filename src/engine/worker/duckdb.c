@@ -242,24 +242,47 @@ static bool describe_columns(Fetch *fetch, duckdb_result *result, Error *err)
     return sink_columns(fetch->sink, columns, fetch->column_count, err);
 }
 
+static void digest_rows(Fetch *fetch, Digester *digester, const DuckdbVector *vectors,
+                        idx_t size, Arena *texts)
+{
+    for (idx_t i = 0; i < size; i++) {
+        for (size_t j = 0; j < fetch->column_count; j++)
+            duckdb_vector_digest(&fetch->database->api, texts, &vectors[j], i, digester);
+        digester_end_row(digester);
+    }
+}
+
+static bool take_rows_of(Fetch *fetch, const DuckdbVector *vectors, idx_t size,
+                         Arena *texts, Error *err)
+{
+    const DuckdbApi *api = &fetch->database->api;
+    Value *row = arena_new(texts, Value, fetch->column_count);
+    bool ok = true;
+    for (idx_t i = 0; i < size && ok; i++) {
+        bool whole = sink_wants_values(fetch->sink);
+        for (size_t j = 0; j < fetch->column_count; j++)
+            row[j] = whole ? duckdb_vector_value(api, texts, &vectors[j], i)
+                           : duckdb_vector_glance(&vectors[j], i);
+        ok = sink_row(fetch->sink, row, err);
+    }
+    return ok;
+}
+
 static bool take_chunk(Fetch *fetch, duckdb_data_chunk chunk, Error *err)
 {
     const DuckdbApi *api = &fetch->database->api;
     Arena texts = ARENA_EMPTY; // Of this chunk's values.
     DuckdbVector *vectors = arena_new(&texts, DuckdbVector, fetch->column_count);
-    Value *row = arena_new(&texts, Value, fetch->column_count);
     for (size_t i = 0; i < fetch->column_count; i++)
         vectors[i] = duckdb_vector_view(api, &fetch->types[i],
                                         api->data_chunk_get_vector(chunk, i));
     idx_t size = api->data_chunk_get_size(chunk);
+    Digester *digester = sink_digester(fetch->sink);
     bool ok = true;
-    for (idx_t i = 0; i < size && ok; i++) {
-        bool whole = sink_wants_values(fetch->sink);
-        for (size_t j = 0; j < fetch->column_count; j++)
-            row[j] = whole ? duckdb_vector_value(api, &texts, &vectors[j], i)
-                           : duckdb_vector_glance(&vectors[j], i);
-        ok = sink_row(fetch->sink, row, err);
-    }
+    if (digester != NULL)
+        digest_rows(fetch, digester, vectors, size, &texts);
+    else
+        ok = take_rows_of(fetch, vectors, size, &texts, err);
     arena_clear(&texts);
     return ok;
 }

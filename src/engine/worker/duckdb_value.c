@@ -3,6 +3,7 @@
 #include "engine/worker/duckdb_value.h"
 
 #include "base/text.h"
+#include "engine/number.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -497,6 +498,94 @@ Value duckdb_vector_value(const DuckdbApi *api, Arena *arena, const DuckdbVector
                    .length = text.length};
 }
 
+// True and sets `micros` to the moment; false where that would lose something.
+static bool read_moment(const DuckdbVector *vector, idx_t row, int64_t *micros)
+{
+    int64_t stored = ((const int64_t *)vector->data)[row];
+    bool is_infinite = stored == INT64_MAX || stored == -INT64_MAX;
+    int64_t factor = 1;
+    switch ((int)vector->type->id) {
+    case DUCKDB_TYPE_TIMESTAMP_S:
+        factor = MICROS_A_SECOND;
+        break;
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+        factor = MICROS_A_SECOND / 1000;
+        break;
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+    case DUCKDB_TYPE_TIME_NS:
+        if (!is_infinite && stored % 1000 != 0)
+            return false;
+        stored = is_infinite ? stored : stored / 1000;
+        break;
+    default:
+        break;
+    }
+    *micros = stored;
+    return is_infinite || !__builtin_mul_overflow(stored, factor, micros);
+}
+
+// True if the value was put without a Value being made.
+static bool digest_directly(const DuckdbVector *vector, idx_t row, Digester *digester)
+{
+    const DuckdbType *type = vector->type;
+    int64_t micros;
+    switch ((int)type->id) {
+    case DUCKDB_TYPE_DECIMAL: {
+        Int128 unscaled = read_integer(vector->data, type->stored, row);
+        if (unscaled < INT64_MIN || unscaled > INT64_MAX)
+            return false;
+        digester_put_decimal(digester, (int64_t)unscaled, type->scale);
+        return true;
+    }
+    case DUCKDB_TYPE_DATE:
+        digester_put_moment(digester, TYPE_DATE, ((const int32_t *)vector->data)[row]);
+        return true;
+    case DUCKDB_TYPE_TIME:
+    case DUCKDB_TYPE_TIME_NS:
+    case DUCKDB_TYPE_TIMESTAMP:
+    case DUCKDB_TYPE_TIMESTAMP_S:
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+        if (!read_moment(vector, row, &micros))
+            return false;
+        digester_put_moment(digester, type->kind, micros);
+        return true;
+    default:
+        return false;
+    }
+}
+
+void duckdb_vector_digest(const DuckdbApi *api, Arena *arena, const DuckdbVector *vector,
+                          idx_t row, Digester *digester)
+{
+    if (!is_null(vector, row) && digest_directly(vector, row, digester))
+        return;
+    Value value = duckdb_vector_value(api, arena, vector, row);
+    digester_put(digester, &value);
+}
+
+// A number as number.h has it, so that equal ones look equal.
+static void add_number(Text *text, const Value *value)
+{
+    Number number = number_of(value);
+    switch (number.kind) {
+    case NUMBER_INTEGER:
+        text_addf(text, "%" PRId64, number.integer);
+        break;
+    case NUMBER_FLOAT:
+        text_add(text, value_show(text->arena, float_value(number.number), 0));
+        break;
+    case NUMBER_LONG:
+        text_add(text, number.negative ? "-" : "");
+        text_add(text, number.whole_length == 0 ? "0" : "");
+        text_add_bytes(text, number.whole, number.whole_length);
+        text_add(text, number.fraction_length > 0 ? "." : "");
+        text_add_bytes(text, number.fraction, number.fraction_length);
+        break;
+    }
+}
+
 // A value inside a nested one: texts are quoted there, so that they end where they end.
 static void add_value(const Context *context, Text *text, const DuckdbVector *vector,
                       idx_t row)
@@ -505,6 +594,8 @@ static void add_value(const Context *context, Text *text, const DuckdbVector *ve
     bool is_text = value.kind == VALUE_TEXT || vector->type->id == DUCKDB_TYPE_ENUM;
     if (is_text)
         add_quoted(text, value.bytes, value.length);
+    else if (value_is_number(&value) && value.kind != VALUE_BOOLEAN)
+        add_number(text, &value);
     else if (value.kind == VALUE_OTHER)
         text_add_bytes(text, value.bytes, value.length);
     else

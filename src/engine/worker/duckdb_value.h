@@ -8,6 +8,7 @@
 #define ENGINE_WORKER_DUCKDB_VALUE_H
 
 #include "engine/engine.h"
+#include "engine/worker/digest.h"
 #include "engine/worker/duckdb_api.h"
 
 // What is needed to read the vectors of one type.
@@ -45,6 +46,10 @@ DuckdbVector duckdb_vector_view(const DuckdbApi *api, const DuckdbType *type,
 // Returns one value. Texts point into the vector (without a NUL) or into `arena`.
 Value duckdb_vector_value(const DuckdbApi *api, Arena *arena, const DuckdbVector *vector,
                           idx_t row);
+
+// Puts one value into a digest; one that is often met without a text made for it.
+void duckdb_vector_digest(const DuckdbApi *api, Arena *arena, const DuckdbVector *vector,
+                          idx_t row, Digester *digester);
 
 // As duckdb_vector_value, but what would have to be made into a text stays without one.
 Value duckdb_vector_glance(const DuckdbVector *vector, idx_t row);

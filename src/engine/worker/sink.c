@@ -2,13 +2,14 @@
 
 #include "engine/worker/sink.h"
 
+#include "engine/number.h"
+
 #include <assert.h>
-#include <math.h>
 
 enum { FRAME_SLACK_BYTES = 1 << 20 }; // For the columns and counters beside the rows.
 
 typedef struct {
-    void (*open)(Sink *sink, const char *spill_path);
+    void (*open)(Sink *sink, const char *spill_path); // Before the columns are known.
     bool (*row)(Sink *sink, const Value *row, Error *err);
     bool (*end)(Sink *sink, bool ok, Error *err);
 } SinkTable;
@@ -29,20 +30,20 @@ static bool end_nothing(Sink *sink, bool ok, Error *err)
 
 // Digest
 
-static void open_digest(Sink *sink, const char *spill_path)
-{
-    digester_open(&sink->digester, sink->request->key_count);
-}
-
 static bool row_digest(Sink *sink, const Value *row, Error *err)
 {
-    digester_row(&sink->digester, row, sink->result.column_count,
-                 sink->request->key_columns, sink->request->key_count);
+    for (size_t i = 0; i < sink->result.column_count; i++)
+        digester_put(&sink->digester, &row[i]);
+    digester_end_row(&sink->digester);
     return true;
 }
 
 static bool end_digest(Sink *sink, bool ok, Error *err)
 {
+    const Digester *digester = &sink->digester;
+    sink->result.row_count = digester->digest.rows;
+    sink->result.all_null = digester->digest.rows == 0 || digester->all_null;
+    sink->result.has_float = digester->has_float;
     sink->result.digest = digester_close(&sink->digester);
     return true;
 }
@@ -83,7 +84,7 @@ static bool end_spill(Sink *sink, bool ok, Error *err)
 
 static const SinkTable sinks[] = {
     [SINK_COUNT] = {open_nothing, row_nothing, end_nothing},
-    [SINK_DIGEST] = {open_digest, row_digest, end_digest},
+    [SINK_DIGEST] = {open_nothing, row_digest, end_digest},
     [SINK_ROWS] = {open_nothing, row_keep, end_nothing},
     [SINK_SPILL] = {open_spill, row_spill, end_spill},
 };
@@ -105,7 +106,22 @@ bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *
         if (sink->request->key_columns[i] >= count)
             return fail(err, ERROR_STATEMENT, "no column %u to order by: there are %zu",
                         (unsigned)sink->request->key_columns[i] + 1, count);
+    sink->masked = arena_new(sink->arena, Value, count);
+    sink->is_ignored = arena_new(sink->arena, bool, count);
+    for (size_t i = 0; i < sink->request->ignored_count; i++)
+        if (sink->request->ignored[i] < count)
+            sink->is_ignored[sink->request->ignored[i]] = true;
+    if (sink->request->sink == SINK_DIGEST)
+        digester_open(&sink->digester, count, sink->request->key_columns,
+                      sink->request->key_count);
     return true;
+}
+
+Digester *sink_digester(Sink *sink)
+{
+    bool takes_all =
+        sink->request->sink == SINK_DIGEST && sink->request->ignored_count == 0;
+    return takes_all ? &sink->digester : NULL;
 }
 
 bool sink_wants_values(const Sink *sink)
@@ -122,14 +138,25 @@ bool sink_wants_values(const Sink *sink)
     return true;
 }
 
+// Columns that are ignored count as NULL.
+static const Value *mask(Sink *sink, const Value *row)
+{
+    if (sink->request->ignored_count == 0)
+        return row;
+    for (size_t i = 0; i < sink->result.column_count; i++)
+        sink->masked[i] = sink->is_ignored[i] ? (Value){.kind = VALUE_NULL} : row[i];
+    return sink->masked;
+}
+
 bool sink_row(Sink *sink, const Value *row, Error *err)
 {
     Result *result = &sink->result;
+    row = mask(sink, row);
     result->row_count++;
     for (size_t i = 0; i < result->column_count; i++) {
         result->all_null = result->all_null && row[i].kind == VALUE_NULL;
         result->has_float = result->has_float || (row[i].kind == VALUE_FLOAT &&
-                                                  row[i].number != trunc(row[i].number));
+                                                  float_is_inexact(row[i].number));
     }
     return sinks[sink->request->sink].row(sink, row, err);
 }

@@ -15,6 +15,8 @@ typedef struct {
     Arena *arena;
     Result result; // Without rows; those that are kept stand in `kept`.
     Wire kept;
+    Value *masked;    // The row at hand without what is ignored.
+    bool *is_ignored; // A flag for each column.
     Digester digester;
     Sorter sorter;
 } Sink;
@@ -29,6 +31,10 @@ bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count,
 // True if the next row's values are looked at; else it is enough that they are of the
 // right kind, NULL or not, and whole numbers or not.
 bool sink_wants_values(const Sink *sink);
+
+// Returns where a whole row may be put value by value, as the engine has them, in place
+// of sink_row; NULL where this sink wants sink_row.
+Digester *sink_digester(Sink *sink);
 
 // Takes one row; its values may go away afterwards.
 bool sink_row(Sink *sink, const Value *row, Error *err) MUST_CHECK;

@@ -447,6 +447,8 @@ static bool open_database(const DatabaseOptions *options, void **opened, Error *
                 : options->path == NULL ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY
                                         : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     const char *path = options->path == NULL ? ":memory:" : options->path;
+    // One thread works here; sqlite3_interrupt needs no lock.
+    flags |= SQLITE_OPEN_NOMUTEX;
     int status = sqlite3_open_v2(path, &database->connection, flags, NULL);
     bool ok = status == SQLITE_OK || sqlite_fail(database, status, err);
     if (ok && configure(database, err)) {

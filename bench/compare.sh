@@ -1,0 +1,15 @@
+#!/bin/sh
+# compare.sh - a result of ten million rows, compared: how long that takes beside the time
+# the engine needs to deliver it, and how much memory.
+#
+#   bench/compare.sh [FOLDER]     FOLDER: where databases are kept (bench/out)
+
+cd "$(dirname "$0")/.." || exit 2
+out=${1:-bench/out}
+rows=${ROWS:-10000000}
+export HONE_WORKER="${HONE_WORKER:-$PWD/build/src/hone-worker}"
+mkdir -p "$out"
+for dialect in sqlite duckdb; do
+    echo "$dialect, $rows rows:"
+    build/bench/compare_rows $dialect "$out/wide_$rows.$dialect" "$rows" || exit
+done
