@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// A range of values, all above 0, over a number of columns: by their logarithms where they
-// span more than a few times their size.
+// A range of values, all above 0, over a number of columns: by their logarithms where
+// they span more than a few times their size.
 typedef struct {
     double low, high;
     bool is_log;

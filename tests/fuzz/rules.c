@@ -5,10 +5,11 @@
 //
 //     fuzz_rules [--dialect sqlite|duckdb] [seed [rounds [rule:guard]]]
 //
-// Each round has a seed of its own, the next one's is greater by one: so a long run can be
-// cut into ranges of seeds (bench/judge/rules.sh), and a wrong pair is found again by the
-// seed it is shown with and one round. The last form tries one rule with one of its guards switched off: it should find the
-// rule wrong, or the guard guards against what these tables can't show.
+// Each round has a seed of its own, the next one's is greater by one: so a long run can
+// be cut into ranges of seeds (bench/judge/rules.sh), and a wrong pair is found again by
+// the seed it is shown with and one round. The last form tries one rule with one of its
+// guards switched off: it should find the rule wrong, or the guard guards against what
+// these tables can't show.
 
 #include "fuzz/query_maker.h"
 #include "fuzz/world.h"
