@@ -444,6 +444,8 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
 {
     Hints *hints = arena_new(arena, Hints, 1);
     hints->catalog = pair->catalog;
+    hints->trees[0] = pair->left.tree;
+    hints->trees[1] = pair->right.tree;
     hints->tables = pair_tables(arena, pair, &hints->table_count);
     hints->traits = pair_traits(arena, pair);
     lay_out_columns(arena, hints);

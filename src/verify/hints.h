@@ -42,6 +42,7 @@ typedef struct {
 
 typedef struct {
     const Catalog *catalog;
+    const Tree *trees[2]; // Of the original and the candidate; NULL where not bound.
     const Table *const *tables; // pair_tables
     size_t table_count;
     const size_t *first; // first[t]: where the columns of table t begin.

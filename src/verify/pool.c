@@ -428,13 +428,18 @@ static void add_common_bytes(Maker *maker)
         add_bytes(maker, VALUE_BLOB, TYPE_BLOB, blobs[i]);
 }
 
-static void add_booleans(Maker *maker)
+static void add_boolean(Maker *maker, bool truth)
 {
     bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
-    for (int64_t i = 0; i <= 1; i++)
-        add_value(maker, (Value){.kind = sqlite ? VALUE_INTEGER : VALUE_BOOLEAN,
-                                 .type = sqlite ? TYPE_INTEGER : TYPE_BOOLEAN,
-                                 .integer = i});
+    add_value(maker, (Value){.kind = sqlite ? VALUE_INTEGER : VALUE_BOOLEAN,
+                             .type = sqlite ? TYPE_INTEGER : TYPE_BOOLEAN,
+                             .integer = truth});
+}
+
+static void add_booleans(Maker *maker)
+{
+    add_boolean(maker, false);
+    add_boolean(maker, true);
 }
 
 // The values of an ENUM stand in its name.
@@ -624,5 +629,37 @@ bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
     bool found = maker.values[0].count > 0;
     if (found)
         *borrowed = maker.values[0].items[0];
+    return found;
+}
+
+bool pool_value(Arena *arena, const Hints *hints, Domain domain, Scalar scalar,
+                Value *value)
+{
+    Maker maker = {.arena = arena, .hints = hints, .domain = domain};
+    switch (scalar.kind) {
+    case SCALAR_NULL:
+        *value = (Value){.kind = VALUE_NULL, .type = TYPE_NULL};
+        return true;
+    case SCALAR_NUMBER:
+        if (domain.kind == DOMAIN_BOOLEAN)
+            add_boolean(&maker, scalar.number != 0);
+        else if (domain.kind == DOMAIN_TEXT)
+            add_text(&maker, arena_printf(arena, "%.15g", scalar.number));
+        else
+            add_numeric(&maker, scalar.number);
+        break;
+    case SCALAR_MOMENT:
+        add_moment(&maker, scalar_to_moment(scalar));
+        break;
+    case SCALAR_TEXT:
+        if (domain.kind == DOMAIN_OTHER)
+            add_bytes(&maker, VALUE_OTHER, domain.type, scalar.text);
+        else if (holds_texts(domain))
+            add_text(&maker, scalar.text);
+        break;
+    }
+    bool found = maker.values[0].count > 0;
+    if (found)
+        *value = maker.values[0].items[0];
     return found;
 }

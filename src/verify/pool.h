@@ -14,6 +14,7 @@
 #include "engine/engine.h"
 #include "verify/domain.h"
 #include "verify/hints.h"
+#include "verify/scalar.h"
 
 typedef enum {
     SECTION_WANTED,
@@ -35,5 +36,9 @@ Pool pool_new(Arena *arena, const Hints *hints, Domain domain, Literals near);
 // smallest step it has; false if it comes to nothing.
 bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
                  bool nudged, Value *borrowed);
+
+// Sets `value` to what a value by its meaning is in this domain; false if it has none.
+bool pool_value(Arena *arena, const Hints *hints, Domain domain, Scalar scalar,
+                Value *value);
 
 #endif

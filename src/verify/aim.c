@@ -1,0 +1,226 @@
+// aim.c - from a wish to rows, and which variation comes when.
+
+#include "verify/aim.h"
+
+#include "query/walk.h"
+#include "verify/pool.h"
+#include "verify/wish.h"
+
+#include <stdlib.h>
+
+enum {
+    SIDES = 2,
+    CANDIDATE_TURN = 3, // Every so many databases aim at the candidate's tree.
+    NULL_TURN = 2,      // Of the goals' turns, the one in which they are NULL.
+    ROOTS = 4,          // Rows of the result that are wished for, at most.
+    DELAYED_LIMIT = 400,
+};
+
+typedef struct {
+    const Tree *tree;
+    Map ctes;
+    size_t conditions; // Met by the last walk.
+    size_t goals;      // Tried so far.
+} Target;
+
+struct Aim {
+    const Hints *hints;
+    Target targets[SIDES];
+    size_t target_count;
+};
+
+// Set-up
+
+static bool remember_ctes(void *context, const Query *query)
+{
+    Target *target = context;
+    for (size_t i = 0; i < query->cte_count; i++)
+        *map_number(&target->ctes, query->ctes[i]->number) = (void *)query->ctes[i];
+    return true;
+}
+
+Aim *aim_new(Arena *arena, const Hints *hints)
+{
+    Aim *aim = arena_new(arena, Aim, 1);
+    aim->hints = hints;
+    for (size_t i = 0; i < COUNT_OF(hints->trees); i++) {
+        if (hints->trees[i] == NULL)
+            continue;
+        Target *target = &aim->targets[aim->target_count++];
+        *target = (Target){.tree = hints->trees[i], .ctes = map_new(arena)};
+        Visitor visitor = {.query = remember_ctes, .context = target};
+        walk_query(target->tree->root, &visitor);
+    }
+    return aim->target_count > 0 ? aim : NULL;
+}
+
+// Ordinary values
+
+static bool scalar_of_value(Value value, Scalar *scalar)
+{
+    Moment moment;
+    switch (value.kind) {
+    case VALUE_NULL:
+    case VALUE_BLOB:
+        return false;
+    case VALUE_BOOLEAN:
+    case VALUE_INTEGER:
+        *scalar = scalar_number((double)value.integer);
+        return true;
+    case VALUE_FLOAT:
+        *scalar = scalar_number(value.number);
+        return true;
+    case VALUE_TEXT:
+        *scalar = scalar_text(value.bytes);
+        return true;
+    case VALUE_OTHER:
+        if (value.type == TYPE_DECIMAL)
+            *scalar = scalar_number(strtod(value.bytes, NULL));
+        else if (type_is_moment(TYPE_OF(value.type)) && moment_read(value.bytes, &moment))
+            *scalar = scalar_moment(moment);
+        else
+            *scalar = scalar_text(value.bytes);
+        return true;
+    }
+    return false;
+}
+
+static bool ordinary_scalar(void *context, size_t slot, Scalar *scalar)
+{
+    const OrdinaryValues *ordinary = context;
+    ScalarKind kind = scalar->kind;
+    Scalar drawn;
+    if (!scalar_of_value(ordinary->draw(ordinary->context, slot), &drawn))
+        return false;
+    Moment moment;
+    if (kind == SCALAR_MOMENT && drawn.kind == SCALAR_TEXT) {
+        if (!moment_read(drawn.text, &moment))
+            return false;
+        drawn = scalar_moment(moment);
+    }
+    *scalar = drawn;
+    return true;
+}
+
+// Plans
+
+static Style draw_style(Random *random, bool plain)
+{
+    static const unsigned null_chances[] = {0, 0, 2, 5}, bound_chances[] = {2, 8, 14};
+    Style style = {
+        .null_chance = null_chances[random_below(random, COUNT_OF(null_chances))],
+        .bound_chance = bound_chances[random_below(random, COUNT_OF(bound_chances))],
+        .spread = random_chance(random, 1, 2)};
+    if (plain)
+        style.null_chance = 0;
+    return style;
+}
+
+static Plan draw_plan(Random *random, Target *target, bool plain)
+{
+    static const unsigned chances[] = {0, 4, 10};
+    Plan plan = {.member_chance = chances[random_below(random, COUNT_OF(chances))],
+                 .outer_chance = chances[random_below(random, COUNT_OF(chances))]};
+    if (plain || target->conditions == 0)
+        return plan;
+    size_t goal = target->goals++;
+    plan.has_goal = random_chance(random, 5, 8);
+    plan.goal = goal % target->conditions;
+    plan.goal_truth =
+        goal / target->conditions % NULL_TURN == NULL_TURN - 1 ? TRUTH_NULL : TRUTH_FALSE;
+    return plan;
+}
+
+// The result's first row as the query asks for it, and others that go against it in one
+// condition or none.
+static void wish_roots(Wish *wish, Target *target, size_t number)
+{
+    const Query *root = target->tree->root;
+    bool is_first = number < CANDIDATE_TURN;
+    size_t count = is_first ? 1 : 1 + random_below(wish->random, ROOTS);
+    bool misses = count == 1 && !is_first && random_chance(wish->random, 1, 2);
+    const Env *like = NULL;
+    size_t conditions = 0;
+    for (size_t i = 0; i < count; i++) {
+        wish->plan = draw_plan(wish->random, target, i == 0 && !misses);
+        wish->conditions = 0;
+        // What goes against a condition can't share the rows that meet it.
+        bool shares = random_chance(wish->random, wish->plan.has_goal ? 1 : 7, 8);
+        const Tuple *tuple = wish_block(wish, root, NULL, shares ? like : NULL);
+        if (i == 0) {
+            conditions = wish->conditions;
+            like = tuple->kind == TUPLE_BLOCK && root->body == BODY_SELECT ? tuple->env
+                                                                           : NULL;
+        }
+    }
+    target->conditions = conditions;
+}
+
+static void compare_delayed(Wish *wish)
+{
+    wish->is_late = true;
+    for (size_t i = 0; i < wish->delayed.count && i < DELAYED_LIMIT; i++) {
+        const Delayed *it = &wish->delayed.items[i];
+        (void)wish_compare(wish, it->op, it->left, it->left_env, it->right,
+                           it->right_env);
+    }
+}
+
+// Rows
+
+static AimedRow aimed_row(Wish *wish, Arena *arena, const WishRow *row)
+{
+    const Hints *hints = wish->hints;
+    const Table *table = hints->tables[row->table];
+    AimedRow aimed = {.values = arena_new(arena, Value, table->column_count + 1),
+                      .is_set = arena_new(arena, bool, table->column_count + 1)};
+    for (uint32_t c = 0; c < table->column_count; c++) {
+        if (row->cells[c] == CELL_NONE)
+            continue;
+        Scalar scalar = unknown_choose(&wish->unknowns, row->cells[c]);
+        Domain domain = domain_of(hints->catalog->dialect, table, c);
+        aimed.is_set[c] = pool_value(arena, hints, domain, scalar, &aimed.values[c]);
+    }
+    return aimed;
+}
+
+static AimedTable *aimed_tables(Wish *wish, Arena *arena)
+{
+    size_t count = wish->hints->table_count;
+    AimedTable *tables = arena_new(arena, AimedTable, count + 1);
+    for (size_t i = 0; i < wish->rows.count; i++)
+        tables[wish->rows.items[i].table].row_count += !wish->rows.items[i].is_gone;
+    for (size_t t = 0; t < count; t++) {
+        tables[t].rows = arena_new(arena, AimedRow, tables[t].row_count + 1);
+        tables[t].row_count = 0;
+    }
+    for (size_t i = 0; i < wish->rows.count; i++) {
+        const WishRow *row = &wish->rows.items[i];
+        AimedTable *table = &tables[row->table];
+        if (!row->is_gone)
+            table->rows[table->row_count++] = aimed_row(wish, arena, row);
+    }
+    return tables;
+}
+
+AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
+                     const OrdinaryValues *ordinary)
+{
+    bool at_candidate = number % CANDIDATE_TURN == CANDIDATE_TURN - 1;
+    Target *target = &aim->targets[at_candidate ? aim->target_count - 1 : 0];
+    Wish wish = {.arena = arena,
+                 .random = random,
+                 .hints = aim->hints,
+                 .tree = target->tree,
+                 .ctes = &target->ctes,
+                 .unknowns = {.arena = arena,
+                              .random = random,
+                              .style = draw_style(random, number < CANDIDATE_TURN),
+                              .ordinary = ordinary_scalar,
+                              .context = (void *)ordinary}};
+    wish_roots(&wish, target, number);
+    wish_keep_keys(&wish);
+    compare_delayed(&wish);
+    wish_keep_keys(&wish);
+    return aimed_tables(&wish, arena);
+}

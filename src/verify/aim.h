@@ -1,0 +1,50 @@
+// aim.h - databases made backwards from what a query asks for.
+//
+// Random rows do not get through five joins and twelve constants. So the tree is read
+// the other way round, from the result to the tables: for one row of the result to be,
+// there must be one row of each source, and what ON, WHERE and HAVING say must hold of
+// their values; a derived table, a CTE, EXISTS, IN or a scalar subquery asks the same of
+// its own sources. What is asked of each value is collected first (unknown.h), equal ones
+// joined, rows that agree in a key made one row, and values chosen last. Where something
+// can't be met or is not understood, that demand is left to chance: the engine judges.
+// (After Binnig, Kossmann, Lo: "Reverse query processing", 2007; Shah et al.: "Generating
+// test data for killing SQL mutants" (XData), 2011.)
+//
+// The variations are the point: one condition made false, or NULL, or only just true; an
+// outer join without a partner; a second row in the group; ties; rows that differ from
+// those that match in one table only.
+
+#ifndef VERIFY_AIM_H
+#define VERIFY_AIM_H
+
+#include "base/random.h"
+#include "engine/engine.h"
+#include "verify/hints.h"
+
+// A row of which only some values are decided: is_set[c] says which.
+typedef struct {
+    Value *values;
+    bool *is_set;
+} AimedRow;
+
+typedef struct {
+    AimedRow *rows;
+    size_t row_count;
+} AimedTable;
+
+typedef struct Aim Aim;
+
+// Draws an ordinary value of a column (its place in Hints.columns).
+typedef struct {
+    Value (*draw)(void *context, size_t column);
+    void *context;
+} OrdinaryValues;
+
+// Returns NULL where neither side is bound: nothing to aim at.
+Aim *aim_new(Arena *arena, const Hints *hints);
+
+// Returns rows for each of Hints.tables; `number` goes through the variations.
+AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
+                     const OrdinaryValues *ordinary);
+
+#endif

@@ -1,0 +1,379 @@
+// draw.c - drawing values and rows.
+
+#include "verify/draw.h"
+
+#include "verify/legal.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+    ROW_ATTEMPTS = 12,
+    WANTED_NULLS = 4,   // Of 16, where a query asks for them.
+    NEW_NUMBERS = 1000, // Where a key has used up its pool.
+    SHARED_VALUES = 6,  // The first of the common ones, which are drawn more often.
+};
+
+static const Value null_value = {.kind = VALUE_NULL, .type = TYPE_NULL};
+
+// How a database is drawn.
+typedef struct {
+    unsigned weights[SECTION_COUNT];
+} Mood;
+
+static const Mood moods[] = {
+    {{0, 1, 6, 0}}, {{0, 2, 3, 1}}, {{2, 5, 2, 0}}, {{1, 2, 2, 5}}, {{1, 4, 1, 2}}};
+static const Mood favouring = {{8, 1, 1, 0}};
+
+// Values
+
+static const Value *pool_section(const Pool *pool, Section section, size_t *count)
+{
+    size_t begin = section == SECTION_WANTED ? 0 : pool->end[section - 1];
+    *count = pool->end[section] - begin;
+    return pool->values + begin;
+}
+
+static Value draw_from_section(const Pool *pool, Section section, Random *random)
+{
+    size_t count;
+    const Value *values = pool_section(pool, section, &count);
+    if (count == 0)
+        return null_value;
+    // The first few are shared by all pools of the kind.
+    if (section == SECTION_COMMON && count > SHARED_VALUES && random_chance(random, 1, 2))
+        count = SHARED_VALUES;
+    return values[random_below(random, count)];
+}
+
+static Value draw_from_pool(const Pool *pool, const Mood *mood, Random *random)
+{
+    size_t total = 0, count;
+    unsigned weights[SECTION_COUNT];
+    for (unsigned s = 0; s < SECTION_COUNT; s++) {
+        (void)pool_section(pool, s, &count);
+        weights[s] = count == 0 ? 0 : mood->weights[s];
+        total += weights[s];
+    }
+    if (total == 0)
+        return draw_from_section(pool, SECTION_COMMON, random);
+    size_t at = random_below(random, total);
+    Section section = SECTION_WANTED;
+    while (at >= weights[section])
+        at -= weights[section++];
+    return draw_from_section(pool, section, random);
+}
+
+// Columns of one class but other domains (INTEGER and BIGINT, DECIMALs of two scales)
+// are compared, too: some values of one become values of the other, or nearly.
+static void borrow_values(Generator *generator, Arena *arena, Random *random,
+                          Group *group, const Group *other)
+{
+    if (other->class != group->class || other->subset_count == 0)
+        return;
+    for (size_t i = 0; i < group->subset_count; i++)
+        if (random_chance(random, 1, 2))
+            (void)pool_borrow(arena, generator->hints, group->domain,
+                              other->subset[random_below(random, other->subset_count)],
+                              random_chance(random, 1, 3), &group->subset[i]);
+}
+
+// Chooses the few values that each group uses in this database.
+void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour)
+{
+    const Mood *common = &moods[random_below(random, COUNT_OF(moods))];
+    bool narrow = favour && random_chance(random, 1, 2);
+    for (size_t g = 0; g < generator->groups.count; g++) {
+        Group *group = &generator->groups.items[g];
+        const Mood *mood = favour ? &favouring : common;
+        if (!favour && random_chance(random, 1, 4))
+            mood = &moods[random_below(random, COUNT_OF(moods))];
+        // Many joins match only where there is little else to match.
+        group->subset_count = 1 + random_below(random, narrow ? 2 : SUBSET_LIMIT);
+        for (size_t i = 0; i < group->subset_count; i++)
+            group->subset[i] = draw_from_pool(&group->pool, mood, random);
+        for (size_t other = 0; other < g; other++)
+            borrow_values(generator, arena, random, group,
+                          &generator->groups.items[other]);
+    }
+}
+
+Value draw_value(Drawing *drawing, uint32_t index, bool widely)
+{
+    const Generator *generator = drawing->generator;
+    const Slot *slot = &generator->slots[index];
+    const Group *group = &generator->groups.items[slot->group];
+    unsigned null_chance = drawing->null_chance;
+    if (slot->wants_null && null_chance < WANTED_NULLS)
+        null_chance = WANTED_NULLS;
+    if (slot->nullable && random_chance(drawing->random, null_chance, 16))
+        return null_value;
+    if (widely && group->domain.kind == DOMAIN_INTEGER &&
+        random_chance(drawing->random, 1, 2))
+        return (Value){.kind = VALUE_INTEGER,
+                       .type = TYPE_INTEGER,
+                       .integer = random_between(drawing->random, 0, NEW_NUMBERS)};
+    if (!widely && group->subset_count > 0)
+        return group->subset[random_below(drawing->random, group->subset_count)];
+    return draw_from_pool(&group->pool, &moods[1], drawing->random);
+}
+
+// In a chain, columns of one class lead from row to row: (0, 1), (1, 2), …
+static bool draw_link(Drawing *drawing, size_t t, uint32_t column, Value *value)
+{
+    const Generator *generator = drawing->generator;
+    size_t first = generator->hints->first[t], before = 0, count;
+    uint32_t group = generator->slots[first + column].group;
+    for (size_t c = 0; c < column; c++)
+        before += generator->slots[first + c].group == group;
+    const Value *values =
+        pool_section(&generator->groups.items[group].pool, SECTION_COMMON, &count);
+    if (count == 0)
+        return false;
+    *value = values[(drawing->rows[t].count + before) % count];
+    return true;
+}
+
+// Constraints
+
+// True if both rows have the same values, none of them NULL, in these columns.
+static bool rows_agree(const Table *table, const uint32_t *columns, size_t count,
+                       const Value *a, const Value *b)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t c = columns[i];
+        if (c >= table->column_count || a[c].kind == VALUE_NULL ||
+            !values_tie(table, c, a[c], b[c]))
+            return false;
+    }
+    return true;
+}
+
+static bool agrees_with_any(const Table *table, const uint32_t *columns, size_t count,
+                            const Value *row, const Rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        if (rows_agree(table, columns, count, row, rows->items[i]))
+            return true;
+    return false;
+}
+
+static bool breaks_key(const Table *table, const Value *row, const Rows *rows)
+{
+    for (size_t i = 0; i < table->key_count; i++) {
+        const Key *key = &table->keys[i];
+        if (key->assurance >= ASSURANCE_TRUSTED &&
+            agrees_with_any(table, key->columns, key->column_count, row, rows))
+            return true;
+    }
+    for (size_t i = 0; i < table->index_count; i++) {
+        const Index *index = &table->indexes[i];
+        if (index->unique &&
+            agrees_with_any(table, index->columns, index->column_count, row, rows))
+            return true;
+    }
+    return false;
+}
+
+// Foreign keys
+
+// One NULL is enough for a reference to count as none.
+static bool set_null_reference(Drawing *drawing, size_t t, const ForeignKey *key,
+                               Value *row)
+{
+    const Generator *generator = drawing->generator;
+    size_t shift = random_below(drawing->random, key->column_count);
+    for (size_t i = 0; i < key->column_count; i++) {
+        uint32_t column = key->columns[(i + shift) % key->column_count];
+        if (!generator->slots[generator->hints->first[t] + column].nullable)
+            continue;
+        row[column] = null_value;
+        return true;
+    }
+    return false;
+}
+
+static bool copy_reference(const ForeignKey *key, const Value *parent, Value *row)
+{
+    for (size_t i = 0; i < key->column_count; i++)
+        if (parent[key->target_columns[i]].kind == VALUE_NULL)
+            return false;
+    for (size_t i = 0; i < key->column_count; i++)
+        row[key->columns[i]] = parent[key->target_columns[i]];
+    return true;
+}
+
+// Makes the row refer to a parent, or to nothing; false if it can't.
+static bool set_reference(Drawing *drawing, size_t t, const ForeignKey *key, Value *row)
+{
+    const Hints *hints = drawing->generator->hints;
+    const Table *table = hints->tables[t];
+    const Table *target = catalog_table(hints->catalog, table->schema, key->target);
+    size_t parent = target == NULL ? hints->table_count : hints_table(hints, target);
+    if (parent == hints->table_count)
+        return set_null_reference(drawing, t, key, row);
+    if (random_chance(drawing->random, drawing->null_chance, 16) &&
+        set_null_reference(drawing, t, key, row))
+        return true;
+    size_t choices = drawing->rows[parent].count + (parent == t);
+    if (choices == 0)
+        return set_null_reference(drawing, t, key, row);
+    size_t choice = random_below(drawing->random, choices);
+    const Value *from =
+        choice < drawing->rows[parent].count ? drawing->rows[parent].items[choice] : row;
+    return copy_reference(key, from, row) || set_null_reference(drawing, t, key, row);
+}
+
+static bool set_references(Drawing *drawing, size_t t, Value *row)
+{
+    const Table *table = drawing->generator->hints->tables[t];
+    for (size_t i = 0; i < table->foreign_key_count; i++) {
+        const ForeignKey *key = &table->foreign_keys[i];
+        if (key->assurance >= ASSURANCE_TRUSTED && !set_reference(drawing, t, key, row))
+            return false;
+    }
+    return true;
+}
+
+// Rows
+
+static bool in_any_key(const Table *table, uint32_t column)
+{
+    for (size_t i = 0; i < table->key_count; i++)
+        for (size_t j = 0; j < table->keys[i].column_count; j++)
+            if (table->keys[i].columns[j] == column)
+                return true;
+    return false;
+}
+
+void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row)
+{
+    const Hints *hints = drawing->generator->hints;
+    const Table *table = hints->tables[t];
+    const Rows *earlier = &drawing->rows[t],
+               *templates = &drawing->generator->templates[t];
+    const Value *copied = NULL, *template = NULL;
+    if (earlier->count > 0 && random_chance(drawing->random, drawing->copy_chance, 16))
+        copied = earlier->items[random_below(drawing->random, earlier->count)];
+    if (templates->count > 0)
+        template = templates->items[random_below(drawing->random, templates->count)];
+    for (uint32_t c = 0; c < table->column_count; c++) {
+        uint32_t index = (uint32_t)hints->first[t] + c;
+        const Slot *slot = &drawing->generator->slots[index];
+        if (copied != NULL && !in_any_key(table, c) &&
+            random_chance(drawing->random, 15, 16))
+            row[c] = copied[c];
+        else if (template != NULL && slot->is_checked)
+            row[c] = template[c];
+        else if (!drawing->chains || slot->is_generated ||
+                 !draw_link(drawing, t, c, &row[c]))
+            row[c] = slot->is_generated
+                         ? null_value
+                         : draw_value(drawing, index, widely && in_any_key(table, c));
+    }
+}
+
+// Adds a row to table `t` if one is found that breaks nothing.
+void draw_row(Drawing *drawing, size_t t)
+{
+    const Table *table = drawing->generator->hints->tables[t];
+    for (unsigned attempt = 0; attempt < ROW_ATTEMPTS; attempt++) {
+        Value *row = arena_new(drawing->arena, Value, table->column_count + 1);
+        draw_columns(drawing, t, attempt > ROW_ATTEMPTS / 3, row);
+        if (set_references(drawing, t, row) &&
+            !breaks_key(table, row, &drawing->rows[t])) {
+            array_push(drawing->arena, &drawing->rows[t], row);
+            return;
+        }
+    }
+}
+
+// Aimed rows
+
+static bool any_set(const ForeignKey *key, const bool *is_set)
+{
+    for (size_t i = 0; i < key->column_count; i++)
+        if (is_set[key->columns[i]])
+            return true;
+    return false;
+}
+
+static bool finds_parent(Drawing *drawing, size_t t, const ForeignKey *key,
+                         const Value *row)
+{
+    const Hints *hints = drawing->generator->hints;
+    const Table *table = hints->tables[t];
+    const Table *target = catalog_table(hints->catalog, table->schema, key->target);
+    size_t parent = target == NULL ? hints->table_count : hints_table(hints, target);
+    for (size_t i = 0; i < key->column_count; i++)
+        if (row[key->columns[i]].kind == VALUE_NULL)
+            return true;
+    for (size_t p = 0; parent < hints->table_count && p <= drawing->rows[parent].count;
+         p++) {
+        bool is_own = p == drawing->rows[parent].count;
+        const Value *from = is_own ? row : drawing->rows[parent].items[p];
+        size_t same = 0;
+        for (size_t i = 0; (!is_own || parent == t) && i < key->column_count; i++)
+            same += values_tie(target, key->target_columns[i],
+                               from[key->target_columns[i]], row[key->columns[i]]);
+        if (same == key->column_count)
+            return true;
+    }
+    return parent == hints->table_count;
+}
+
+// Sets the references of which nothing is given; false if one that is given leads
+// nowhere.
+static bool complete_references(Drawing *drawing, size_t t, const bool *is_set,
+                                Value *row)
+{
+    const Table *table = drawing->generator->hints->tables[t];
+    for (size_t i = 0; i < table->foreign_key_count; i++) {
+        const ForeignKey *key = &table->foreign_keys[i];
+        if (key->assurance >= ASSURANCE_TRUSTED &&
+            !(any_set(key, is_set) ? finds_parent(drawing, t, key, row)
+                                   : set_reference(drawing, t, key, row)))
+            return false;
+    }
+    return true;
+}
+
+void draw_around(Drawing *drawing, size_t t, const AimedRow *aimed)
+{
+    const Table *table = drawing->generator->hints->tables[t];
+    for (unsigned attempt = 0; attempt < ROW_ATTEMPTS; attempt++) {
+        Value *row = arena_new(drawing->arena, Value, table->column_count + 1);
+        draw_columns(drawing, t, attempt > ROW_ATTEMPTS / 3, row);
+        for (size_t c = 0; c < table->column_count; c++)
+            if (aimed->is_set[c])
+                row[c] = aimed->values[c];
+        if (complete_references(drawing, t, aimed->is_set, row) &&
+            !breaks_key(table, row, &drawing->rows[t])) {
+            array_push(drawing->arena, &drawing->rows[t], row);
+            return;
+        }
+    }
+}
+
+// Leaves generated columns out: the engine fills them.
+static const Value *row_without_generated(const Generator *generator, Arena *arena,
+                                          size_t t, const Value *row)
+{
+    const Table *table = generator->hints->tables[t];
+    Value *kept = arena_new(arena, Value, table->column_count + 1);
+    size_t count = 0;
+    for (uint32_t c = 0; c < table->column_count; c++)
+        if (!generator->slots[generator->hints->first[t] + c].is_generated)
+            kept[count++] = row[c];
+    return kept;
+}
+
+TableRows table_rows(const Generator *generator, Arena *arena, size_t t, const Rows *rows)
+{
+    const Value **kept = arena_new(arena, const Value *, rows->count + 1);
+    for (size_t i = 0; i < rows->count; i++)
+        kept[i] = row_without_generated(generator, arena, t, rows->items[i]);
+    return (TableRows){.table = generator->hints->tables[t],
+                       .rows = kept,
+                       .row_count = rows->count};
+}

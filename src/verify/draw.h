@@ -1,0 +1,74 @@
+// draw.h - values and rows by chance. Inside of generate.c and probe.c.
+
+#ifndef VERIFY_DRAW_H
+#define VERIFY_DRAW_H
+
+#include "base/array.h"
+#include "verify/aim.h"
+#include "verify/generate.h"
+#include "verify/pool.h"
+
+enum { SUBSET_LIMIT = 5 };
+
+// Columns of one class that can hold the same values.
+typedef struct {
+    uint32_t class;
+    Domain domain;
+    Pool pool;
+    Value subset[SUBSET_LIMIT]; // What the database being drawn uses.
+    size_t subset_count;
+} Group;
+
+typedef struct {
+    uint32_t group;
+    bool nullable;
+    bool wants_null;
+    bool is_generated;
+    bool is_checked; // A CHECK speaks of it.
+} Slot;
+
+typedef ARRAY(const Value *) Rows;
+
+struct Generator {
+    Arena *arena;
+    const Hints *hints;
+    Slot *slots; // One for each of Hints.columns.
+    ARRAY(Group) groups;
+    Rows *templates; // For each table: rows that its CHECKs admit.
+    size_t largest;  // Rows a table, at most, usually.
+    Aim *aim;        // NULL where there is no tree.
+    size_t aimed;    // Databases so far.
+    size_t drawn;    // The same, those that are not aimed.
+};
+
+typedef struct {
+    Generator *generator;
+    Arena *arena;
+    Random *random;
+    unsigned null_chance; // Of 16.
+    unsigned copy_chance; // Of 16.
+    bool chains;          // Rows that lead to the next one (recursion).
+    Rows *rows;           // For each table.
+} Drawing;
+
+// Chooses the few values that each group uses in this database; `favour`: those that
+// the queries ask for.
+void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour);
+
+// Returns a value for a column, of the few, or `widely` of all there are.
+Value draw_value(Drawing *drawing, uint32_t index, bool widely);
+
+// Fills a row; what no constraint has seen.
+void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row);
+
+// Adds a row to table `t` if one is found that breaks nothing.
+void draw_row(Drawing *drawing, size_t t);
+
+// Adds a row of which some values are given, unless it breaks a key.
+void draw_around(Drawing *drawing, size_t t, const AimedRow *aimed);
+
+// Returns the rows as the engine takes them: without generated columns.
+TableRows table_rows(const Generator *generator, Arena *arena, size_t t,
+                     const Rows *rows);
+
+#endif

@@ -1,0 +1,72 @@
+// scalar.h - a value by what it means, before it is put into a column.
+//
+// A date is a count of seconds whether the column that will hold it is a DATE or an
+// SQLite text; a number is a number whether it becomes an INTEGER or a DECIMAL. So one
+// value can be asked of columns of several types.
+
+#ifndef VERIFY_SCALAR_H
+#define VERIFY_SCALAR_H
+
+#include "query/expr.h"
+#include "verify/domain.h"
+#include "verify/moment.h"
+
+typedef enum { SCALAR_NULL, SCALAR_NUMBER, SCALAR_MOMENT, SCALAR_TEXT } ScalarKind;
+
+typedef struct {
+    ScalarKind kind;
+    double number;    // SCALAR_MOMENT: seconds since 1970-01-01.
+    const char *text; // SCALAR_TEXT
+} Scalar;
+
+static const double day_seconds = 86400;
+
+Scalar scalar_number(double number);
+Scalar scalar_text(const char *text);
+Scalar scalar_moment(Moment moment);
+
+// Returns the moment of a SCALAR_MOMENT.
+Moment scalar_to_moment(Scalar scalar);
+
+// Sets `scalar` to what a literal says; false for blobs and what else has no such value.
+// An interval is a number of days; a month counts as 30 of them.
+bool scalar_of_literal(const Expr *literal, Scalar *scalar);
+
+// Sets `converted` to the same value as another kind; false if it comes to nothing.
+bool scalar_convert(Arena *arena, Scalar scalar, ScalarKind kind, Scalar *converted);
+
+// Orders two scalars of one kind that is not NULL.
+int scalar_compare(Scalar a, Scalar b);
+
+// True if `a op b` holds for an outcome of scalar_compare.
+bool comparison_holds(Comparison op, int order);
+
+// True if the text matches the pattern of LIKE (`%`, `_`) or GLOB (`*`, `?`).
+bool text_is_like(const char *text, const char *pattern, LikeKind like);
+
+// Returns a text that matches, `filler` in place of what may be anything.
+const char *text_like(Arena *arena, const char *pattern, LikeKind like,
+                      const char *filler);
+
+typedef enum {
+    PART_NONE,
+    PART_YEAR,
+    PART_MONTH,
+    PART_DAY,
+    PART_QUARTER,
+    PART_WEEKDAY, // Sunday is 0.
+    PART_YEAR_DAY,
+    PART_HOUR,
+    PART_MINUTE,
+    PART_SECOND,
+} MomentPart;
+
+// Returns the part of a moment that a word ("month", "%m") names, or PART_NONE.
+MomentPart moment_part_named(const char *word);
+
+int moment_part(Moment moment, MomentPart part);
+
+// Returns a moment near `moment` of which the part is `value`, where there is one.
+Moment moment_with_part(Moment moment, MomentPart part, int value);
+
+#endif

@@ -1,0 +1,148 @@
+// wish.h - what must be there for a query to return a row. Inside of aim.c.
+//
+// A wish walks the tree from the result to the tables. Each source it meets becomes a
+// Tuple: a row of a table to be, or one row of a derived table with all that stands
+// behind it. An Env says which tuple each source of a block stands for; the Env of a
+// block that groups has members, one for each row that goes into the group.
+
+#ifndef VERIFY_WISH_H
+#define VERIFY_WISH_H
+
+#include "base/map.h"
+#include "verify/aim.h"
+#include "verify/unknown.h"
+
+typedef enum { TRUTH_TRUE, TRUTH_FALSE, TRUTH_NULL } Truth;
+
+// A row of a table to be.
+typedef struct {
+    size_t table;    // In Hints.tables.
+    uint32_t *cells; // An unknown for each column, CELL_NONE where nothing is asked.
+    bool is_gone;    // Another row with the same key stands for it.
+} WishRow;
+
+#define CELL_NONE UINT32_MAX
+
+typedef struct Env Env;
+
+typedef enum { TUPLE_ROW, TUPLE_BLOCK, TUPLE_NULLS, TUPLE_OPAQUE } TupleKind;
+
+typedef struct {
+    TupleKind kind;
+    size_t row; // TUPLE_ROW: in Wish.rows.
+    // TUPLE_BLOCK: column i is exprs[i] in `env`, and known by the id of outputs[i].
+    const Output *outputs;
+    const Expr *const *exprs;
+    size_t width;
+    Env *env;
+} Tuple;
+
+typedef struct {
+    uint32_t source;
+    const Tuple *tuple;
+} Binding;
+
+struct Env {
+    Env *outer;
+    const Query *query; // The block; NULL for the surroundings of a CHECK.
+    ARRAY(Binding) bindings;
+    bool is_grouped;
+    ARRAY(Env *) members; // Of a group, the first made first.
+};
+
+// A comparison that waits until most values are chosen.
+typedef struct {
+    Comparison op;
+    const Expr *left, *right;
+    Env *left_env, *right_env;
+} Delayed;
+
+// A subquery that yields the same row wherever it is asked for.
+typedef struct {
+    const Query *query;
+    const Env *env; // NULL where it depends on no other block.
+    const Tuple *tuple;
+} Answered;
+
+// How one database is drawn, and which condition it goes against.
+typedef struct {
+    unsigned member_chance; // Of 16: one row more in a group.
+    unsigned outer_chance;  // Of 16: an outer join without a partner.
+    size_t goal;            // The condition, counted as the walk meets them.
+    Truth goal_truth;
+    bool has_goal;
+} Plan;
+
+typedef struct {
+    Arena *arena;
+    Random *random;
+    const Hints *hints;
+    const Tree *tree;
+    const Map *ctes; // From number to Cte.
+    Unknowns unknowns;
+    ARRAY(WishRow) rows;
+    ARRAY(Delayed) delayed;
+    ARRAY(Answered) answered;
+    Plan plan;
+    size_t conditions; // Met so far.
+    size_t steps;      // Bounds the work.
+    unsigned depth;
+    bool has_peers; // Rows for a window's partition are being made.
+    bool is_late;   // All has been asked: what is compared now gets its values now.
+} Wish;
+
+// Makes one row of a query's result and all that is behind it. `like`: the tuples of an
+// earlier one, some of which are used again; or NULL. Never NULL.
+const Tuple *wish_block(Wish *wish, const Query *query, Env *outer, const Env *like);
+
+// Adds rows to a group, until it has `count` members; false if it can't.
+bool wish_members(Wish *wish, Env *group, size_t count);
+
+// Asks that the condition has this outcome; false where that is known to fail.
+bool wish_truth(Wish *wish, const Expr *expr, Env *env, Truth truth);
+bool wish_conditions(Wish *wish, const Expr *const *conjuncts, size_t count, Env *env);
+
+// Asks that a comparison holds.
+bool wish_compare(Wish *wish, Comparison op, const Expr *left, Env *left_env,
+                  const Expr *right, Env *right_env);
+
+// Asks that `expr op value` holds.
+bool wish_solve(Wish *wish, const Expr *expr, Env *env, Comparison op, Scalar value);
+
+// Returns the row that a subquery yields in `env`, the same each time.
+const Tuple *wish_answer(Wish *wish, const Query *query, Env *env);
+
+// Where an expression leads when references are followed through derived tables.
+typedef enum { PLACE_EXPR, PLACE_UNKNOWN, PLACE_NULL, PLACE_OPAQUE } PlaceKind;
+
+typedef struct {
+    PlaceKind kind;
+    uint32_t unknown;
+    const Expr *expr;
+    Env *env;
+} Place;
+
+Place wish_place(Wish *wish, const Expr *expr, Env *env);
+
+// The unknown that stands for a column of a row; CELL_NONE for what has none (a blob).
+uint32_t wish_cell(Wish *wish, size_t row, uint32_t column);
+size_t wish_row(Wish *wish, size_t table);
+
+// Sets `value` to what the expression comes to. `choose`: unknown values are chosen.
+bool wish_value(Wish *wish, const Expr *expr, Env *env, bool choose, Scalar *value);
+
+// scale * unknown + offset
+typedef struct {
+    uint32_t unknown;
+    double scale, offset;
+} Linear;
+
+bool wish_linear(Wish *wish, const Expr *expr, Env *env, Linear *linear);
+
+// Asks that the two rows are one.
+bool wish_join_rows(Wish *wish, size_t a, size_t b);
+
+// Makes rows that agree in a key one row, and rows that are referred to be there.
+void wish_keep_keys(Wish *wish);
+
+#endif

@@ -1,0 +1,442 @@
+// wish_block.c - from one row of a block's result to one row of each of its sources.
+
+#include "verify/wish.h"
+
+#include "base/text.h"
+#include "query/equal.h"
+#include "query/walk.h"
+
+#include <string.h>
+
+enum {
+    STEP_LIMIT = 4000, // Blocks and members in one database.
+    DEPTH_LIMIT = 60,
+    ROW_LIMIT = 240,
+    MEMBER_LIMIT = 60,
+    RECURSION_CHANCE = 8, // Of 16: one step more of a recursive CTE.
+};
+
+static const Tuple opaque_tuple = {.kind = TUPLE_OPAQUE};
+static const Tuple null_tuple = {.kind = TUPLE_NULLS};
+
+static Env *env_new(Wish *wish, Env *outer, const Query *query)
+{
+    Env *env = arena_new(wish->arena, Env, 1);
+    env->outer = outer;
+    env->query = query;
+    return env;
+}
+
+static void bind(Wish *wish, Env *env, uint32_t source, const Tuple *tuple)
+{
+    array_push(wish->arena, &env->bindings, ((Binding){source, tuple}));
+}
+
+static bool is_exhausted(Wish *wish)
+{
+    return ++wish->steps > STEP_LIMIT || wish->depth > DEPTH_LIMIT ||
+           wish->rows.count > ROW_LIMIT;
+}
+
+// Sources
+
+// An earlier row of the same block, of which some tuples are used again.
+typedef struct {
+    const Env *env; // NULL: there is none.
+    uint32_t fresh; // The source that is not, so that the two differ.
+} Model;
+
+static const Tuple *bound_before(const Model *model, uint32_t source)
+{
+    const Env *env = model->env;
+    for (size_t i = 0; env != NULL && source != model->fresh && i < env->bindings.count;
+         i++)
+        if (env->bindings.items[i].source == source)
+            return env->bindings.items[i].tuple;
+    return NULL;
+}
+
+typedef struct {
+    const Env *env;
+    size_t *degrees; // For each binding of `env`.
+} Degrees;
+
+static bool count_join(void *context, const Expr *expr)
+{
+    Degrees *degrees = context;
+    if (expr->kind == EXPR_COMPARE && expr->args[0]->kind == EXPR_COLUMN &&
+        expr->args[1]->kind == EXPR_COLUMN)
+        for (size_t i = 0; i < degrees->env->bindings.count; i++)
+            degrees->degrees[i] +=
+                expr->args[0]->source == degrees->env->bindings.items[i].source ||
+                expr->args[1]->source == degrees->env->bindings.items[i].source;
+    return true;
+}
+
+static bool stay_outside(void *context, const Query *query)
+{
+    return false;
+}
+
+// Returns the source that is compared with most others: in a star that is the one in
+// the middle, of which there are many rows for one of each other.
+static uint32_t busiest_source(Wish *wish, const Env *env)
+{
+    if (env->bindings.count == 0)
+        return 0;
+    const Select *select = env->query->select;
+    Degrees degrees = {.env = env,
+                       .degrees =
+                           arena_new(wish->arena, size_t, env->bindings.count + 1)};
+    Visitor visitor = {.expr = count_join, .query = stay_outside, .context = &degrees};
+    for (size_t i = 0; i < select->filter_count; i++)
+        walk_expr(select->filter[i], &visitor);
+    for (size_t i = 0; i < select->source_count; i++)
+        walk_source(select->sources[i], &visitor);
+    size_t best = random_below(wish->random, env->bindings.count);
+    for (size_t i = 0; i < env->bindings.count; i++)
+        if (degrees.degrees[i] > degrees.degrees[best])
+            best = i;
+    return env->bindings.items[best].source;
+}
+
+static const Tuple *table_tuple(Wish *wish, const Source *source)
+{
+    size_t table = source->table == NULL ? wish->hints->table_count
+                                         : hints_table(wish->hints, source->table);
+    if (table == wish->hints->table_count)
+        return &opaque_tuple;
+    Tuple *tuple = arena_new(wish->arena, Tuple, 1);
+    *tuple = (Tuple){.kind = TUPLE_ROW, .row = wish_row(wish, table)};
+    return tuple;
+}
+
+// True if a condition of the block asks another literal of this column than `literal`.
+static bool is_excluded(const Select *select, uint32_t source, uint32_t column,
+                        const Expr *literal)
+{
+    for (size_t i = 0; i < select->filter_count; i++) {
+        const Expr *conjunct = select->filter[i];
+        if (conjunct->kind != EXPR_COMPARE || conjunct->compare != COMPARE_EQ)
+            continue;
+        bool first = expr_is_column(conjunct->args[0], source, column);
+        const Expr *other = conjunct->args[first ? 1 : 0];
+        if ((first || expr_is_column(conjunct->args[1], source, column)) &&
+            other->kind == EXPR_LITERAL && !expr_equal(other, literal))
+            return true;
+    }
+    return false;
+}
+
+// True if the arm's constants do not contradict what the block asks of the source.
+static bool arm_fits(const Select *select, uint32_t source, const SetOperation *set,
+                     const Query *arm)
+{
+    size_t width;
+    const Output *outputs = query_outputs(arm, &width);
+    for (size_t i = 0; i < width && i < set->output_count; i++)
+        if (outputs[i].expr != NULL && outputs[i].expr->kind == EXPR_LITERAL &&
+            is_excluded(select, source, set->outputs[i].id, outputs[i].expr))
+            return false;
+    return true;
+}
+
+static const Tuple *positioned(Wish *wish, const Tuple *arm, const Output *outputs,
+                               size_t width)
+{
+    if (arm->kind != TUPLE_BLOCK)
+        return arm;
+    Tuple *tuple = arena_copy(wish->arena, arm, 1, sizeof(*arm));
+    tuple->outputs = outputs;
+    tuple->width = width < arm->width ? width : arm->width;
+    return tuple;
+}
+
+// Returns a row of the derived table, from an arm that the block around it does not
+// rule out.
+static const Tuple *derived_tuple(Wish *wish, const Query *query, Env *env,
+                                  const Source *source)
+{
+    const SetOperation *set = query->set;
+    bool is_union =
+        query->body == BODY_SET && (set->op == SET_UNION || set->op == SET_UNION_ALL);
+    if (!is_union || set->by_name)
+        return wish_block(wish, query, env, NULL);
+    size_t start = random_below(wish->random, set->arm_count);
+    for (size_t i = 0; i < set->arm_count; i++) {
+        const Query *arm = set->arms[(start + i) % set->arm_count];
+        if (arm_fits(env->query->select, source->number, set, arm))
+            return positioned(wish, wish_block(wish, arm, env, NULL), set->outputs,
+                              set->output_count);
+    }
+    return &opaque_tuple;
+}
+
+static const Tuple *recursive_tuple(Wish *wish, const Cte *cte, Env *env)
+{
+    const SetOperation *set = cte->query->set;
+    bool again = random_chance(wish->random, RECURSION_CHANCE, 16) && wish->depth < 12;
+    size_t arm = 0;
+    for (size_t i = 0; i < set->arm_count; i++)
+        if ((query_count_cte_uses(set->arms[i], cte->number) > 0) == again)
+            arm = i;
+    return positioned(wish, wish_block(wish, set->arms[arm], env, NULL), set->outputs,
+                      set->output_count);
+}
+
+static const Tuple *leaf_tuple(Wish *wish, Env *env, const Source *source)
+{
+    const Cte *cte = NULL;
+    switch (source->kind) {
+    case SOURCE_TABLE:
+        return table_tuple(wish, source);
+    case SOURCE_QUERY:
+        return derived_tuple(wish, source->query, env, source);
+    case SOURCE_CTE:
+        cte = map_find_number(wish->ctes, source->cte);
+        if (cte == NULL)
+            break;
+        return cte->recursive && cte->query->body == BODY_SET
+                   ? recursive_tuple(wish, cte, env)
+                   : derived_tuple(wish, cte->query, env, source);
+    case SOURCE_NAME:
+    case SOURCE_JOIN:
+    case SOURCE_FUNCTION:
+    case SOURCE_OPAQUE:
+        break;
+    }
+    return &opaque_tuple;
+}
+
+static void bind_nulls(Wish *wish, Env *env, const Source *source)
+{
+    if (source->kind == SOURCE_JOIN) {
+        bind_nulls(wish, env, source->left);
+        bind_nulls(wish, env, source->right);
+    } else {
+        bind(wish, env, source->number, &null_tuple);
+    }
+}
+
+// True if the block asks for a NULL in a column of these sources.
+static bool wants_nulls(Wish *wish, const Select *select, const Source *side)
+{
+    NumberSet numbers = source_numbers(wish->arena, side);
+    for (size_t i = 0; i < select->filter_count; i++) {
+        const Expr *conjunct = select->filter[i];
+        if (conjunct->kind == EXPR_IS && conjunct->is == IS_NULL && !conjunct->negated &&
+            conjunct->args[0]->kind == EXPR_COLUMN &&
+            number_set_has(numbers, conjunct->args[0]->source))
+            return true;
+    }
+    return false;
+}
+
+static void bind_source(Wish *wish, Env *env, const Source *source, const Model *model);
+
+static bool lacks_partner(Wish *wish, Env *env, const Source *side)
+{
+    return wants_nulls(wish, env->query->select, side) ||
+           random_chance(wish->random, wish->plan.outer_chance, 16);
+}
+
+static void bind_join(Wish *wish, Env *env, const Source *join, const Model *model)
+{
+    bool left = true, right = join->join != JOIN_ANTI;
+    if (join->join == JOIN_LEFT || join->join == JOIN_FULL)
+        right = !lacks_partner(wish, env, join->right);
+    if (join->join == JOIN_RIGHT || (join->join == JOIN_FULL && right))
+        left = !lacks_partner(wish, env, join->left);
+    if (left)
+        bind_source(wish, env, join->left, model);
+    else
+        bind_nulls(wish, env, join->left);
+    if (right)
+        bind_source(wish, env, join->right, model);
+    else
+        bind_nulls(wish, env, join->right);
+    if (left && right)
+        (void)wish_conditions(wish, join->on, join->on_count, env);
+}
+
+static void bind_source(Wish *wish, Env *env, const Source *source, const Model *model)
+{
+    if (source->kind == SOURCE_JOIN) {
+        bind_join(wish, env, source, model);
+        return;
+    }
+    const Tuple *before = bound_before(model, source->number);
+    bool again = before != NULL && random_chance(wish->random, 1, 2);
+    bind(wish, env, source->number, again ? before : leaf_tuple(wish, env, source));
+}
+
+// Blocks
+
+// One row of each source, such that ON and WHERE hold.
+static Env *bind_sources(Wish *wish, const Query *query, Env *outer, const Env *like)
+{
+    const Select *select = query->select;
+    Env *env = env_new(wish, outer, query);
+    Model model = {.env = like, .fresh = like == NULL ? 0 : busiest_source(wish, like)};
+    for (size_t i = 0; i < select->source_count; i++)
+        bind_source(wish, env, select->sources[i], &model);
+    (void)wish_conditions(wish, select->filter, select->filter_count, env);
+    return env;
+}
+
+// Makes the group keys of two members the same.
+static void join_keys(Wish *wish, const GroupItem *items, size_t count, Env *first,
+                      Env *second)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < items[i].expr_count; j++)
+            (void)wish_compare(wish, COMPARE_EQ, items[i].exprs[j], first,
+                               items[i].exprs[j], second);
+        join_keys(wish, items[i].items, items[i].item_count, first, second);
+    }
+}
+
+bool wish_members(Wish *wish, Env *group, size_t count)
+{
+    const Select *select = group->query->select;
+    while (group->members.count < count) {
+        if (group->members.count >= MEMBER_LIMIT || is_exhausted(wish))
+            return false;
+        Env *first = group->members.items[0];
+        Env *member = bind_sources(wish, group->query, group->outer, first);
+        join_keys(wish, select->groups, select->group_count, first, member);
+        array_push(wish->arena, &group->members, member);
+    }
+    return true;
+}
+
+static bool find_window(void *context, const Expr *expr)
+{
+    const Window **window = context;
+    if (expr->kind == EXPR_WINDOW && *window == NULL)
+        *window = expr->window;
+    return true;
+}
+
+// A window over one row shows little: puts another into its partition.
+static void add_peer(Wish *wish, const Query *query, Env *env)
+{
+    const Select *select = query->select;
+    const Window *window = NULL;
+    Visitor visitor = {.expr = find_window, .query = stay_outside, .context = &window};
+    for (size_t i = 0; i < select->output_count; i++)
+        walk_expr(select->outputs[i].expr, &visitor);
+    if (window == NULL || wish->has_peers || random_chance(wish->random, 1, 3))
+        return;
+    wish->has_peers = true;
+    const Tuple *peer = wish_block(wish, query, env->outer, env);
+    for (size_t i = 0; peer->kind == TUPLE_BLOCK && i < window->partition_count; i++)
+        (void)wish_compare(wish, COMPARE_EQ, window->partition[i], env,
+                           window->partition[i], peer->env);
+    wish->has_peers = false;
+}
+
+static Env *select_env(Wish *wish, const Query *query, Env *outer, const Env *like)
+{
+    const Select *select = query->select;
+    if (like != NULL && like->is_grouped)
+        like = like->members.items[0];
+    Env *env = bind_sources(wish, query, outer, like);
+    if (query_is_grouped(query)) {
+        Env *group = env_new(wish, outer, query);
+        group->is_grouped = true;
+        array_push(wish->arena, &group->members, env);
+        if (random_chance(wish->random, wish->plan.member_chance, 16))
+            (void)wish_members(wish, group, 2 + random_below(wish->random, 2));
+        env = group;
+        (void)wish_conditions(wish, select->having, select->having_count, env);
+    }
+    (void)wish_conditions(wish, select->qualify, select->qualify_count, env);
+    add_peer(wish, query, env);
+    return env;
+}
+
+static const Tuple *select_tuple(Wish *wish, const Query *query, Env *outer,
+                                 const Env *like)
+{
+    const Select *select = query->select;
+    Tuple *tuple = arena_new(wish->arena, Tuple, 1);
+    const Expr **exprs = arena_new(wish->arena, const Expr *, select->output_count + 1);
+    for (size_t i = 0; i < select->output_count; i++)
+        exprs[i] = select->outputs[i].expr;
+    *tuple = (Tuple){.kind = TUPLE_BLOCK,
+                     .outputs = select->outputs,
+                     .exprs = exprs,
+                     .width = select->output_count,
+                     .env = select_env(wish, query, outer, like)};
+    return tuple;
+}
+
+// Both arms of an INTERSECT yield the row; of an EXCEPT only the first does.
+static const Tuple *set_tuple(Wish *wish, const Query *query, Env *outer, const Env *like)
+{
+    const SetOperation *set = query->set;
+    bool is_union = set->op == SET_UNION || set->op == SET_UNION_ALL;
+    bool meets = set->op == SET_INTERSECT || set->op == SET_INTERSECT_ALL;
+    size_t arm = is_union ? random_below(wish->random, set->arm_count) : 0;
+    const Tuple *first = wish_block(wish, set->arms[arm], outer, like);
+    for (size_t i = 1; i < set->arm_count && meets; i++) {
+        const Tuple *other = wish_block(wish, set->arms[i], outer, NULL);
+        for (size_t c = 0; c < first->width && c < other->width; c++)
+            (void)wish_compare(wish, COMPARE_EQ, first->exprs[c], first->env,
+                               other->exprs[c], other->env);
+    }
+    return set->by_name ? &opaque_tuple
+                        : positioned(wish, first, set->outputs, set->output_count);
+}
+
+static const Tuple *values_tuple(Wish *wish, const Values *values, Env *outer)
+{
+    if (values->row_count == 0)
+        return &opaque_tuple;
+    Tuple *tuple = arena_new(wish->arena, Tuple, 1);
+    *tuple = (Tuple){.kind = TUPLE_BLOCK,
+                     .outputs = values->outputs,
+                     .exprs = values->rows[random_below(wish->random, values->row_count)],
+                     .width = values->output_count,
+                     .env = outer};
+    return tuple;
+}
+
+const Tuple *wish_block(Wish *wish, const Query *query, Env *outer, const Env *like)
+{
+    const Tuple *tuple = &opaque_tuple;
+    if (is_exhausted(wish))
+        return tuple;
+    wish->depth++;
+    switch (query->body) {
+    case BODY_SELECT:
+        tuple = select_tuple(wish, query, outer, like);
+        break;
+    case BODY_SET:
+        tuple = set_tuple(wish, query, outer, like);
+        break;
+    case BODY_VALUES:
+        tuple = values_tuple(wish, query->values, outer);
+        break;
+    case BODY_OPAQUE:
+        break;
+    }
+    wish->depth--;
+    return tuple;
+}
+
+const Tuple *wish_answer(Wish *wish, const Query *query, Env *env)
+{
+    bool depends = query_free_sources(wish->arena, query).count > 0;
+    for (size_t i = 0; i < wish->answered.count; i++) {
+        const Answered *old = &wish->answered.items[i];
+        if (depends ? old->query == query && old->env == env
+                    : old->env == NULL && query_equal(old->query, query))
+            return old->tuple;
+    }
+    const Tuple *tuple = wish_block(wish, query, env, NULL);
+    array_push(wish->arena, &wish->answered,
+               ((Answered){query, depends ? env : NULL, tuple}));
+    return tuple;
+}

@@ -1,0 +1,456 @@
+// wish_solve.c - which values below an expression give it the value that is asked.
+
+#include "verify/wish.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { RANK_LIMIT = 12 };
+
+static bool is_named(const Expr *expr, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_same_word(expr->name, names[i]))
+            return true;
+    return false;
+}
+
+// Arithmetic
+
+// Sets `value` to what one side comes to, choosing it only where that must be.
+static bool side_value(Wish *wish, const Expr *side, Env *env, bool choose, Scalar *value)
+{
+    return wish_value(wish, side, env, choose, value) && value->kind != SCALAR_NULL;
+}
+
+static Scalar shifted(Scalar value, Scalar by, int sign)
+{
+    if (value.kind == SCALAR_MOMENT && by.kind == SCALAR_NUMBER)
+        by.number *= day_seconds;
+    value.number += sign * by.number;
+    return value;
+}
+
+// a + b op v, where b is known.
+static bool solve_left(Wish *wish, const Expr *expr, Env *env, Comparison op,
+                       Scalar value, Scalar right)
+{
+    const Expr *left = expr->args[0];
+    if (right.kind == SCALAR_TEXT)
+        return false;
+    switch (*expr->name) {
+    case '+':
+        return wish_solve(wish, left, env, op, shifted(value, right, -1));
+    case '-':
+        return wish_solve(wish, left, env, op, shifted(value, right, 1));
+    case '*':
+        if (right.number == 0)
+            return false;
+        value.number /= right.number;
+        break;
+    case '/':
+        if (right.number == 0)
+            return false;
+        value.number *= right.number;
+        break;
+    default:
+        return false;
+    }
+    return wish_solve(wish, left, env, right.number < 0 ? comparison_mirrored(op) : op,
+                      value);
+}
+
+// a + b op v, where a is known.
+static bool solve_right(Wish *wish, const Expr *expr, Env *env, Comparison op,
+                        Scalar value, Scalar left)
+{
+    const Expr *right = expr->args[1];
+    bool mirrored = false;
+    if (left.kind == SCALAR_TEXT || value.kind == SCALAR_TEXT)
+        return false;
+    switch (*expr->name) {
+    case '+':
+        value = shifted(value, left, -1);
+        break;
+    case '-':
+        value.number = left.number - value.number;
+        mirrored = true;
+        break;
+    case '*':
+        if (left.number == 0)
+            return false;
+        value.number /= left.number;
+        mirrored = left.number < 0;
+        break;
+    case '/':
+        if (value.number == 0)
+            return false;
+        value.number = left.number / value.number;
+        mirrored = true;
+        break;
+    default:
+        return false;
+    }
+    return wish_solve(wish, right, env, mirrored ? comparison_mirrored(op) : op, value);
+}
+
+static bool solve_text(Wish *wish, const Expr *expr, Env *env, Comparison op,
+                       Scalar value)
+{
+    Scalar right;
+    if (op != COMPARE_EQ || value.kind != SCALAR_TEXT ||
+        !side_value(wish, expr->args[1], env, true, &right) || right.kind != SCALAR_TEXT)
+        return false;
+    size_t whole = strlen(value.text), tail = strlen(right.text);
+    if (tail > whole || strcmp(value.text + whole - tail, right.text) != 0)
+        return false;
+    return wish_solve(wish, expr->args[0], env, op,
+                      scalar_text(arena_text(wish->arena, value.text, whole - tail)));
+}
+
+static bool solve_operator(Wish *wish, const Expr *expr, Env *env, Comparison op,
+                           Scalar value)
+{
+    Scalar side;
+    if (expr->arg_count == 1) {
+        value.number = -value.number;
+        return *expr->name == '-' &&
+               wish_solve(wish, expr->args[0], env, comparison_mirrored(op), value);
+    }
+    if (strcmp(expr->name, "||") == 0)
+        return solve_text(wish, expr, env, op, value);
+    if (expr->name[1] != '\0')
+        return false;
+    if (value.kind == SCALAR_TEXT &&
+        !scalar_convert(wish->arena, value, SCALAR_NUMBER, &value) &&
+        !scalar_convert(wish->arena, value, SCALAR_MOMENT, &value))
+        return false;
+    if (side_value(wish, expr->args[1], env, false, &side))
+        return solve_left(wish, expr, env, op, value, side);
+    if (side_value(wish, expr->args[0], env, false, &side))
+        return solve_right(wish, expr, env, op, value, side);
+    Linear a, b;
+    if (value.number == 0 && *expr->name == '-' && !wish->is_late &&
+        wish_linear(wish, expr->args[0], env, &a) &&
+        wish_linear(wish, expr->args[1], env, &b))
+        return wish_compare(wish, op, expr->args[0], env, expr->args[1], env);
+    return side_value(wish, expr->args[1], env, true, &side) &&
+           solve_left(wish, expr, env, op, value, side);
+}
+
+// Calls
+
+static bool solve_absolute(Wish *wish, const Expr *operand, Env *env, Comparison op,
+                           Scalar value)
+{
+    if (op == COMPARE_LT || op == COMPARE_LE) {
+        Scalar negative = value;
+        negative.number = -value.number;
+        return wish_solve(wish, operand, env, op, value) &&
+               wish_solve(wish, operand, env, comparison_mirrored(op), negative);
+    }
+    return wish_solve(wish, operand, env, op, value);
+}
+
+static bool solve_piece(Wish *wish, const Expr *expr, Env *env, Comparison op,
+                        Scalar value)
+{
+    Scalar first, length = scalar_number(1000);
+    Linear linear;
+    if (expr->arg_count < 2 || !wish_value(wish, expr->args[1], env, false, &first) ||
+        (expr->arg_count > 2 && !wish_value(wish, expr->args[2], env, false, &length)) ||
+        first.number < 1 || length.number < 0 ||
+        !scalar_convert(wish->arena, value, SCALAR_TEXT, &value) ||
+        !wish_linear(wish, expr->args[0], env, &linear))
+        return false;
+    Demand demand = {.kind = DEMAND_PREFIX,
+                     .op = op,
+                     .operand = value,
+                     .first = (size_t)first.number - 1,
+                     .length = (size_t)length.number};
+    return unknown_demand(&wish->unknowns, linear.unknown, demand);
+}
+
+static bool solve_length(Wish *wish, const Expr *operand, Env *env, Comparison op,
+                         Scalar value)
+{
+    Linear linear;
+    Demand demand = {.kind = DEMAND_LENGTH, .op = op, .operand = value};
+    return wish_linear(wish, operand, env, &linear) &&
+           unknown_demand(&wish->unknowns, linear.unknown, demand);
+}
+
+// A year is a range, the other parts are asked of the value.
+static bool solve_part(Wish *wish, const Expr *operand, Env *env, MomentPart part,
+                       Comparison op, Scalar value)
+{
+    Linear linear;
+    if (!scalar_convert(wish->arena, value, SCALAR_NUMBER, &value))
+        return false;
+    if (part == PART_YEAR && op != COMPARE_NE) {
+        int year = (int)value.number;
+        Scalar first = scalar_moment(moment_of_day(year, 1, 1));
+        Scalar last = scalar_moment(moment_of_day(year, 12, 31));
+        if (op == COMPARE_EQ)
+            return wish_solve(wish, operand, env, COMPARE_GE, first) &&
+                   wish_solve(wish, operand, env, COMPARE_LE, last);
+        return wish_solve(wish, operand, env, op,
+                          op == COMPARE_GT || op == COMPARE_LE ? last : first);
+    }
+    Demand demand = {.kind = DEMAND_PART, .op = op, .operand = value, .part = part};
+    return wish_linear(wish, operand, env, &linear) &&
+           unknown_demand(&wish->unknowns, linear.unknown, demand);
+}
+
+// strftime('%Y', d), year(d), extract(year FROM d)
+static MomentPart part_of_call(const Expr *expr, const Expr **operand)
+{
+    static const char *const two[] = {"strftime", "extract", "date_part", "datepart"};
+    if (expr->arg_count == 1) {
+        *operand = expr->args[0];
+        return moment_part_named(expr->name);
+    }
+    if (expr->arg_count != 2 || !is_named(expr, two, COUNT_OF(two)))
+        return PART_NONE;
+    bool first = expr->args[0]->kind == EXPR_LITERAL; // DuckDB: strftime(d, '%Y')
+    *operand = expr->args[first ? 1 : 0];
+    return moment_part_named(expr->args[first ? 0 : 1]->name);
+}
+
+static bool solve_call(Wish *wish, const Expr *expr, Env *env, Comparison op,
+                       Scalar value)
+{
+    static const char *const same[] = {"coalesce", "ifnull",   "nullif", "upper",
+                                       "lower",    "trim",     "rtrim",  "ltrim",
+                                       "date",     "datetime", "round",  "floor",
+                                       "ceil",     "ceiling",  "least",  "greatest"};
+    static const char *const pieces[] = {"substr", "substring"};
+    const Expr *operand;
+    if (expr->arg_count == 0)
+        return false;
+    MomentPart part = part_of_call(expr, &operand);
+    if (part != PART_NONE)
+        return solve_part(wish, operand, env, part, op, value);
+    if (text_same_word(expr->name, "abs"))
+        return solve_absolute(wish, expr->args[0], env, op, value);
+    if (text_same_word(expr->name, "length"))
+        return solve_length(wish, expr->args[0], env, op, value);
+    if (is_named(expr, pieces, COUNT_OF(pieces)))
+        return solve_piece(wish, expr, env, op, value);
+    return is_named(expr, same, COUNT_OF(same)) &&
+           wish_solve(wish, expr->args[0], env, op, value);
+}
+
+// CASE
+
+static bool result_fits(Wish *wish, const Expr *result, Env *env, Comparison op,
+                        Scalar value)
+{
+    Scalar known;
+    if (!wish_value(wish, result, env, false, &known))
+        return wish_solve(wish, result, env, op, value);
+    return known.kind != SCALAR_NULL &&
+           scalar_convert(wish->arena, known, value.kind, &known) &&
+           comparison_holds(op, scalar_compare(known, value));
+}
+
+// Asks that branch `i` is the one taken.
+static bool take_branch(Wish *wish, const Expr *expr, Env *env, size_t i)
+{
+    size_t first = expr->has_operand;
+    const Expr *operand = expr->has_operand ? expr->args[0] : NULL;
+    for (size_t j = first; j + 1 < expr->arg_count && j < i; j += 2)
+        if (operand == NULL)
+            (void)wish_truth(wish, expr->args[j], env, TRUTH_FALSE);
+        else
+            (void)wish_compare(wish, COMPARE_NE, operand, env, expr->args[j], env);
+    if (i + 1 >= expr->arg_count)
+        return true; // ELSE
+    return operand == NULL
+               ? wish_truth(wish, expr->args[i], env, TRUTH_TRUE)
+               : wish_compare(wish, COMPARE_EQ, operand, env, expr->args[i], env);
+}
+
+static bool solve_case(Wish *wish, const Expr *expr, Env *env, Comparison op,
+                       Scalar value)
+{
+    size_t first = expr->has_operand;
+    size_t branches = (expr->arg_count - first) / 2 + expr->has_else;
+    size_t start = random_below(wish->random, branches);
+    for (size_t n = 0; n < branches; n++) {
+        size_t i = first + (start + n) % branches * 2;
+        const Expr *result = expr->args[i + 1 < expr->arg_count ? i + 1 : i];
+        if (result_fits(wish, result, env, op, value))
+            return take_branch(wish, expr, env, i);
+    }
+    return false;
+}
+
+// Aggregates and windows
+
+static Env *group_of(Env *env)
+{
+    while (env != NULL && !env->is_grouped)
+        env = env->outer;
+    return env;
+}
+
+static bool solve_count(Wish *wish, const Expr *expr, Env *group, Comparison op,
+                        Scalar value)
+{
+    double wanted = value.number + (op == COMPARE_GT);
+    if (op == COMPARE_LT || op == COMPARE_LE)
+        return group->members.count <= value.number - (op == COMPARE_LT);
+    if (op == COMPARE_NE)
+        wanted = value.number == 1 ? 2 : 1;
+    if (wanted < 0 || !wish_members(wish, group, (size_t)ceil(wanted)))
+        return false;
+    for (size_t i = 0; i < group->members.count && expr->arg_count > 0; i++) {
+        Place place = wish_place(wish, expr->args[0], group->members.items[i]);
+        if (place.kind == PLACE_UNKNOWN)
+            (void)unknown_be_not_null(&wish->unknowns, place.unknown);
+        for (size_t j = 0; j < i && expr->distinct && i < wanted; j++)
+            (void)wish_compare(wish, COMPARE_NE, expr->args[0], group->members.items[i],
+                               expr->args[0], group->members.items[j]);
+    }
+    return true;
+}
+
+// One part makes up the whole of a sum; where none of those there can, one more is made.
+static bool solve_sum(Wish *wish, const Expr *expr, Env *group, Comparison op,
+                      Scalar value)
+{
+    bool below = op == COMPARE_LT || op == COMPARE_LE, holds = true, found = false;
+    size_t count = group->members.count;
+    for (size_t i = 0; i < count && below; i++) // Each of them could spoil it.
+        holds &= wish_solve(wish, expr->args[0], group->members.items[i], op,
+                            i == 0 ? value : scalar_number(0));
+    if (below)
+        return holds;
+    for (size_t i = 0; i <= count && !found; i++)
+        found = (i < count || wish_members(wish, group, count + 1)) &&
+                wish_solve(wish, expr->args[0], group->members.items[i], op, value);
+    return found;
+}
+
+static bool solve_aggregate(Wish *wish, const Expr *expr, Env *env, Comparison op,
+                            Scalar value)
+{
+    static const char *const sums[] = {"sum", "total"};
+    static const char *const others[] = {"avg",       "min",   "max",
+                                         "any_value", "first", "last"};
+    Env *group = group_of(env);
+    if (group == NULL)
+        return false;
+    if (text_same_word(expr->name, "count"))
+        return solve_count(wish, expr, group, op, value);
+    if (expr->arg_count == 0)
+        return false;
+    for (size_t i = 0; i < group->members.count && expr->filter != NULL; i++)
+        (void)wish_truth(wish, expr->filter, group->members.items[i], TRUTH_TRUE);
+    if (is_named(expr, sums, COUNT_OF(sums)))
+        return solve_sum(wish, expr, group, op, value);
+    if (!is_named(expr, others, COUNT_OF(others)))
+        return false;
+    bool holds = true;
+    for (size_t i = 0; i < group->members.count; i++)
+        holds &= wish_solve(wish, expr->args[0], group->members.items[i], op, value);
+    return holds;
+}
+
+// Makes rows of the same block that stand before this one in its partition.
+static bool put_before(Wish *wish, const Expr *expr, Env *env, size_t count)
+{
+    const Window *window = expr->window;
+    if (window == NULL || env->query == NULL || env->query->body != BODY_SELECT)
+        return false;
+    const OrderItem *order = window->order_count > 0 ? &window->order[0] : NULL;
+    for (size_t n = 0; n < count; n++) {
+        const Tuple *other = wish_block(wish, env->query, env->outer, env);
+        if (other->kind != TUPLE_BLOCK)
+            return false;
+        for (size_t i = 0; i < window->partition_count; i++)
+            (void)wish_compare(wish, COMPARE_EQ, window->partition[i], env,
+                               window->partition[i], other->env);
+        if (order != NULL)
+            (void)wish_compare(wish, order->descending ? COMPARE_GT : COMPARE_LT,
+                               order->expr, other->env, order->expr, env);
+    }
+    return true;
+}
+
+static bool solve_window(Wish *wish, const Expr *expr, Env *env, Comparison op,
+                         Scalar value)
+{
+    static const char *const ranks[] = {"rank", "row_number", "dense_rank"};
+    if (is_named(expr, ranks, COUNT_OF(ranks)) || text_same_word(expr->name, "count")) {
+        if (op == COMPARE_LT || op == COMPARE_LE)
+            return value.number >= 1 + (op == COMPARE_LT);
+        double wanted = value.number + (op == COMPARE_GT) - 1;
+        return op != COMPARE_NE && wanted <= RANK_LIMIT && wanted >= 0 &&
+               put_before(wish, expr, env, (size_t)wanted);
+    }
+    return expr->arg_count > 0 && wish_solve(wish, expr->args[0], env, op, value);
+}
+
+bool wish_solve(Wish *wish, const Expr *expr, Env *env, Comparison op, Scalar value)
+{
+    Place place = wish_place(wish, expr, env);
+    if (place.kind == PLACE_NULL)
+        return op == COMPARE_NOT_DISTINCT && value.kind == SCALAR_NULL;
+    if (place.kind == PLACE_OPAQUE)
+        return false;
+    if (place.kind == PLACE_UNKNOWN)
+        return unknown_compare(&wish->unknowns, place.unknown, op, value);
+    Scalar known;
+    expr = place.expr;
+    env = place.env;
+    if (wish_value(wish, expr, env, false, &known))
+        return known.kind != SCALAR_NULL && value.kind != SCALAR_NULL &&
+               scalar_convert(wish->arena, value, known.kind, &value) &&
+               comparison_holds(op, scalar_compare(known, value));
+    switch (expr->kind) {
+    case EXPR_OPERATOR:
+        return solve_operator(wish, expr, env, op, value);
+    case EXPR_CALL:
+        return solve_call(wish, expr, env, op, value);
+    case EXPR_CASE:
+        return solve_case(wish, expr, env, op, value);
+    case EXPR_CAST:
+        return wish_solve(wish, expr->args[0], env, op, value);
+    case EXPR_AGGREGATE:
+        return solve_aggregate(wish, expr, env, op, value);
+    case EXPR_WINDOW:
+        return solve_window(wish, expr, env, op, value);
+    case EXPR_COMPARE:
+    case EXPR_AND:
+    case EXPR_OR:
+    case EXPR_NOT:
+    case EXPR_IS:
+    case EXPR_BETWEEN:
+    case EXPR_IN_LIST:
+    case EXPR_IN_QUERY:
+    case EXPR_EXISTS:
+    case EXPR_LIKE:
+        return wish_truth(wish, expr, env,
+                          comparison_holds(op, scalar_compare(scalar_number(1), value))
+                              ? TRUTH_TRUE
+                              : TRUTH_FALSE);
+    case EXPR_NAME:
+    case EXPR_STAR:
+    case EXPR_COLUMN:
+    case EXPR_OUTPUT:
+    case EXPR_LITERAL:
+    case EXPR_PARAMETER:
+    case EXPR_SUBQUERY:
+    case EXPR_QUANTIFIED:
+    case EXPR_GROUPING:
+    case EXPR_COLLATE:
+    case EXPR_ROW:
+    case EXPR_OPAQUE:
+        break;
+    }
+    return false;
+}
