@@ -1,0 +1,135 @@
+// reach.c - on how many generated databases does a query return rows?
+//
+//     reach DIALECT SCHEMA.sql TRUST FILE…
+//
+// For each query the judge's first databases are drawn for the query against itself, and
+// one line says on how many of them it returned a row that is not all NULL, which was
+// the first, and what drawing them took. A query that returns nothing on any of them
+// could not be judged: candidates for it would be lost. TRUST is a list such as
+// keys,not_null, or "-".
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "sql/sql.h"
+#include "verify/shrink.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DATABASES = 50, FAVOUR = 2, FEW = 20 };
+
+typedef struct {
+    size_t with_rows, first, refused, failed;
+    double setup_ms, draw_ms;
+    char problem[120];
+} Reach;
+
+static const char *file_read(Arena *arena, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return NULL;
+    Text text = text_new(arena);
+    char chunk[4096];
+    for (size_t n; (n = fread(chunk, 1, sizeof(chunk), file)) > 0;)
+        text_add_bytes(&text, chunk, n);
+    fclose(file);
+    return text.bytes;
+}
+
+// Runs the query on one database.
+static void try_database(Scratch *scratch, Arena *arena, const char *sql,
+                         const Database *database, size_t index, Reach *reach)
+{
+    Request request = {.sql = sql,
+                       .sink = SINK_ROWS,
+                       .row_limit = 10,
+                       .timeout_ms = 2000};
+    Answer answer = {0};
+    Error err = {0};
+    if (!scratch_trial(scratch, arena, database->tables, database->table_count, &request,
+                       1, &answer, &err)) {
+        reach->refused++;
+        snprintf(reach->problem, sizeof(reach->problem), "%.100s", err.message);
+    } else if (!answer.ok) {
+        reach->failed++;
+        snprintf(reach->problem, sizeof(reach->problem), "%.100s", answer.error.message);
+    } else if (answer.result.row_count > 0 && !answer.result.all_null) {
+        if (reach->with_rows++ == 0)
+            reach->first = index;
+    }
+}
+
+static Reach reach_of(Scratch *scratch, const Catalog *catalog, const char *sql)
+{
+    Arena arena = ARENA_EMPTY;
+    Reach reach = {0};
+    Error err;
+    Random random = random_new(1);
+    double started_ms = clock_ms();
+    Pair pair = pair_new(&arena, catalog, sql, sql);
+    const Hints *hints = hints_new(&arena, &pair);
+    Generator *generator = generator_new(&arena, hints);
+    reach.setup_ms = clock_ms() - started_ms;
+    if (!scratch_clear(scratch, &err) ||
+        !scratch_execute(scratch, print_tables(&arena, hints, true), &err))
+        snprintf(reach.problem, sizeof(reach.problem), "%.100s", err.message);
+    for (size_t i = 0; i < DATABASES; i++) {
+        Arena inner = ARENA_EMPTY;
+        started_ms = clock_ms();
+        bool is_empty = i > FEW && reach.with_rows * 10 < i; // As the judge does.
+        Database database =
+            generator_next(generator, &inner, &random, i, is_empty ? 6 : FAVOUR);
+        reach.draw_ms += clock_ms() - started_ms;
+        try_database(scratch, &inner, sql, &database, i, &reach);
+        arena_clear(&inner);
+    }
+    arena_clear(&arena);
+    return reach;
+}
+
+static int run(Dialect dialect, const char *schema, Trust trust, char **paths, Error *err)
+{
+    Arena arena = ARENA_EMPTY;
+    const Catalog *catalog;
+    Scratch *scratch = NULL;
+    EngineOptions options = {.threads = 1};
+    size_t reached = 0, count = 0;
+    if (!sql_read_schema(&arena, dialect, schema, true, &catalog, err) ||
+        !scratch_open(dialect, &options, &scratch, err))
+        return 2;
+    catalog = catalog_with_trust(&arena, catalog, trust);
+    for (; paths[count] != NULL; count++) {
+        const char *sql = file_read(&arena, paths[count]);
+        Reach reach = reach_of(scratch, catalog, sql == NULL ? "" : sql);
+        reached += reach.with_rows > 0;
+        const char *name = strrchr(paths[count], '/');
+        printf("%-10s %3zu of %d, first %2zu, %zu refused, %zu failed, %4.1f + %5.1f ms  "
+               "%s\n",
+               name == NULL ? paths[count] : name + 1, reach.with_rows, DATABASES,
+               reach.first, reach.refused, reach.failed, reach.setup_ms, reach.draw_ms,
+               reach.problem);
+    }
+    printf("%zu of %zu queries returned rows\n", reached, count);
+    scratch_close(scratch);
+    arena_clear(&arena);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    Arena arena = ARENA_EMPTY;
+    Dialect dialect;
+    Trust trust = {0};
+    Error err = {0};
+    const char *schema = argc < 5 ? NULL : file_read(&arena, argv[2]);
+    int status = 2;
+    if (argc < 5 || schema == NULL || !dialect_find(argv[1], &dialect))
+        fprintf(stderr, "usage: reach DIALECT SCHEMA.sql TRUST FILE...\n");
+    else if (strcmp(argv[3], "-") != 0 && !trust_parse(argv[3], &trust, &err))
+        fprintf(stderr, "reach: %s\n", err.message);
+    else if ((status = run(dialect, schema, trust, argv + 4, &err)) != 0)
+        fprintf(stderr, "reach: %s\n", err.message);
+    arena_clear(&arena);
+    return status;
+}
