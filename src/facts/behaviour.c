@@ -2,6 +2,7 @@
 
 #include "facts/inner.h"
 
+#include "base/period.h"
 #include "base/text.h"
 #include "query/equal.h"
 #include "query/function.h"
@@ -159,6 +160,22 @@ typedef struct {
     bool raises;
 } RaiseSearch;
 
+// Returns how many digits the integers of a width have at most.
+static int integer_digits(Type type)
+{
+    return type.width <= 8 ? 3 : type.width <= 16 ? 5 : type.width <= 32 ? 10 : 39;
+}
+
+// True if every value fits into the decimal: before and behind its point.
+static bool fits_decimal(Type from, Type to)
+{
+    int room = to.width - to.scale;
+    if (from.kind == TYPE_INTEGER)
+        return from.width > 0 && integer_digits(from) <= room;
+    return from.kind == TYPE_DECIMAL && from.width > 0 && from.scale <= to.scale &&
+           from.width - from.scale <= room;
+}
+
 static bool is_widening(Type from, Type to)
 {
     if (to.kind == TYPE_TEXT || type_equal(from, to))
@@ -170,14 +187,25 @@ static bool is_widening(Type from, Type to)
     if (to.kind == TYPE_FLOAT)
         return from.kind == TYPE_INTEGER || from.kind == TYPE_DECIMAL ||
                (from.kind == TYPE_FLOAT && from.width <= to.width);
-    return from.kind == TYPE_NULL;
+    return from.kind == TYPE_NULL || (to.kind == TYPE_DECIMAL && fits_decimal(from, to));
+}
+
+// True if the expression is the text of a day: '2000-02-29'.
+static bool is_text_of_day(const Facts *facts, const Expr *expr)
+{
+    Period day;
+    return expr_is_literal(expr, LITERAL_STRING) &&
+           period_parse(facts->arena, expr->name, PERIOD_DAY, &day);
 }
 
 static bool cast_raises(Facts *facts, const Expr *expr)
 {
     if (facts->tree->dialect == DIALECT_SQLITE || expr->form == FORM_TRY)
         return false;
-    return !is_widening(expr->args[0]->type, expr->type);
+    bool reads_day =
+        (expr->type.kind == TYPE_DATE || expr->type.kind == TYPE_TIMESTAMP) &&
+        is_text_of_day(facts, expr->args[0]);
+    return !reads_day && !is_widening(expr->args[0]->type, expr->type);
 }
 
 // Outside SQLite, comparing text with something else converts the text, which may fail;

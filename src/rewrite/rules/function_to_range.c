@@ -26,11 +26,11 @@
 //   (3) the comparison stands in a filter: for an infinite date the function yields NULL
 //       where the range says FALSE.
 
+#include "base/period.h"
 #include "base/text.h"
 #include "query/walk.h"
 #include "rewrite/correlation.h"
 #include "rewrite/list.h"
-#include "rewrite/period.h"
 #include "rewrite/rewrite.h"
 #include "rewrite/spot.h"
 

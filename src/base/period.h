@@ -1,7 +1,7 @@
 // period.h - years, months and days as they are written: '2024', '2024-05', '2024-05-17'.
 
-#ifndef REWRITE_PERIOD_H
-#define REWRITE_PERIOD_H
+#ifndef BASE_PERIOD_H
+#define BASE_PERIOD_H
 
 #include "base/arena.h"
 

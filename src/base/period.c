@@ -1,6 +1,6 @@
 // period.c - a little calendar.
 
-#include "rewrite/period.h"
+#include "base/period.h"
 
 #include <ctype.h>
 #include <stdlib.h>
