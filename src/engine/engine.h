@@ -80,8 +80,10 @@ typedef struct {
     size_t key_count;
     const uint32_t *ignored; // Ordinals of columns whose values count as NULL.
     size_t ignored_count;
-    double timeout_ms;         // 0: the engine's default (60 s).
-    double cpu_limit_ms;       // Of the worker's CPU time, all threads; 0: none.
+    bool moments_as_texts; // And all else that is no number or blob (VALUE_OTHER): for a
+                           // comparison with another kind of engine.
+    double timeout_ms;     // 0: the engine's default (60 s).
+    double cpu_limit_ms;   // Of the worker's CPU time, all threads; 0: none.
     size_t memory_limit_bytes; // 0: the engine's default (2 GiB).
 } Request;
 
@@ -98,15 +100,15 @@ bool digest_same_keys(const Digest *a, const Digest *b);
 typedef struct {
     const char *name;
     Type type;
+    bool inexact; // A float stands in it that another order of additions may change.
 } ResultColumn;
 
 typedef struct {
     const ResultColumn *columns;
     size_t column_count;
     uint64_t row_count;
-    bool all_null;  // Every value of every row was NULL (true for no rows).
-    bool has_float; // A float came by that another order of additions may change.
-    Digest digest;  // SINK_DIGEST
+    bool all_null;            // Every value of every row was NULL (true for no rows).
+    Digest digest;            // SINK_DIGEST
     const Value *const *rows; // SINK_ROWS: rows[i][j]
     size_t kept_count;        // How many of them.
     double elapsed_ms; // Wall time, from sending to the last row fetched, in the worker.
@@ -181,12 +183,11 @@ bool engine_end_snapshot(Engine *engine, bool *changed, Error *err) MUST_CHECK;
 
 // Runs a request with SINK_SPILL: its rows come back one after the other, sorted by the
 // request's key columns and then all others (value_compare), with bounded memory here
-// and there. False in `more` at the end.
+// and there. False in `more` at the end. A row lasts until the next one is asked for.
 typedef struct Spill Spill;
 bool engine_run_spilled(Engine *engine, Arena *arena, const Request *request,
                         Result *result, Spill **spill, Error *err) MUST_CHECK;
-bool spill_next(Spill *spill, Arena *arena, const Value **row, bool *more,
-                Error *err) MUST_CHECK;
+bool spill_next(Spill *spill, const Value **row, bool *more, Error *err) MUST_CHECK;
 void spill_close(Spill *spill); // Removes its file.
 
 // Scratch databases

@@ -18,7 +18,8 @@ struct Spill {
     FILE *file;
     size_t column_count;
     const uint32_t *order; // order[i]: which column stands at place i of a stored row.
-    Wire row;
+    Wire row;              // The one at hand,
+    Value *values;         // and its values, which point into it.
 };
 
 // The keys first, then the other columns, as the worker's sorter has them.
@@ -36,6 +37,7 @@ static void order_columns(Spill *spill, const Request *request, size_t column_co
         if (!placed[i])
             order[place++] = (uint32_t)i;
     spill->order = order;
+    spill->values = arena_new(&spill->arena, Value, column_count);
     spill->column_count = column_count;
 }
 
@@ -75,7 +77,7 @@ bool engine_run_spilled(Engine *engine, Arena *arena, const Request *request,
     return true;
 }
 
-bool spill_next(Spill *spill, Arena *arena, const Value **row, bool *more, Error *err)
+bool spill_next(Spill *spill, const Value **row, bool *more, Error *err)
 {
     uint64_t length;
     wire_clear(&spill->row);
@@ -89,10 +91,9 @@ bool spill_next(Spill *spill, Arena *arena, const Value **row, bool *more, Error
     if (length > 0 && fread(room, length, 1, spill->file) != 1)
         return fail(err, ERROR_FILE, "reading stored rows: the file is cut off");
     spill->row.length = length;
-    Value *values = arena_new(arena, Value, spill->column_count);
     for (size_t place = 0; spill->row.position < length && !spill->row.broken; place++)
-        values[spill->order[place]] = wire_get_value(&spill->row, arena);
-    *row = values;
+        spill->values[spill->order[place]] = wire_view_value(&spill->row);
+    *row = spill->values;
     *more = true;
     return true;
 }

@@ -129,6 +129,7 @@ void wire_put_request(Wire *wire, const Request *request)
     wire_put_u64(wire, request->ignored_count);
     for (size_t i = 0; i < request->ignored_count; i++)
         wire_put_u64(wire, request->ignored[i]);
+    wire_put_u8(wire, request->moments_as_texts);
     wire_put_u64(wire, request->memory_limit_bytes);
 }
 
@@ -156,10 +157,10 @@ void wire_put_result(Wire *wire, const Result *result)
     for (size_t i = 0; i < result->column_count; i++) {
         wire_put_string(wire, result->columns[i].name);
         wire_put_type(wire, result->columns[i].type);
+        wire_put_u8(wire, result->columns[i].inexact);
     }
     wire_put_u64(wire, result->row_count);
     wire_put_u8(wire, result->all_null);
-    wire_put_u8(wire, result->has_float);
     wire_put_bytes(wire, &result->digest, sizeof(result->digest));
     wire_put_u64(wire, result->kept_count);
     wire_put_double(wire, result->elapsed_ms);
@@ -306,6 +307,7 @@ void wire_get_request(Wire *wire, Arena *arena, Request *request)
     for (size_t i = 0; i < request->ignored_count; i++)
         ignored[i] = (uint32_t)wire_get_u64(wire);
     request->ignored = ignored;
+    request->moments_as_texts = wire_get_u8(wire);
     request->memory_limit_bytes = wire_get_u64(wire);
 }
 
@@ -343,11 +345,11 @@ void wire_get_result(Wire *wire, Arena *arena, Result *result)
     for (size_t i = 0; i < result->column_count; i++) {
         columns[i].name = wire_get_string(wire, arena);
         columns[i].type = wire_get_type(wire, arena);
+        columns[i].inexact = wire_get_u8(wire);
     }
     result->columns = columns;
     result->row_count = wire_get_u64(wire);
     result->all_null = wire_get_u8(wire);
-    result->has_float = wire_get_u8(wire);
     get_bytes(wire, &result->digest, sizeof(result->digest));
     result->kept_count = wire_get_count(wire);
     result->elapsed_ms = wire_get_double(wire);

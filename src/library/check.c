@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "optimize/typed.h"
 #include "sql/sql.h"
+#include "verify/data.h"
 
 #include <string.h>
 
@@ -124,9 +125,10 @@ static bool compare(HoneSession *session, Arena *arena, const char *left,
         return true;
     Error trouble;
     double timeout_ms = session->options.timeout_ms;
+    DataOptions options = {.timeout_ms =
+                               timeout_ms > 0 ? timeout_ms : DEFAULT_TIMEOUT_MS};
     if (!judge_on_data(session->engine, arena, session->bench.catalog, left, right,
-                       timeout_ms > 0 ? timeout_ms : DEFAULT_TIMEOUT_MS, &findings->data,
-                       &trouble)) {
+                       &options, &findings->data, &trouble)) {
         if (trouble.kind == ERROR_CANCELLED) {
             *err = trouble;
             return false;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "query/check.h"
 #include "sql/sql.h"
+#include "verify/data.h"
 
 #include <math.h>
 
@@ -329,8 +330,9 @@ static bool pass_data(Road *road, Candidate *candidate)
 {
     Error err;
     Verdict *data = &candidate->data;
+    DataOptions options = {.timeout_ms = timeout_ms(road)};
     if (!judge_on_data(road->bench->engine, road->arena, road->bench->catalog, road->sql,
-                       candidate->sql, timeout_ms(road), data, &err))
+                       candidate->sql, &options, data, &err))
         return turn_away_for(road, candidate, FATE_FAILED, &err);
     if (data->evidence == EVIDENCE_VACUOUS)
         return turn_away(road, candidate, FATE_VACUOUS, data->reason);

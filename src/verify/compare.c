@@ -3,13 +3,18 @@
 #include "verify/compare.h"
 
 #include "base/text.h"
+#include "engine/number.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double relative_tolerance = 1e-9;
-static const double absolute_tolerance = 1e-11;
+enum { GROUP_WINDOW = 1000 }; // How far apart rows may stand that floats have moved.
+
+static const double usual_tolerance = 1e-9;  // Of 64-bit floats.
+static const double narrow_tolerance = 1e-5; // Of 32-bit floats.
+static const double tolerance_of_zero = 1e-11;
 
 // A row on its way through qsort.
 typedef struct {
@@ -20,7 +25,7 @@ typedef struct {
 
 // Values and rows
 
-static double number_of(Value value)
+static double double_of(Value value)
 {
     if (value.kind == VALUE_FLOAT)
         return value.number;
@@ -35,29 +40,82 @@ static bool is_number(Value value)
            (value.kind == VALUE_OTHER && value.type == TYPE_DECIMAL);
 }
 
-static bool is_float(Value value)
+static size_t length_without_blanks(Value value)
 {
-    return value.kind == VALUE_FLOAT && value.number != floor(value.number);
+    size_t length = value.length;
+    while (length > 0 && value.bytes[length - 1] == ' ')
+        length--;
+    return length;
 }
 
-static bool values_near(Value a, Value b)
+// Case counts for no more than ASCII, as in SQLite.
+static bool same_without_case(Value a, Value b)
 {
-    if (value_same(a, b))
-        return true;
-    bool any_float = a.kind == VALUE_FLOAT || b.kind == VALUE_FLOAT;
-    if (!any_float || !is_number(a) || !is_number(b))
+    if (a.length != b.length)
         return false;
-    double x = number_of(a), y = number_of(b);
+    for (size_t i = 0; i < a.length; i++)
+        if (tolower((unsigned char)a.bytes[i]) != tolower((unsigned char)b.bytes[i]))
+            return false;
+    return true;
+}
+
+static bool texts_near(Value a, Value b, const char *collation)
+{
+    if (collation == NULL || a.kind != VALUE_TEXT || b.kind != VALUE_TEXT)
+        return false;
+    if (text_same_word(collation, "nocase"))
+        return same_without_case(a, b);
+    size_t length = length_without_blanks(a);
+    return text_same_word(collation, "rtrim") && length == length_without_blanks(b) &&
+           memcmp(a.bytes, b.bytes, length) == 0;
+}
+
+static bool floats_near(Value a, Value b, double tolerance)
+{
+    bool any_float = a.kind == VALUE_FLOAT || b.kind == VALUE_FLOAT;
+    if (tolerance <= 0 || !any_float || !is_number(a) || !is_number(b))
+        return false;
+    double x = double_of(a), y = double_of(b);
     if (!isfinite(x) || !isfinite(y))
         return false;
-    double scale = fmax(fabs(x), fabs(y));
-    return fabs(x - y) <= scale * relative_tolerance + absolute_tolerance;
+    return fabs(x - y) <= fmax(fabs(x), fabs(y)) * tolerance + tolerance_of_zero;
 }
 
-bool rows_same(const Value *a, const Value *b, size_t width, bool nearly)
+static bool values_near(Value a, Value b, const Closeness *closeness)
+{
+    return value_same(a, b) || floats_near(a, b, closeness->tolerance) ||
+           texts_near(a, b, closeness->collation);
+}
+
+static bool is_narrow(const Result *result, size_t column)
+{
+    const Type *type =
+        result->columns != NULL ? &result->columns[column].type : &(Type){0};
+    return type->kind == TYPE_FLOAT && type->width == 32;
+}
+
+const Closeness *closeness_of(Arena *arena, const Ordering *ordering, const Result *a,
+                              const Result *b)
+{
+    Closeness *closeness = arena_new(arena, Closeness, a->column_count + 1);
+    for (size_t i = 0; i < a->column_count; i++) {
+        bool narrow = is_narrow(a, i) || (i < b->column_count && is_narrow(b, i));
+        double usual = narrow ? narrow_tolerance : usual_tolerance;
+        if (ordering->tolerance > 0)
+            closeness[i].tolerance = ordering->tolerance;
+        else if (!ordering->is_exact)
+            closeness[i].tolerance = usual;
+        if (ordering->collations != NULL && i < ordering->width)
+            closeness[i].collation = ordering->collations[i];
+    }
+    return closeness;
+}
+
+bool rows_same(const Value *a, const Value *b, size_t width, const Closeness *closeness)
 {
     for (size_t i = 0; i < width; i++)
-        if (nearly ? !values_near(a[i], b[i]) : !value_same(a[i], b[i]))
+        if (closeness == NULL ? !value_same(a[i], b[i])
+                              : !values_near(a[i], b[i], &closeness[i]))
             return false;
     return true;
 }
@@ -110,10 +168,40 @@ static void mark_inexact(const Result *result, bool *inexact)
 {
     for (size_t i = 0; i < result->kept_count; i++)
         for (size_t j = 0; j < result->column_count; j++)
-            inexact[j] |= is_float(result->rows[i][j]);
+            inexact[j] |= result->rows[i][j].kind == VALUE_FLOAT &&
+                          float_is_inexact(result->rows[i][j].number);
 }
 
-static bool bags_same(Arena *arena, const Result *a, const Result *b, bool nearly)
+// True if the rows of `some` are those of `all`, in any order. Each row takes the first
+// that is near it; groups are small wherever there are exact columns.
+static bool groups_same(Arena *arena, const SortRow *some, const SortRow *all,
+                        size_t count, const Closeness *closeness)
+{
+    size_t width = some->width, in_place = 0;
+    while (in_place < count &&
+           rows_same(some[in_place].values, all[in_place].values, width, closeness))
+        in_place++;
+    if (in_place == count)
+        return true;
+    bool *taken = arena_new(arena, bool, count);
+    size_t first = 0; // All before it are taken.
+    for (size_t i = 0; i < count; i++) {
+        size_t j = first;
+        size_t limit = first + GROUP_WINDOW < count ? first + GROUP_WINDOW : count;
+        while (j < limit &&
+               (taken[j] || !rows_same(some[i].values, all[j].values, width, closeness)))
+            j++;
+        if (j == limit)
+            return false;
+        taken[j] = true;
+        while (first < count && taken[first])
+            first++;
+    }
+    return true;
+}
+
+static bool bags_same(Arena *arena, const Result *a, const Result *b,
+                      const Closeness *closeness)
 {
     if (a->row_count != b->row_count)
         return false;
@@ -121,35 +209,27 @@ static bool bags_same(Arena *arena, const Result *a, const Result *b, bool nearl
     bool *inexact = arena_new(arena, bool, width + 1);
     mark_inexact(a, inexact);
     mark_inexact(b, inexact);
+    for (size_t i = 0; i < width; i++)
+        inexact[i] |= closeness[i].collation != NULL;
     const SortRow *left = sorted_rows(arena, a, inexact);
     const SortRow *right = sorted_rows(arena, b, inexact);
-    for (size_t i = 0; i < a->kept_count; i++)
-        if (!rows_same(left[i].values, right[i].values, width, nearly))
+    size_t end = 0;
+    for (size_t begin = 0; begin < a->kept_count; begin = end) {
+        end = begin + 1;
+        while (end < a->kept_count &&
+               compare_columns(&left[begin], &left[end], false) == 0)
+            end++;
+        if (!groups_same(arena, left + begin, right + begin, end - begin, closeness))
             return false;
+    }
     return true;
 }
 
 // Order
 
-static size_t length_without_blanks(Value value)
-{
-    size_t length = value.length;
-    while (length > 0 && value.bytes[length - 1] == ' ')
-        length--;
-    return length;
-}
-
 static bool key_ties(const OrderKey *key, Value a, Value b)
 {
-    if (values_near(a, b))
-        return true;
-    if (key->collation == NULL || a.kind != VALUE_TEXT || b.kind != VALUE_TEXT)
-        return false;
-    if (text_same_word(key->collation, "nocase"))
-        return text_same_word(a.bytes, b.bytes);
-    size_t length = length_without_blanks(a);
-    return text_same_word(key->collation, "rtrim") &&
-           length == length_without_blanks(b) && memcmp(a.bytes, b.bytes, length) == 0;
+    return values_near(a, b, &(Closeness){usual_tolerance, key->collation});
 }
 
 static bool keys_tie(const Ordering *ordering, const Value *a, const Value *b)
@@ -175,7 +255,7 @@ static bool same_row_sequence(const Result *a, const Result *b)
     if (a->row_count != b->row_count)
         return false;
     for (size_t i = 0; i < a->kept_count; i++)
-        if (!rows_same(a->rows[i], b->rows[i], a->column_count, false))
+        if (!rows_same(a->rows[i], b->rows[i], a->column_count, NULL))
             return false;
     return true;
 }
@@ -196,16 +276,16 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
         return LIKENESS_UNKNOWN;
     if (same_row_sequence(original, candidate))
         return LIKENESS_SAME;
+    const Closeness *closeness = closeness_of(arena, ordering, original, candidate);
     if (ordering->is_unknown)
-        return bags_same(arena, original, candidate, !ordering->is_exact)
-                   ? LIKENESS_SAME
-                   : LIKENESS_UNKNOWN;
+        return bags_same(arena, original, candidate, closeness) ? LIKENESS_SAME
+                                                                : LIKENESS_UNKNOWN;
     if (ordering->is_limited)
         return ordering->full != NULL && ordering->has_counts ? LIKENESS_NEEDS_FULL
                                                               : LIKENESS_UNKNOWN;
     if (original->row_count != candidate->row_count)
         return different(why, "the number of rows differs");
-    if (!bags_same(arena, original, candidate, !ordering->is_exact))
+    if (!bags_same(arena, original, candidate, closeness))
         return different(why, "the rows differ");
     if (!ordering->is_ordered)
         return LIKENESS_SAME;
@@ -225,7 +305,7 @@ typedef struct {
 } Range;
 
 // True if the rows of `some` are among those of `all`, each taken once.
-static bool rows_within(Arena *arena, Range some, Range all, bool nearly)
+static bool rows_within(Arena *arena, Range some, Range all, const Closeness *closeness)
 {
     bool *taken = arena_new(arena, bool, all.end - all.begin + 1);
     size_t width = some.result->column_count;
@@ -233,7 +313,7 @@ static bool rows_within(Arena *arena, Range some, Range all, bool nearly)
         uint64_t j = all.begin;
         while (j < all.end &&
                (taken[j - all.begin] ||
-                !rows_same(all.result->rows[j], some.result->rows[i], width, nearly)))
+                !rows_same(all.result->rows[j], some.result->rows[i], width, closeness)))
             j++;
         if (j == all.end)
             return false;
@@ -253,6 +333,7 @@ Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
         left = ordering->limit;
     if (candidate->row_count != left)
         return different(why, "the number of rows differs");
+    const Closeness *closeness = closeness_of(arena, ordering, candidate, full);
     uint64_t end = 0;
     for (uint64_t begin = 0; begin < full->row_count; begin = end) {
         end = begin + 1;
@@ -264,7 +345,7 @@ Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
         if (low >= high)
             continue;
         Range some = {candidate, low - first, high - first}, all = {full, begin, end};
-        if (!rows_within(arena, some, all, !ordering->is_exact))
+        if (!rows_within(arena, some, all, closeness))
             return different(why, ordering->is_ordered
                                       ? "the rows of a tie group differ"
                                       : "a row is none of the original's");

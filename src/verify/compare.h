@@ -2,13 +2,20 @@
 //
 // Bags of rows; 1 = 1.0, text is no number, NaN equals itself. Where the original orders,
 // its tie groups come in its order. Floats are equal within a tolerance, but only where
-// the exact comparison fails.
+// the exact comparison fails. It is relative to the larger of the two, as what rounding
+// does to a sum is to the sum of its parts, and wider for 32-bit floats.
 
 #ifndef VERIFY_COMPARE_H
 #define VERIFY_COMPARE_H
 
 #include "engine/engine.h"
 #include "verify/ordering.h"
+
+// When two values of a column count as the same, though they are not identical.
+typedef struct {
+    double tolerance;      // Of floats; 0: none.
+    const char *collation; // Of texts; NULL: by their bytes.
+} Closeness;
 
 typedef enum {
     LIKENESS_SAME,
@@ -26,9 +33,12 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
 Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
                      const Result *candidate, const char **why);
 
-// True if the first `width` columns of both rows are the same; `nearly`: floats within
-// the tolerance.
-bool rows_same(const Value *a, const Value *b, size_t width, bool nearly);
+// Returns how close values must be, for each column of both results.
+const Closeness *closeness_of(Arena *arena, const Ordering *ordering, const Result *a,
+                              const Result *b);
+
+// True if the first `width` columns of both rows are the same; NULL: exactly.
+bool rows_same(const Value *a, const Value *b, size_t width, const Closeness *closeness);
 
 // True if the columns of both results have the same names.
 bool results_same_names(const Result *a, const Result *b);

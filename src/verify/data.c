@@ -1,28 +1,25 @@
-// data.c - comparing two queries on the user's data.
-//
-// Digests first: nothing but sums of hashes leaves the worker, whatever the size. Where
-// they differ, that may be floats that were added up in another order, a LIMIT that cut
-// through a tie group, or a real difference: small results are fetched and compared
-// like those of generated databases, large ones by their sorted spills.
+// data.c - digests, fetched rows, sorted spills: the cheapest that decides.
 
-#include "verify/compare.h"
-#include "verify/judge.h"
+#include "verify/data.h"
+
+#include "verify/differences.h"
 #include "verify/pair.h"
 
 #include "base/array.h"
 #include "base/clock.h"
 
-enum {
-    FETCH_LIMIT = 20000, // Rows of a result that is fetched to be compared.
-    SPILL_WINDOW = 256,  // How far apart rows may stand that floats have moved.
-};
+enum { FETCH_LIMIT = 20000 }; // Rows of a result that is fetched to be compared.
 
 typedef struct {
-    Engine *engine;
+    Engine *engine; // The original's.
+    Engine *other;  // The candidate's; the same, as a rule.
     Arena *arena;
     Pair pair;
     Ordering ordering;
-    double timeout_ms;
+    const DataOptions *options;
+    const uint32_t *ignored;
+    size_t ignored_count;
+    const uint32_t *key;
     Verdict *verdict;
 } DataPair;
 
@@ -55,7 +52,11 @@ static Request request_for(const DataPair *it, const char *sql, SinkKind sink)
     return (Request){.sql = sql,
                      .sink = sink,
                      .row_limit = FETCH_LIMIT,
-                     .timeout_ms = it->timeout_ms};
+                     .ignored = it->ignored,
+                     .ignored_count = it->ignored_count,
+                     .moments_as_texts =
+                         engine_dialect(it->engine) != engine_dialect(it->other),
+                     .timeout_ms = it->options->timeout_ms};
 }
 
 // The columns whose sequence is compared: the visible keys, or, where keys are hidden,
@@ -73,11 +74,12 @@ static void add_key_columns(const DataPair *it, Request *request)
     request->key_count = count;
 }
 
-static bool run_digest(const DataPair *it, const char *sql, Result *result, Error *err)
+static bool run_digest(const DataPair *it, Engine *engine, const char *sql,
+                       Result *result, Error *err)
 {
     Request request = request_for(it, sql, SINK_DIGEST);
     add_key_columns(it, &request);
-    return engine_run(it->engine, it->arena, &request, result, err);
+    return engine_run(engine, it->arena, &request, result, err);
 }
 
 static bool is_about_us(ErrorKind kind)
@@ -131,7 +133,7 @@ static bool compare_fetched(DataPair *it, Error *err)
     if (!engine_run(it->engine, it->arena, &request, &left, err))
         return false;
     request.sql = it->pair.right.text;
-    if (!engine_run(it->engine, it->arena, &request, &right, err))
+    if (!engine_run(it->other, it->arena, &request, &right, err))
         return false;
     const char *why = NULL;
     switch (results_compare(it->arena, &it->ordering, &left, &right, &why)) {
@@ -151,66 +153,80 @@ static bool compare_fetched(DataPair *it, Error *err)
 
 // Spilled rows
 
-typedef ARRAY(const Value *) Waiting;
-
-// Takes a row like this one out of `waiting`; false if there is none.
-static bool take_match(Waiting *waiting, const Value *row, size_t width)
+// Returns the columns without floats that rounding may have changed, or texts that may
+// have stood in for others: in these, rows that are the same are identical.
+static const uint32_t *exact_columns(DataPair *it, const Result *left,
+                                     const Result *right, size_t *count)
 {
-    for (size_t i = 0; i < waiting->count; i++)
-        if (rows_same(waiting->items[i], row, width, true)) {
-            waiting->items[i] = waiting->items[--waiting->count];
-            return true;
-        }
-    return false;
-}
-
-// Reads both sorted spills side by side; rows that floats have put elsewhere wait.
-static bool spills_match(DataPair *it, Spill *left, Spill *right, size_t width,
-                         bool *same, Error *err)
-{
-    Waiting from_left = {0}, from_right = {0};
-    bool more = true;
-    *same = true;
-    while (*same) {
-        const Value *row;
-        if (!spill_next(left, it->arena, &row, &more, err))
-            return false;
-        if (!more)
-            break;
-        if (!take_match(&from_right, row, width))
-            array_push(it->arena, &from_left, row);
-        if (!spill_next(right, it->arena, &row, &more, err))
-            return false;
-        if (more && !take_match(&from_left, row, width))
-            array_push(it->arena, &from_right, row);
-        *same = more && from_left.count <= SPILL_WINDOW;
+    uint32_t *columns = arena_new(it->arena, uint32_t, left->column_count + 1);
+    const char *const *collations = it->ordering.collations;
+    *count = 0;
+    for (uint32_t i = 0; i < left->column_count; i++) {
+        bool is_text = collations != NULL && collations[i] != NULL;
+        if (!left->columns[i].inexact && !right->columns[i].inexact && !is_text)
+            columns[(*count)++] = i;
     }
-    *same = *same && from_left.count == 0 && from_right.count == 0;
-    return true;
+    return columns;
 }
 
-static bool compare_spilled(DataPair *it, Error *err)
+static bool spill_both(DataPair *it, const Matching *matching, Spill **left,
+                       Spill **right, Error *err)
 {
-    Spill *left = NULL, *right = NULL;
-    Result first, second;
-    bool same = false;
+    Result result;
     Request request = request_for(it, it->pair.left.text, SINK_SPILL);
-    bool ok = engine_run_spilled(it->engine, it->arena, &request, &first, &left, err);
-    request.sql = it->pair.right.text;
-    ok = ok &&
-         engine_run_spilled(it->engine, it->arena, &request, &second, &right, err) &&
-         spills_match(it, left, right, first.column_count, &same, err);
-    spill_close(left);
-    spill_close(right);
-    if (!ok)
+    request.key_columns = matching->sorted;
+    request.key_count = matching->sorted_count;
+    if (!engine_run_spilled(it->engine, it->arena, &request, &result, left, err))
         return false;
-    if (!same)
+    request.sql = it->pair.right.text;
+    return engine_run_spilled(it->other, it->arena, &request, &result, right, err);
+}
+
+// Finds where the results differ, from what their digests say of their columns.
+static bool find_differences(DataPair *it, const Result *left, const Result *right,
+                             bool first_only, Differences *found, Error *err)
+{
+    Spill *left_rows = NULL, *right_rows = NULL;
+    Matching matching = {
+        .closeness = closeness_of(it->arena, &it->ordering, left, right),
+        .sorted = it->key,
+        .sorted_count = it->options->key_count,
+        .by_key = it->options->key_count > 0 && !first_only,
+        .first_only = first_only,
+    };
+    if (!matching.by_key)
+        matching.sorted = exact_columns(it, left, right, &matching.sorted_count);
+    *found = (Differences){.columns = left->columns, .column_count = left->column_count};
+    bool ok = spill_both(it, &matching, &left_rows, &right_rows, err) &&
+              differences_find(it->arena, left_rows, right_rows, &matching, found, err);
+    spill_close(left_rows);
+    spill_close(right_rows);
+    return ok;
+}
+
+static bool compare_spilled(DataPair *it, const Result *left, const Result *right,
+                            Error *err)
+{
+    Differences found;
+    if (!find_differences(it, left, right, true, &found, err))
+        return false;
+    if (differences_any(&found))
         return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
                         "the rows differ");
-    return conclude_same(it->verdict, &first);
+    return conclude_same(it->verdict, left);
 }
 
 // Digests
+
+static bool is_inexact(const DataPair *it, const Result *result)
+{
+    for (size_t i = 0; i < result->column_count; i++) {
+        const char *const *collations = it->ordering.collations;
+        if (result->columns[i].inexact || (collations != NULL && collations[i] != NULL))
+            return true;
+    }
+    return false;
+}
 
 static bool keys_agree(const DataPair *it, const Result *left, const Result *right)
 {
@@ -239,84 +255,149 @@ static bool compare_unequal(DataPair *it, const Result *left, const Result *righ
     if (same_rows)
         return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                         "the order of the rows can't be compared");
-    if (!left->has_float && !right->has_float)
+    if (!is_inexact(it, left) && !is_inexact(it, right))
         return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
                         "the rows differ");
     if (!keys_agree(it, left, right))
         return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                         "the order by floats can't be compared");
-    return compare_spilled(it, err);
+    return compare_spilled(it, left, right, err);
 }
 
-// An original that gives another result the second time shows nothing.
-static bool recheck_original(DataPair *it, const Result *left, Error *err)
+// True if the original, as `sql` has it, gives the rows that it gave.
+static bool gives_same_rows(DataPair *it, const char *sql, const Result *first,
+                            bool *same, Error *err)
 {
     Result again;
-    if (!run_digest(it, it->pair.left.text, &again, err))
-        return false;
-    if (it->ordering.is_limited || left->has_float)
+    *same = true;
+    if (!run_digest(it, it->engine, sql, &again, err))
+        return !is_about_us(err->kind); // A text of ours may be beyond the engine.
+    *same = digest_same_rows(&first->digest, &again.digest);
+    return true;
+}
+
+// An original that may as well give another result shows nothing.
+static bool recheck_original(DataPair *it, const Result *left, Error *err)
+{
+    if (it->ordering.is_limited || is_inexact(it, left))
         return true;
-    if (!digest_same_rows(&left->digest, &again.digest) || !keys_agree(it, left, &again))
+    const char *untied = side_with_ties_broken(it->arena, &it->pair.left);
+    bool same;
+    if (!gives_same_rows(it, it->pair.left.text, left, &same, err))
+        return false;
+    if (!same)
         return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                         "the original is not deterministic");
+    if (untied != NULL && !gives_same_rows(it, untied, left, &same, err))
+        return false;
+    if (!same)
+        return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                        "the original leaves open which of equal rows it takes");
     return true;
+}
+
+// Says in which rows they differ, if that was asked for.
+static bool tell_differences(DataPair *it, const Result *left, const Result *right,
+                             Error *err)
+{
+    if (!it->options->tells_differences || left->column_count != right->column_count)
+        return true;
+    Differences *found = arena_new(it->arena, Differences, 1);
+    if (!find_differences(it, left, right, false, found, err))
+        return false;
+    if (differences_any(found))
+        it->verdict->differences = found;
+    return true;
+}
+
+static bool conclude_failure(DataPair *it, bool of_candidate, const Error *error,
+                             Error *err)
+{
+    if (is_about_us(error->kind))
+        return fail(err, error->kind, "%s", error->message);
+    const char *how = error->kind == ERROR_TIMEOUT ? "did not end" : "fails";
+    bool raises = of_candidate && error->kind == ERROR_STATEMENT;
+    return conclude(it->verdict, raises ? VERDICT_DIFFERENT : VERDICT_UNDECIDED,
+                    raises ? EVIDENCE_REFUTED : EVIDENCE_INCOMPARABLE,
+                    arena_printf(it->arena, "the %s %s: %s",
+                                 of_candidate ? "candidate" : "original", how,
+                                 error->message));
 }
 
 static bool compare_on_data(DataPair *it, Error *err)
 {
     Result left, right;
     Error error = {0};
-    if (!run_digest(it, it->pair.left.text, &left, &error)) {
-        if (is_about_us(error.kind))
-            return fail(err, error.kind, "%s", error.message);
-        const char *how = error.kind == ERROR_TIMEOUT ? "did not end" : "fails";
-        return conclude(
-            it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-            arena_printf(it->arena, "the original %s: %s", how, error.message));
-    }
-    if (!run_digest(it, it->pair.right.text, &right, &error)) {
-        if (is_about_us(error.kind))
-            return fail(err, error.kind, "%s", error.message);
-        bool raises = error.kind == ERROR_STATEMENT;
-        return conclude(
-            it->verdict, raises ? VERDICT_DIFFERENT : VERDICT_UNDECIDED,
-            raises ? EVIDENCE_REFUTED : EVIDENCE_INCOMPARABLE,
-            arena_printf(it->arena, "the candidate fails: %s", error.message));
-    }
+    if (!run_digest(it, it->engine, it->pair.left.text, &left, &error))
+        return conclude_failure(it, false, &error, err);
+    if (!run_digest(it, it->other, it->pair.right.text, &right, &error))
+        return conclude_failure(it, true, &error, err);
     if (left.column_count == right.column_count &&
         digest_same_rows(&left.digest, &right.digest) && keys_agree(it, &left, &right) &&
         !it->ordering.is_unknown)
         return conclude_same(it->verdict, &left);
     if (!compare_unequal(it, &left, &right, err))
         return false;
-    return it->verdict->kind != VERDICT_DIFFERENT || recheck_original(it, &left, err);
+    if (it->verdict->kind != VERDICT_DIFFERENT)
+        return true;
+    return recheck_original(it, &left, err) && (it->verdict->kind != VERDICT_DIFFERENT ||
+                                                tell_differences(it, &left, &right, err));
+}
+
+// Compares in one snapshot of each database.
+static bool compare_held(DataPair *it, bool *changed, Error *err)
+{
+    Error ignored;
+    bool moved = false;
+    *changed = false;
+    if (!engine_begin_snapshot(it->engine, err))
+        return false;
+    bool ok = it->other == it->engine || engine_begin_snapshot(it->other, err);
+    ok = ok && compare_on_data(it, err);
+    if (!engine_end_snapshot(it->engine, changed, ok ? err : &ignored))
+        ok = false;
+    if (it->other != it->engine &&
+        !engine_end_snapshot(it->other, &moved, ok ? err : &ignored))
+        ok = false;
+    *changed |= moved;
+    return ok;
+}
+
+static bool find_columns(DataPair *it, Error *err)
+{
+    const Leniency *leniency = it->options->leniency;
+    if (leniency != NULL) {
+        it->ordering.tolerance = leniency->tolerance;
+        it->ignored_count = leniency->ignored_count;
+        if (!pair_find_outputs(it->arena, &it->pair, leniency->ignored,
+                               leniency->ignored_count, &it->ignored, err))
+            return false;
+    }
+    return pair_find_outputs(it->arena, &it->pair, it->options->key,
+                             it->options->key_count, &it->key, err);
 }
 
 bool judge_on_data(Engine *engine, Arena *arena, const Catalog *catalog, const char *left,
-                   const char *right, double timeout_ms, Verdict *verdict, Error *err)
+                   const char *right, const DataOptions *options, Verdict *verdict,
+                   Error *err)
 {
     double started_ms = clock_ms();
     Verdict result = {.databases = 1};
     DataPair it = {.engine = engine,
+                   .other = options->other != NULL ? options->other : engine,
                    .arena = arena,
                    .pair = pair_new(arena, catalog, left, right),
-                   .timeout_ms = timeout_ms,
+                   .options = options,
                    .verdict = &result};
     it.ordering = ordering_new(arena, &it.pair.left);
     Traits traits = pair_traits(arena, &it.pair);
-    bool ok = true, changed = false;
-    if (traits.volatile_call != NULL) {
+    bool changed = false;
+    if (!find_columns(&it, err))
+        return false;
+    if (traits.volatile_call != NULL)
         conclude(&result, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                  arena_printf(arena, "%s is volatile", traits.volatile_call));
-    } else {
-        Error ignored;
-        ok = engine_begin_snapshot(engine, err) && compare_on_data(&it, err);
-        if (!ok)
-            (void)!engine_end_snapshot(engine, &changed, &ignored);
-        else
-            ok = engine_end_snapshot(engine, &changed, err);
-    }
-    if (!ok)
+    else if (!compare_held(&it, &changed, err))
         return false;
     if (changed && result.kind != VERDICT_SAME)
         conclude(&result, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,

@@ -35,6 +35,7 @@ struct Judge {
     Dialect dialect;
     JudgeOptions options;
     Scratch *scratch;
+    Leniency leniency;
     Arena arena;        // Of the text below.
     const char *tables; // The CREATE statements that made what is in scratch.
 };
@@ -107,6 +108,11 @@ void judge_use(Judge *judge, const Catalog *catalog)
 {
     assert(catalog->dialect == judge->dialect);
     judge->catalog = catalog;
+}
+
+void judge_allow(Judge *judge, const Leniency *leniency)
+{
+    judge->leniency = *leniency;
 }
 
 // Makes the tables of this pair, unless they are there.
@@ -351,6 +357,8 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     bout->hints = hints_new(bout->arena, &bout->pair);
     bout->ordering = ordering_new(bout->arena, &bout->pair.left);
     bout->ordering.is_exact = !bout->hints->traits.sums;
+    bout->ordering.tolerance = judge->leniency.tolerance;
+    bout->ordering.collations = NULL; // Another representative makes it unstable.
     bout->ring =
         (Ring){.left_untied = side_with_ties_broken(bout->arena, &bout->pair.left),
                .right_untied = side_with_ties_broken(bout->arena, &bout->pair.right),
@@ -360,7 +368,10 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
                .right = right,
                .ordering = &bout->ordering,
                .names_count = judge->options.names_count};
-    if (!make_tables(bout, err))
+    bout->ring.ignored_count = judge->leniency.ignored_count;
+    if (!pair_find_outputs(bout->arena, &bout->pair, judge->leniency.ignored,
+                           judge->leniency.ignored_count, &bout->ring.ignored, err) ||
+        !make_tables(bout, err))
         return false;
     bout->generator = generator_new(bout->arena, bout->hints);
     RowJudge rows = {admits_rows, rows_pass_check, bout};

@@ -39,6 +39,26 @@ typedef struct {
     const char *script; // The whole: runs as it is in the engine's shell.
 } Counterexample;
 
+// In which rows two results differ.
+
+enum { EXAMPLE_COUNT = 3 }; // Of each kind.
+
+// A row of the original and one of the candidate; one of them may be NULL.
+typedef struct {
+    const Value *left, *right;
+} RowPair;
+
+typedef struct {
+    const ResultColumn *columns; // The original's.
+    size_t column_count;
+    uint64_t only_left, only_right; // Rows, or with a key those whose key stands alone.
+    uint64_t changed;               // With a key: rows that differ in other columns,
+    const uint64_t *mismatches;     // and for each column, how many do in it.
+    bool key_repeats;               // It does not tell rows apart.
+    RowPair examples[3 * EXAMPLE_COUNT];
+    size_t example_count;
+} Differences;
+
 typedef struct {
     VerdictKind kind;
     Evidence evidence;
@@ -50,6 +70,7 @@ typedef struct {
     TableColumns checked; // EVIDENCE_BOUNDED: columns given values of their declared type
                           // only, since a scan of the data found no other there.
     const Counterexample *counterexample; // With EVIDENCE_REFUTED on generated data.
+    const Differences *differences;       // On the user's, where they were asked for.
     double elapsed_ms;
 } Verdict;
 
@@ -77,9 +98,14 @@ void judge_use(Judge *judge, const Catalog *catalog);
 bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
                 Verdict *verdict, Error *err) MUST_CHECK;
 
-// Compares the two on the user's data, in one snapshot: bags, order, ties, floats.
-bool judge_on_data(Engine *engine, Arena *arena, const Catalog *catalog, const char *left,
-                   const char *right, double timeout_ms, Verdict *verdict,
-                   Error *err) MUST_CHECK;
+// What the user lets results differ in.
+typedef struct {
+    double tolerance;           // Of floats; 0: the usual one.
+    const char *const *ignored; // Names of the original's columns that don't count.
+    size_t ignored_count;
+} Leniency;
+
+// What the results of the next pairs may differ in. Its names must outlive their use.
+void judge_allow(Judge *judge, const Leniency *leniency);
 
 #endif

@@ -3,6 +3,7 @@
 #include "verify/ordering.h"
 
 #include "base/array.h"
+#include "base/text.h"
 #include "query/equal.h"
 #include "query/walk.h"
 #include "sql/sql.h"
@@ -129,6 +130,43 @@ static void find_keys(Arena *arena, const Tree *tree, Ordering *ordering)
         ordering->full = print_full(arena, tree, hidden.items, hidden.count);
 }
 
+// Where equal texts are made one, any of them may stand for all.
+static bool note_merge(void *context, const Query *query)
+{
+    bool *merges = context;
+    const Select *select = query->body == BODY_SELECT ? query->select : NULL;
+    *merges |= query->body == BODY_SET && query->set->op != SET_UNION_ALL;
+    *merges |=
+        select != NULL && (select->group_count > 0 || select->distinct != DISTINCT_NONE);
+    return true;
+}
+
+static bool note_extreme(void *context, const Expr *expr)
+{
+    bool *merges = context;
+    *merges |= expr->kind == EXPR_AGGREGATE &&
+               (text_same_word(expr->name, "min") || text_same_word(expr->name, "max"));
+    return true;
+}
+
+static bool merges_texts(const Tree *tree)
+{
+    bool merges = false;
+    Visitor visitor = {.query = note_merge, .expr = note_extreme, .context = &merges};
+    walk_query(tree->root, &visitor);
+    return merges;
+}
+
+static const char *const *find_collations(Arena *arena, const Query *root)
+{
+    size_t width;
+    const Output *outputs = query_outputs(root, &width);
+    const char **collations = arena_new(arena, const char *, width + 1);
+    for (size_t i = 0; i < width; i++)
+        collations[i] = outputs[i].type.collation;
+    return collations;
+}
+
 Ordering ordering_new(Arena *arena, const Side *original)
 {
     Ordering ordering = {0};
@@ -145,6 +183,8 @@ Ordering ordering_new(Arena *arena, const Side *original)
                           read_count(root->offset, 0, &ordering.offset) &&
                           !root->limit_percent;
     find_keys(arena, original->tree, &ordering);
+    if (merges_texts(original->tree))
+        ordering.collations = find_collations(arena, root);
     return ordering;
 }
 
@@ -174,8 +214,9 @@ static const Query *with_all_outputs_as_keys(Arena *arena, const Query *query)
 
 static const Query *break_ties(void *context, const Query *query)
 {
-    bool has_ties =
-        query->limit != NULL && !query->with_ties && query->body != BODY_OPAQUE;
+    bool takes_any = query->body == BODY_SELECT && query->select->distinct == DISTINCT_ON;
+    bool has_ties = takes_any || (query->limit != NULL && !query->with_ties &&
+                                  query->body != BODY_OPAQUE);
     return has_ties ? with_all_outputs_as_keys(context, query) : query;
 }
 

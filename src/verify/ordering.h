@@ -27,7 +27,11 @@ typedef struct {
     size_t width;     // Of the original's result: hidden keys stand behind it.
     const char *full; // NULL where it can't be made (hidden keys under DISTINCT).
     bool is_exact;    // Floats are compared without tolerance: nothing is summed up.
-    bool is_unknown;  // The original does not bind, and orders or limits.
+    double tolerance; // Else relative, of floats; 0: the default of compare.h.
+    // Of each column, where any of several equal texts may stand for all (GROUP BY under
+    // NOCASE); NULL, or NULL there: by its bytes.
+    const char *const *collations;
+    bool is_unknown; // The original does not bind, and orders or limits.
 } Ordering;
 
 Ordering ordering_new(Arena *arena, const Side *original);

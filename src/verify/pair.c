@@ -286,6 +286,43 @@ const Table *const *pair_tables(Arena *arena, const Pair *pair, size_t *count)
     return sorted.items;
 }
 
+// Outputs
+
+static bool no_such_output(const Output *outputs, size_t width, const char *name,
+                           Error *err)
+{
+    Arena scratch = ARENA_EMPTY;
+    Text names = text_new(&scratch);
+    for (size_t i = 0; i < width; i++)
+        text_addf(&names, "%s%s", i == 0 ? "" : ", ", outputs[i].name);
+    fail(err, ERROR_NAME, "no column %.80s in the result; there are %.400s", name,
+         names.bytes);
+    arena_clear(&scratch);
+    return false;
+}
+
+bool pair_find_outputs(Arena *arena, const Pair *pair, const char *const *names,
+                       size_t count, const uint32_t **ordinals, Error *err)
+{
+    uint32_t *found = arena_new(arena, uint32_t, count + 1);
+    if (count > 0 && pair->left.tree == NULL)
+        return fail(err, ERROR_UNSUPPORTED, "which column is %.80s? %.400s", names[0],
+                    pair->left.problem);
+    size_t width = 0;
+    const Output *outputs =
+        count > 0 ? query_outputs(pair->left.tree->root, &width) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t place = 0;
+        while (place < width && !text_same_word(outputs[place].name, names[i]))
+            place++;
+        if (place == width)
+            return no_such_output(outputs, width, names[i], err);
+        found[i] = place;
+    }
+    *ordinals = found;
+    return true;
+}
+
 // Checked types
 
 // True if the columns that the side reads are those that its tree names.

@@ -42,6 +42,11 @@ Traits pair_traits(Arena *arena, const Pair *pair);
 // is among them.
 const Table *const *pair_tables(Arena *arena, const Pair *pair, size_t *count);
 
+// Finds output columns of the original by name, case ignored. Fails where there is none,
+// with the names there are, and where the original does not bind.
+bool pair_find_outputs(Arena *arena, const Pair *pair, const char *const *names,
+                       size_t count, const uint32_t **ordinals, Error *err) MUST_CHECK;
+
 // Returns the columns that the pair reads, as far as it is known which, whose values were
 // found to be of their declared type (ASSURANCE_CHECKED).
 TableColumns pair_checked_columns(Arena *arena, const Pair *pair);

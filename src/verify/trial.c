@@ -41,9 +41,11 @@ bool error_is_refusal(const Error *error)
            mentions_any(error->message, words, COUNT_OF(words));
 }
 
-static Request request_for(const char *sql)
+static Request request_for(const Ring *ring, const char *sql)
 {
     return (Request){.sql = sql,
+                     .ignored = ring->ignored,
+                     .ignored_count = ring->ignored_count,
                      .sink = SINK_ROWS,
                      .row_limit = ROW_LIMIT,
                      .timeout_ms = run_timeout_ms};
@@ -52,7 +54,7 @@ static Request request_for(const char *sql)
 Answer ring_run(Ring *ring, Arena *arena, const char *sql, double timeout_ms)
 {
     Answer answer = {0};
-    Request request = request_for(sql);
+    Request request = request_for(ring, sql);
     request.timeout_ms = timeout_ms;
     answer.ok =
         scratch_run(ring->scratch, arena, &request, &answer.result, &answer.error);
@@ -92,7 +94,8 @@ const char *ring_candidate(const Ring *ring)
 Trial ring_try(Ring *ring, Arena *arena, const Database *database)
 {
     Trial trial = {.likeness = LIKENESS_UNKNOWN};
-    Request requests[] = {request_for(ring->left), request_for(ring_candidate(ring))};
+    Request requests[] = {request_for(ring, ring->left),
+                          request_for(ring, ring_candidate(ring))};
     Answer answers[COUNT_OF(requests)] = {0};
     trial.is_filled =
         scratch_trial(ring->scratch, arena, database->tables, database->table_count,
@@ -118,7 +121,7 @@ static Answer run_alone(Ring *ring, Arena *arena, const Database *database,
                         const char *sql)
 {
     Answer answer = {0};
-    Request request = request_for(sql);
+    Request request = request_for(ring, sql);
     if (!scratch_trial(ring->scratch, arena, database->tables, database->table_count,
                        &request, 1, &answer, &answer.error))
         answer.ok = false;

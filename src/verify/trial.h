@@ -13,6 +13,8 @@ typedef struct {
     const char *left, *right;
     const char *left_untied, *right_untied; // side_with_ties_broken, or NULL.
     const Ordering *ordering;
+    const uint32_t *ignored; // Columns that don't count.
+    size_t ignored_count;
     bool names_count;
     bool reversed; // See ring_turn.
 } Ring;

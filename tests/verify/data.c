@@ -1,6 +1,6 @@
 // data.c - comparing two queries on a database file.
 
-#include "verify/judge.h"
+#include "verify/data.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +87,8 @@ static bool passes(Engine *engine, const Catalog *catalog, const Case *it)
     Arena arena = ARENA_EMPTY;
     Verdict verdict = {0};
     Error err = {0};
-    bool ran = judge_on_data(engine, &arena, catalog, it->left, it->right, 20000,
+    DataOptions options = {.timeout_ms = 20000};
+    bool ran = judge_on_data(engine, &arena, catalog, it->left, it->right, &options,
                              &verdict, &err);
     bool ok = ran && verdict.kind == it->kind && verdict.evidence == it->evidence;
     if (!ok)

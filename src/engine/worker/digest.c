@@ -87,7 +87,8 @@ void digester_put_float(Digester *digester, double number)
         put_eight(digester, TAG_INTEGER, &canonical.integer);
     else
         put_eight(digester, TAG_FLOAT, &canonical.number);
-    digester->has_float = digester->has_float || float_is_inexact(number);
+    if (float_is_inexact(number))
+        digester->inexact[digester->column - 1] = true;
 }
 
 void digester_put_text(Digester *digester, const char *bytes, size_t length)
@@ -220,6 +221,8 @@ void digester_open(Digester *digester, size_t column_count, const uint32_t *keys
                            .key_count = key_count,
                            .all_null = true};
     digester->starts = grown(NULL, (column_count + 1) * sizeof(*digester->starts));
+    digester->inexact = grown(NULL, column_count + 1);
+    memset(digester->inexact, 0, column_count + 1);
     if (key_count == 0)
         return;
     digester->sequence = XXH3_createState();
@@ -256,6 +259,7 @@ Digest digester_close(Digester *digester)
     }
     free(digester->bytes);
     free(digester->starts);
+    free(digester->inexact);
     *digester = (Digester){0};
     return digest;
 }

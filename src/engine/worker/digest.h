@@ -24,7 +24,7 @@ typedef struct {
     size_t key_count;
     void *sequence; // Hash state of the keys so far; NULL if there are none.
     bool all_null;
-    bool has_float; // One of which float_is_inexact.
+    bool *inexact; // A flag for each column: of one float_is_inexact.
 } Digester;
 
 void digester_open(Digester *digester, size_t column_count, const uint32_t *keys,

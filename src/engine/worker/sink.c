@@ -43,7 +43,8 @@ static bool end_digest(Sink *sink, bool ok, Error *err)
     const Digester *digester = &sink->digester;
     sink->result.row_count = digester->digest.rows;
     sink->result.all_null = digester->digest.rows == 0 || digester->all_null;
-    sink->result.has_float = digester->has_float;
+    for (size_t i = 0; i < digester->column_count; i++)
+        sink->columns[i].inexact = digester->inexact[i];
     sink->result.digest = digester_close(&sink->digester);
     return true;
 }
@@ -100,7 +101,8 @@ void sink_open(Sink *sink, Arena *arena, const Request *request, const char *spi
 
 bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *err)
 {
-    sink->result.columns = columns;
+    sink->columns = arena_copy(sink->arena, columns, count, sizeof(*columns));
+    sink->result.columns = sink->columns;
     sink->result.column_count = count;
     for (size_t i = 0; i < sink->request->key_count; i++)
         if (sink->request->key_columns[i] >= count)
@@ -117,11 +119,15 @@ bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *
     return true;
 }
 
+// True if values do not count as they come.
+static bool has_mask(const Sink *sink)
+{
+    return sink->request->ignored_count > 0 || sink->request->moments_as_texts;
+}
+
 Digester *sink_digester(Sink *sink)
 {
-    bool takes_all =
-        sink->request->sink == SINK_DIGEST && sink->request->ignored_count == 0;
-    return takes_all ? &sink->digester : NULL;
+    return sink->request->sink == SINK_DIGEST && !has_mask(sink) ? &sink->digester : NULL;
 }
 
 bool sink_wants_values(const Sink *sink)
@@ -138,13 +144,18 @@ bool sink_wants_values(const Sink *sink)
     return true;
 }
 
-// Columns that are ignored count as NULL.
+// Returns the row as the request wants it to count.
 static const Value *mask(Sink *sink, const Value *row)
 {
-    if (sink->request->ignored_count == 0)
+    if (!has_mask(sink))
         return row;
-    for (size_t i = 0; i < sink->result.column_count; i++)
-        sink->masked[i] = sink->is_ignored[i] ? (Value){.kind = VALUE_NULL} : row[i];
+    for (size_t i = 0; i < sink->result.column_count; i++) {
+        Value *value = &sink->masked[i];
+        *value = sink->is_ignored[i] ? (Value){.kind = VALUE_NULL} : row[i];
+        if (sink->request->moments_as_texts && value->kind == VALUE_OTHER &&
+            !value_is_number(value))
+            value->kind = VALUE_TEXT;
+    }
     return sink->masked;
 }
 
@@ -155,8 +166,8 @@ bool sink_row(Sink *sink, const Value *row, Error *err)
     result->row_count++;
     for (size_t i = 0; i < result->column_count; i++) {
         result->all_null = result->all_null && row[i].kind == VALUE_NULL;
-        result->has_float = result->has_float || (row[i].kind == VALUE_FLOAT &&
-                                                  float_is_inexact(row[i].number));
+        if (row[i].kind == VALUE_FLOAT && float_is_inexact(row[i].number))
+            sink->columns[i].inexact = true;
     }
     return sinks[sink->request->sink].row(sink, row, err);
 }

@@ -15,8 +15,9 @@ typedef struct {
     Arena *arena;
     Result result; // Without rows; those that are kept stand in `kept`.
     Wire kept;
-    Value *masked;    // The row at hand without what is ignored.
-    bool *is_ignored; // A flag for each column.
+    ResultColumn *columns; // Those of the result.
+    Value *masked;         // The row at hand as the request wants it to count.
+    bool *is_ignored;      // A flag for each column.
     Digester digester;
     Sorter sorter;
 } Sink;
