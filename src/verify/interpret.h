@@ -1,0 +1,70 @@
+// interpret.h - running a bound tree on tiny tables, in memory.
+//
+// The interpreter finds databases on which two queries may differ; it never decides that
+// they are the same. Where the engine may do otherwise than it would (a function it does
+// not know, ties under a LIMIT, a sum that overflows) a run is UNSURE, and a tree with a
+// construct it does not know at all is refused when it is compiled: then the search has
+// less to go by, and the engine runs the schedule alone.
+//
+// Semantics: SQL's three-valued logic with the dialect's own rules for types (SQLite's
+// datatype3.html; DuckDB's as its documentation and typeof() show them). A tree is
+// compiled once: columns become pointers to the current row of their source, aggregates
+// and windows numbers of a cell; a run allocates from one arena and nothing else.
+
+#ifndef VERIFY_INTERPRET_H
+#define VERIFY_INTERPRET_H
+
+#include "query/query.h"
+#include "verify/generate.h"
+#include "verify/interpret_cell.h"
+#include "verify/ordering.h"
+
+// What was seen to happen in a run: for each predicate TRUE, FALSE, NULL; for each join
+// rows with 0, 1, 2 and more partners; groups of one and of more; ties; peers; duplicates
+// removed; rows in both arms of a set operation or in one; empty and NULL input of
+// aggregates; subqueries with 0, 1, 2 rows. One bit each.
+enum { TRACE_WORDS = 32 };
+typedef struct {
+    uint64_t words[TRACE_WORDS];
+} Trace;
+
+// Adds what `more` has seen; true if something of it was new.
+bool trace_join(Trace *all, const Trace *more);
+
+// Rows of cells: row i begins at cells[i * stride], and has `width` columns.
+typedef struct {
+    Cell *cells;
+    size_t count, capacity;
+    uint32_t width, stride;
+} CellRows;
+
+// A database as the interpreter reads it: affinities applied, rows numbered.
+typedef struct LoadedDatabase LoadedDatabase;
+const LoadedDatabase *database_load(Arena *arena, Dialect dialect,
+                                    const Database *database);
+
+typedef enum {
+    RUN_ROWS,
+    RUN_UNSURE, // Of the rows nothing is known; the trace counts all the same.
+} RunKind;
+
+typedef struct Interpreter Interpreter;
+
+// Compiles a tree, which must outlive the interpreter. NULL, and why, where it has
+// something that the interpreter does not know.
+Interpreter *interpreter_new(Arena *arena, const Tree *tree, const char **why_not);
+
+// Runs the query; rows and trace live in `scratch`, which is the caller's to clear.
+// `why` says what a RUN_UNSURE was unsure of.
+RunKind interpreter_run(Interpreter *interpreter, Arena *scratch,
+                        const LoadedDatabase *database, Trace *trace, CellRows *rows,
+                        const char **why);
+
+// Returns an engine's result as cells.
+CellRows cell_rows_of_result(Arena *arena, const Result *result);
+
+// True if both may be the result of one query that orders so: the same rows, and the keys
+// that are columns of the result in the same sequence. `ordering` may be NULL.
+bool cell_rows_same(const Ordering *ordering, const CellRows *a, const CellRows *b);
+
+#endif

@@ -1,0 +1,521 @@
+// interpret_cell.c - conversion, comparison, affinity.
+
+#include "verify/interpret_cell.h"
+
+#include "base/text.h"
+#include "verify/moment.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DAY_SECONDS = 86400, NUMBER_WIDTH = 64 };
+
+static const double relative_tolerance = 1e-9;
+static const double absolute_tolerance = 1e-11;
+static const double integer_limit = 9223372036854775807.0;
+
+// Making cells
+
+Cell cell_null(void)
+{
+    return (Cell){.kind = CELL_NULL};
+}
+
+Cell cell_integer(int64_t value)
+{
+    return (Cell){.kind = CELL_INTEGER, .integer = value};
+}
+
+Cell cell_float(double value)
+{
+    return (Cell){.kind = CELL_FLOAT, .number = value};
+}
+
+Cell cell_text(const char *bytes, size_t length)
+{
+    return (Cell){.kind = CELL_TEXT, .length = (uint32_t)length, .bytes = bytes};
+}
+
+Cell cell_truth(Dialect dialect, bool value)
+{
+    return (Cell){.kind = dialect == DIALECT_SQLITE ? CELL_INTEGER : CELL_BOOLEAN,
+                  .integer = value};
+}
+
+Collation collation_find(const char *name)
+{
+    if (name == NULL || text_same_word(name, "binary"))
+        return COLLATE_BINARY;
+    if (text_same_word(name, "nocase"))
+        return COLLATE_NOCASE;
+    return text_same_word(name, "rtrim") ? COLLATE_RTRIM : COLLATE_OTHER;
+}
+
+// Reads digits with a point somewhere as a decimal; false if they don't fit.
+static bool read_decimal(const char *text, Cell *decimal)
+{
+    bool negative = *text == '-', pointed = false;
+    int64_t digits = 0;
+    unsigned scale = 0;
+    text += negative;
+    for (; *text != '\0'; text++) {
+        if (*text == '.' && !pointed) {
+            pointed = true;
+            continue;
+        }
+        if (!isdigit((unsigned char)*text) ||
+            __builtin_mul_overflow(digits, (int64_t)10, &digits) ||
+            __builtin_add_overflow(digits, (int64_t)(*text - '0'), &digits))
+            return false;
+        scale += pointed;
+    }
+    *decimal = (Cell){.kind = CELL_DECIMAL,
+                      .scale = (uint8_t)scale,
+                      .integer = negative ? -digits : digits};
+    return true;
+}
+
+static Cell cell_of_other(Value value)
+{
+    Cell cell = cell_text(value.bytes, value.length);
+    Cell read;
+    if ((value.type == TYPE_DECIMAL || value.type == TYPE_INTEGER) &&
+        read_decimal(value.bytes, &read)) {
+        if (value.type == TYPE_INTEGER)
+            read.kind = CELL_INTEGER;
+        return read;
+    }
+    bool is_day = value.type == TYPE_DATE;
+    if ((is_day || value.type == TYPE_TIMESTAMP) && cell_read_moment(cell, is_day, &read))
+        return read;
+    cell.kind = CELL_OPAQUE;
+    return cell;
+}
+
+Cell cell_of_value(Value value)
+{
+    switch (value.kind) {
+    case VALUE_NULL:
+        return cell_null();
+    case VALUE_BOOLEAN:
+        return (Cell){.kind = CELL_BOOLEAN, .integer = value.integer};
+    case VALUE_INTEGER:
+        return cell_integer(value.integer);
+    case VALUE_FLOAT:
+        return cell_float(value.number);
+    case VALUE_TEXT:
+        return cell_text(value.bytes, value.length);
+    case VALUE_BLOB:
+        return (Cell){.kind = CELL_BLOB,
+                      .length = (uint32_t)value.length,
+                      .bytes = value.bytes};
+    case VALUE_OTHER:
+        return cell_of_other(value);
+    }
+    return cell_null();
+}
+
+static char *print_moment(Arena *arena, Cell cell)
+{
+    int64_t seconds = cell.integer * (cell.kind == CELL_DATE ? DAY_SECONDS : 1);
+    int64_t day = seconds / DAY_SECONDS - (seconds % DAY_SECONDS < 0);
+    Moment moment = {.day = day,
+                     .second = (int32_t)(seconds - day * DAY_SECONDS),
+                     .has_time = cell.kind == CELL_MOMENT};
+    return cell.kind == CELL_DATE ? moment_print_day(arena, moment)
+                                  : moment_print(arena, moment);
+}
+
+static char *print_decimal(Arena *arena, Cell cell)
+{
+    uint64_t digits =
+        cell.integer < 0 ? 0 - (uint64_t)cell.integer : (uint64_t)cell.integer;
+    char *text =
+        arena_printf(arena, "%0*llu", cell.scale + 1, (unsigned long long)digits);
+    size_t whole = strlen(text) - cell.scale;
+    const char *sign = cell.integer < 0 ? "-" : "";
+    if (cell.scale == 0)
+        return arena_printf(arena, "%s%s", sign, text);
+    return arena_printf(arena, "%s%.*s.%s", sign, (int)whole, text, text + whole);
+}
+
+// Numbers
+
+bool cell_is_number(Cell cell)
+{
+    return cell.kind == CELL_INTEGER || cell.kind == CELL_DECIMAL ||
+           cell.kind == CELL_FLOAT;
+}
+
+double cell_number(Cell cell)
+{
+    if (cell.kind == CELL_FLOAT)
+        return cell.number;
+    if (cell.kind == CELL_DECIMAL)
+        return (double)cell.integer / pow(10, cell.scale);
+    return (double)cell.integer;
+}
+
+bool cell_rescale(Cell cell, unsigned scale, int64_t *scaled)
+{
+    *scaled = cell.integer;
+    for (unsigned at = cell.kind == CELL_DECIMAL ? cell.scale : 0; at < scale; at++)
+        if (__builtin_mul_overflow(*scaled, (int64_t)10, scaled))
+            return false;
+    return true;
+}
+
+// Returns the length of the number that the text begins with (blanks before it left
+// out), 0 if there is none; SQLite's syntax.
+static size_t number_length(const char *text, size_t length, bool *whole)
+{
+    size_t i = 0, digits = 0;
+    *whole = true;
+    if (i < length && (text[i] == '-' || text[i] == '+'))
+        i++;
+    for (; i < length && isdigit((unsigned char)text[i]); i++)
+        digits++;
+    if (i < length && text[i] == '.') {
+        size_t fraction = 0;
+        for (i++; i < length && isdigit((unsigned char)text[i]); i++)
+            fraction++;
+        digits += fraction;
+        *whole = false;
+    }
+    if (digits == 0)
+        return 0;
+    if (i < length && (text[i] == 'e' || text[i] == 'E')) {
+        size_t at = i + 1;
+        if (at < length && (text[at] == '-' || text[at] == '+'))
+            at++;
+        size_t first = at;
+        while (at < length && isdigit((unsigned char)text[at]))
+            at++;
+        if (at > first) {
+            *whole = false;
+            i = at;
+        }
+    }
+    return i;
+}
+
+static size_t skip_blanks(const char *text, size_t length)
+{
+    size_t i = 0;
+    while (i < length && isspace((unsigned char)text[i]))
+        i++;
+    return i;
+}
+
+// Reads the number that the text begins with; returns how many bytes were read.
+static size_t read_number(Cell text, Cell *number)
+{
+    bool whole;
+    char digits[NUMBER_WIDTH];
+    size_t start = skip_blanks(text.bytes, text.length);
+    size_t length = number_length(text.bytes + start, text.length - start, &whole);
+    *number = cell_integer(0);
+    if (length == 0 || length >= sizeof(digits))
+        return 0;
+    memcpy(digits, text.bytes + start, length);
+    digits[length] = '\0';
+    double value = strtod(digits, NULL);
+    if (whole && fabs(value) < integer_limit / 2)
+        *number = cell_integer(strtoll(digits, NULL, 10));
+    else
+        *number = cell_float(value);
+    return start + length;
+}
+
+bool cell_read_number(Cell text, Cell *number)
+{
+    size_t read = read_number(text, number);
+    return read > 0 &&
+           read + skip_blanks(text.bytes + read, text.length - read) == text.length;
+}
+
+Cell cell_as_number(Cell cell)
+{
+    Cell number = cell;
+    if (cell.kind == CELL_TEXT || cell.kind == CELL_BLOB)
+        (void)read_number(cell, &number);
+    return number;
+}
+
+static bool is_whole(double number)
+{
+    return number == floor(number) && fabs(number) < integer_limit / 2;
+}
+
+Cell cell_with_affinity(Arena *arena, Cell cell, Affinity affinity)
+{
+    Cell number;
+    bool known = true;
+    switch (affinity) {
+    case AFFINITY_NONE:
+    case AFFINITY_BLOB:
+        return cell;
+    case AFFINITY_TEXT:
+        return cell_is_number(cell) ? cell_to_text(arena, DIALECT_SQLITE, cell, &known)
+                                    : cell;
+    case AFFINITY_NUMERIC:
+    case AFFINITY_INTEGER:
+    case AFFINITY_REAL:
+        break;
+    }
+    if (cell.kind == CELL_TEXT && cell_read_number(cell, &number))
+        cell = number;
+    if (affinity == AFFINITY_REAL && cell.kind == CELL_INTEGER)
+        return cell_float((double)cell.integer);
+    if (affinity != AFFINITY_REAL && cell.kind == CELL_FLOAT && is_whole(cell.number))
+        return cell_integer((int64_t)cell.number);
+    return cell;
+}
+
+// Comparing
+
+static int order_of(double a, double b)
+{
+    if (isnan(a) || isnan(b))
+        return isnan(a) - isnan(b);
+    return (a > b) - (a < b);
+}
+
+static int compare_numbers(Dialect dialect, Cell a, Cell b)
+{
+    if (a.kind == CELL_INTEGER && b.kind == CELL_INTEGER)
+        return (a.integer > b.integer) - (a.integer < b.integer);
+    if (a.kind != CELL_FLOAT && b.kind != CELL_FLOAT) {
+        unsigned scale = a.scale > b.scale ? a.scale : b.scale;
+        int64_t left, right;
+        if (cell_rescale(a, scale, &left) && cell_rescale(b, scale, &right))
+            return (left > right) - (left < right);
+    }
+    if (dialect == DIALECT_SQLITE && a.kind != b.kind &&
+        !isnan(a.kind == CELL_FLOAT ? a.number : b.number)) {
+        long double left = a.kind == CELL_FLOAT ? a.number : (long double)a.integer;
+        long double right = b.kind == CELL_FLOAT ? b.number : (long double)b.integer;
+        return (left > right) - (left < right);
+    }
+    return order_of(cell_number(a), cell_number(b));
+}
+
+static size_t length_without_blanks(Cell cell)
+{
+    size_t length = cell.length;
+    while (length > 0 && cell.bytes[length - 1] == ' ')
+        length--;
+    return length;
+}
+
+static int compare_bytes(Collation collation, Cell a, Cell b)
+{
+    size_t left = a.length, right = b.length;
+    if (collation == COLLATE_RTRIM) {
+        left = length_without_blanks(a);
+        right = length_without_blanks(b);
+    }
+    size_t common = left < right ? left : right;
+    int order = 0;
+    if (collation != COLLATE_NOCASE) {
+        order = common == 0 ? 0 : memcmp(a.bytes, b.bytes, common);
+    } else {
+        for (size_t i = 0; i < common && order == 0; i++)
+            order =
+                tolower((unsigned char)a.bytes[i]) - tolower((unsigned char)b.bytes[i]);
+    }
+    return order != 0 ? order : (left > right) - (left < right);
+}
+
+// SQLite's storage classes in their order.
+static int storage_class(Cell cell)
+{
+    return cell.kind == CELL_TEXT ? 1 : cell.kind == CELL_BLOB ? 2 : 0;
+}
+
+static int compare_sqlite(Arena *arena, Comparer comparer, Cell a, Cell b)
+{
+    bool some_text = a.kind == CELL_TEXT || b.kind == CELL_TEXT;
+    bool numeric = comparer.affinity >= AFFINITY_NUMERIC;
+    if (some_text && (numeric || comparer.affinity == AFFINITY_TEXT)) {
+        a = cell_with_affinity(arena, a, numeric ? AFFINITY_NUMERIC : AFFINITY_TEXT);
+        b = cell_with_affinity(arena, b, numeric ? AFFINITY_NUMERIC : AFFINITY_TEXT);
+    }
+    int left = storage_class(a), right = storage_class(b);
+    if (left != right)
+        return left - right;
+    if (left == 0)
+        return compare_numbers(DIALECT_SQLITE, a, b);
+    return compare_bytes(left == 1 ? comparer.collation : COLLATE_BINARY, a, b);
+}
+
+static int64_t seconds_of(Cell cell)
+{
+    return cell.kind == CELL_DATE ? cell.integer * DAY_SECONDS : cell.integer;
+}
+
+static bool is_moment(Cell cell)
+{
+    return cell.kind == CELL_DATE || cell.kind == CELL_MOMENT;
+}
+
+// A text beside another type is cast to it; what that comes to is known for plain
+// numbers and moments.
+static bool cast_beside(Cell *text, Cell other)
+{
+    Cell cast;
+    if (text->kind != CELL_TEXT || other.kind == CELL_TEXT)
+        return true;
+    bool read = is_moment(other)
+                    ? cell_read_moment(*text, other.kind == CELL_DATE, &cast)
+                    : other.kind == CELL_INTEGER && cell_read_number(*text, &cast) &&
+                          cast.kind == CELL_INTEGER;
+    if (read)
+        *text = cast;
+    return read;
+}
+
+int cell_compare(Arena *arena, Dialect dialect, Comparer comparer, Cell a, Cell b,
+                 bool *known)
+{
+    if (comparer.collation == COLLATE_OTHER)
+        *known = false;
+    if (dialect == DIALECT_SQLITE)
+        return compare_sqlite(arena, comparer, a, b);
+    if (!cast_beside(&a, b) || !cast_beside(&b, a)) {
+        *known = false;
+        return 0;
+    }
+    if (cell_is_number(a) && cell_is_number(b))
+        return compare_numbers(dialect, a, b);
+    if (is_moment(a) && is_moment(b)) {
+        int64_t left = seconds_of(a), right = seconds_of(b);
+        return (left > right) - (left < right);
+    }
+    if (a.kind != b.kind) {
+        *known = false;
+        return 0;
+    }
+    if (a.kind == CELL_BOOLEAN)
+        return (int)(a.integer - b.integer);
+    int order = compare_bytes(comparer.collation, a, b);
+    *known = *known && (a.kind != CELL_OPAQUE || order == 0);
+    return order;
+}
+
+static bool numbers_near(double a, double b)
+{
+    if (isnan(a) || isnan(b))
+        return isnan(a) && isnan(b);
+    if (a == b)
+        return true;
+    double scale = fmax(fabs(a), fabs(b));
+    return isfinite(scale) &&
+           fabs(a - b) <= scale * relative_tolerance + absolute_tolerance;
+}
+
+bool cell_same(Cell a, Cell b)
+{
+    if (cell_is_number(a) && cell_is_number(b)) {
+        if (a.kind == CELL_FLOAT || b.kind == CELL_FLOAT)
+            return numbers_near(cell_number(a), cell_number(b));
+        return compare_numbers(DIALECT_DUCKDB, a, b) == 0;
+    }
+    if (a.kind != b.kind)
+        return false;
+    switch ((CellKind)a.kind) {
+    case CELL_NULL:
+        return true;
+    case CELL_TEXT:
+    case CELL_BLOB:
+    case CELL_OPAQUE:
+        return compare_bytes(COLLATE_BINARY, a, b) == 0;
+    case CELL_BOOLEAN:
+    case CELL_INTEGER:
+    case CELL_DECIMAL:
+    case CELL_FLOAT:
+    case CELL_DATE:
+    case CELL_MOMENT:
+        break;
+    }
+    return a.integer == b.integer;
+}
+
+bool cell_identical(Cell a, Cell b)
+{
+    if (a.kind != b.kind || a.scale != b.scale)
+        return false;
+    return a.kind == CELL_FLOAT ? memcmp(&a.number, &b.number, sizeof(a.number)) == 0
+                                : cell_same(a, b);
+}
+
+// Text
+
+bool cell_read_moment(Cell text, bool as_day, Cell *moment)
+{
+    char buffer[NUMBER_WIDTH];
+    Moment read;
+    if (text.length != strlen("2000-01-01") &&
+        text.length != strlen("2000-01-01 00:00") &&
+        text.length != strlen("2000-01-01 00:00:00"))
+        return false;
+    memcpy(buffer, text.bytes, text.length);
+    buffer[text.length] = '\0';
+    if (!moment_read(buffer, &read))
+        return false;
+    *moment = as_day ? (Cell){.kind = CELL_DATE, .integer = read.day}
+                     : (Cell){.kind = CELL_MOMENT,
+                              .integer = read.day * DAY_SECONDS + read.second};
+    return true;
+}
+
+// SQLite writes 15 digits, and always a point.
+static char *print_sqlite_float(Arena *arena, double number)
+{
+    char *text = arena_printf(arena, "%.15g", number);
+    if (strchr(text, '.') != NULL || !isfinite(number))
+        return text;
+    char *exponent = strchr(text, 'e');
+    if (exponent == NULL)
+        return arena_printf(arena, "%s.0", text);
+    return arena_printf(arena, "%.*s.0%s", (int)(exponent - text), text, exponent);
+}
+
+Cell cell_to_text(Arena *arena, Dialect dialect, Cell cell, bool *known)
+{
+    char *text = NULL;
+    switch ((CellKind)cell.kind) {
+    case CELL_NULL:
+    case CELL_TEXT:
+        return cell;
+    case CELL_BLOB:
+        cell.kind = CELL_TEXT;
+        *known = *known && dialect == DIALECT_SQLITE;
+        return cell;
+    case CELL_OPAQUE:
+        cell.kind = CELL_TEXT;
+        *known = false;
+        return cell;
+    case CELL_BOOLEAN:
+        text = arena_string(arena, cell.integer != 0 ? "true" : "false");
+        break;
+    case CELL_INTEGER:
+        text = arena_printf(arena, "%lld", (long long)cell.integer);
+        break;
+    case CELL_DECIMAL:
+        text = print_decimal(arena, cell);
+        break;
+    case CELL_FLOAT:
+        text = print_sqlite_float(arena, cell.number);
+        *known = *known && isfinite(cell.number) &&
+                 (dialect == DIALECT_SQLITE || fabs(cell.number) < 1e6);
+        break;
+    case CELL_DATE:
+    case CELL_MOMENT:
+        text = print_moment(arena, cell);
+        break;
+    }
+    return cell_text(text, strlen(text));
+}
