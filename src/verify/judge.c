@@ -376,7 +376,8 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     bout->generator = generator_new(bout->arena, bout->hints);
     RowJudge rows = {admits_rows, rows_pass_check, bout};
     generator_probe(bout->generator, &bout->random, &rows);
-    bout->mutants = mutants_new(bout->arena, &bout->pair.left);
+    if (!judge->options.only_refutes)
+        bout->mutants = mutants_new(bout->arena, &bout->pair.left);
     return true;
 }
 
@@ -400,7 +401,9 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
                  .random = random_new(judge->options.seed),
                  .started_ms = clock_ms(),
                  .pair = pair_new(arena, judge->catalog, left, right)};
-    const char *proof = pair_proof(&bout.pair, judge->options.names_count);
+    const char *proof = judge->options.only_refutes
+                            ? NULL
+                            : pair_proof(arena, &bout.pair, judge->options.names_count);
     bool decided = proof != NULL;
     if (decided) {
         decide(&bout, VERDICT_SAME, EVIDENCE_PROVED, proof);

@@ -76,9 +76,10 @@ typedef struct {
 
 typedef struct {
     uint64_t seed;
-    size_t databases; // How many to try at least; 0: the default (200 or more).
-    double budget_ms; // Stop after this; 0: no limit. Less than the schedule: UNDECIDED.
-    bool names_count; // Output names must agree (optimize).
+    size_t databases;  // How many to try at least; 0: the default (200 or more).
+    double budget_ms;  // Stop after this; 0: no limit. Less than the schedule: UNDECIDED.
+    bool names_count;  // Output names must agree (optimize).
+    bool only_refutes; // No proof and no mutants: for tests of the proofs.
     EngineOptions engine; // For the scratch worker.
 } JudgeOptions;
 

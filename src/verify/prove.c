@@ -1,141 +1,97 @@
-// prove.c - identical trees, and filters that nothing passes.
+// prove.c - identical trees, blocks that map onto each other, and empty ones.
 
 #include "verify/prove.h"
 
+#include "base/text.h"
 #include "query/equal.h"
-#include "query/walk.h"
+#include "verify/block.h"
+#include "verify/match.h"
+#include "verify/normal.h"
+#include "verify/tame.h"
 
-#include <stdlib.h>
-
-static bool read_number(const Expr *expr, double *number)
-{
-    if (!expr_is_literal(expr, LITERAL_NUMBER))
-        return false;
-    char *end;
-    *number = strtod(expr->name, &end);
-    return *end == '\0';
-}
-
-static bool holds(Comparison compare, double left, double right)
-{
-    switch (compare) {
-    case COMPARE_EQ:
-    case COMPARE_NOT_DISTINCT:
-        return left == right;
-    case COMPARE_NE:
-    case COMPARE_DISTINCT:
-        return left != right;
-    case COMPARE_LT:
-        return left < right;
-    case COMPARE_LE:
-        return left <= right;
-    case COMPARE_GT:
-        return left > right;
-    case COMPARE_GE:
-        return left >= right;
-    }
-    return true;
-}
-
-static bool has_null(const Expr *expr, size_t first)
-{
-    for (size_t i = first; i < expr->arg_count; i++)
-        if (expr_is_literal(expr->args[i], LITERAL_NULL))
-            return true;
-    return false;
-}
-
-static bool comparison_never_true(const Expr *expr)
-{
-    double left, right;
-    bool is_strict =
-        expr->compare != COMPARE_DISTINCT && expr->compare != COMPARE_NOT_DISTINCT;
-    if (is_strict && has_null(expr, 0))
-        return true;
-    return read_number(expr->args[0], &left) && read_number(expr->args[1], &right) &&
-           !holds(expr->compare, left, right);
-}
-
-// True if both say of the same column that it equals a number, and not the same one.
-static bool contradict(const Expr *a, const Expr *b)
-{
-    double x, y;
-    return a->kind == EXPR_COMPARE && b->kind == EXPR_COMPARE &&
-           a->compare == COMPARE_EQ && b->compare == COMPARE_EQ &&
-           a->args[0]->kind == EXPR_COLUMN && expr_equal(a->args[0], b->args[0]) &&
-           read_number(a->args[1], &x) && read_number(b->args[1], &y) && x != y;
-}
-
-static bool never_true(const Expr *expr);
-
-static bool all_never_true(const Expr *const *items, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!never_true(items[i]))
-            return false;
-    return count > 0;
-}
-
-static bool any_never_true(const Expr *const *items, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (never_true(items[i]))
-            return true;
-        for (size_t j = 0; j < i; j++)
-            if (contradict(items[i], items[j]))
-                return true;
-    }
-    return false;
-}
-
-// True if the condition is FALSE or NULL whatever the row.
-static bool never_true(const Expr *expr)
-{
-    double number;
-    if (expr_is_literal(expr, LITERAL_FALSE) || expr_is_literal(expr, LITERAL_NULL))
-        return true;
-    if (read_number(expr, &number))
-        return number == 0;
-    if (expr->kind == EXPR_COMPARE)
-        return comparison_never_true(expr);
-    if (expr->kind == EXPR_IN_LIST)
-        return expr_is_literal(expr->args[0], LITERAL_NULL) ||
-               (expr->negated && has_null(expr, 1));
-    if (expr->kind == EXPR_AND)
-        return any_never_true(expr->args, expr->arg_count);
-    if (expr->kind == EXPR_OR)
-        return all_never_true(expr->args, expr->arg_count);
-    return false;
-}
-
-// True if the query has a filter that no row passes and makes no row of its own.
-static bool is_empty(const Query *query)
-{
-    if (query->body != BODY_SELECT)
-        return false;
-    const Select *select = query->select;
-    bool makes_row = query_is_grouped(query) &&
-                     (select->group_count == 0 || !select_has_plain_groups(select));
-    return !makes_row && any_never_true(select->filter, select->filter_count);
-}
+#include <string.h>
 
 static bool is_same(const Query *left, const Query *right, bool names_count)
 {
     return names_count ? query_equal_named(left, right) : query_equal(left, right);
 }
 
-const char *pair_proof(const Pair *pair, bool names_count)
+static bool has_same_names(const Query *left, const Query *right)
+{
+    size_t left_count, right_count;
+    const Output *a = query_outputs(left, &left_count);
+    const Output *b = query_outputs(right, &right_count);
+    for (size_t i = 0; i < left_count && i < right_count; i++)
+        if (strcmp(a[i].name, b[i].name) != 0)
+            return false;
+    return left_count == right_count;
+}
+
+static bool has_same_types(const Block *left, const Block *right)
+{
+    for (size_t i = 0; i < left->output_count && i < right->output_count; i++)
+        if (!type_equal(left->names[i].type, right->names[i].type))
+            return false;
+    return left->output_count == right->output_count;
+}
+
+static const char *with_reliance(Arena *arena, const Workshop *workshop, const char *how)
+{
+    Text text = text_new(arena);
+    text_add(&text, how);
+    for (size_t i = 0; i < workshop->relied.count; i++)
+        text_addf(&text, "%s%s", i == 0 ? "; relies on " : ", ",
+                  workshop->relied.items[i]);
+    return text.bytes;
+}
+
+// Tries to prove it from the blocks that both come to.
+static const char *proof_by_blocks(Arena *arena, const Tree *left, const Tree *right,
+                                   bool uses_keys)
+{
+    Workshop workshop = {.arena = arena,
+                         .dialect = left->dialect,
+                         .uses_keys = uses_keys};
+    uint32_t next_id = right->next_id;
+    const Query *left_query = tree_normal(arena, left, &next_id);
+    const Query *right_query = tree_normal(arena, right, &next_id);
+    const Block *a = block_new(&workshop, left_query);
+    const Block *b = block_new(&workshop, right_query);
+    if (!has_same_types(a, b))
+        return NULL;
+    if (block_is_empty(&workshop, a) && block_is_empty(&workshop, b))
+        return with_reliance(arena, &workshop, "neither can return a row");
+    if (!block_matches(&workshop, a, b))
+        return NULL;
+    return with_reliance(arena, &workshop,
+                         a->is_set && b->is_set
+                             ? "the blocks map into each other, as sets"
+                             : "the blocks map onto each other, one to one");
+}
+
+// Keys are asked only where it does not go without.
+static const char *proof_by_normal_form(Arena *arena, const Tree *left, const Tree *right)
+{
+    Arena scratch = ARENA_EMPTY;
+    const char *proof = NULL;
+    if (tree_is_tame(left) && tree_is_tame(right)) {
+        proof = proof_by_blocks(&scratch, left, right, false);
+        if (proof == NULL)
+            proof = proof_by_blocks(&scratch, left, right, true);
+    }
+    proof = arena_string(arena, proof);
+    arena_clear(&scratch);
+    return proof;
+}
+
+const char *pair_proof(Arena *arena, const Pair *pair, bool names_count)
 {
     const Tree *left = pair->left.tree, *right = pair->right.tree;
-    size_t left_width, right_width;
     if (left == NULL || right == NULL || left->has_opaque || right->has_opaque)
         return NULL;
     if (is_same(left->root, right->root, names_count))
         return "the trees are the same";
-    (void)query_outputs(left->root, &left_width);
-    (void)query_outputs(right->root, &right_width);
-    if (!names_count && left_width == right_width && is_empty(left->root) &&
-        is_empty(right->root))
-        return "neither can return a row";
-    return NULL;
+    if (names_count && !has_same_names(left->root, right->root))
+        return NULL;
+    return proof_by_normal_form(arena, left, right);
 }

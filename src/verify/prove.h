@@ -1,12 +1,17 @@
 // prove.h - what is decided without a database.
+//
+// A wrong proof is the worst bug there is: no database is looked at after it. So a tree
+// is taken apart only where all that stands in it is tame (tame.h), what is relied on is
+// enforced or trusted by the catalogue, and whatever is not certain is not proved.
 
 #ifndef VERIFY_PROVE_H
 #define VERIFY_PROVE_H
 
 #include "verify/pair.h"
 
-// Returns how the pair is proved to be the same, or NULL: the trees are the same after
-// binding (with `names_count`, output names too), or neither can return a row.
-const char *pair_proof(const Pair *pair, bool names_count);
+// Returns how the pair is proved to be the same, and by which keys, or NULL: the trees
+// are the same after binding (with `names_count`, output names too), neither can return a
+// row, or the sources of one can be mapped to those of the other so that all agrees.
+const char *pair_proof(Arena *arena, const Pair *pair, bool names_count);
 
 #endif
