@@ -27,32 +27,23 @@ static const Mood favouring = {{8, 1, 1, 0}};
 
 // Values
 
-static const Value *pool_section(const Pool *pool, Section section, size_t *count)
-{
-    size_t begin = section == SECTION_WANTED ? 0 : pool->end[section - 1];
-    *count = pool->end[section] - begin;
-    return pool->values + begin;
-}
-
 static Value draw_from_section(const Pool *pool, Section section, Random *random)
 {
-    size_t count;
-    const Value *values = pool_section(pool, section, &count);
+    size_t count = pool->sections[section].count;
     if (count == 0)
         return null_value;
     // The first few are shared by all pools of the kind.
     if (section == SECTION_COMMON && count > SHARED_VALUES && random_chance(random, 1, 2))
         count = SHARED_VALUES;
-    return values[random_below(random, count)];
+    return pool->sections[section].values[random_below(random, count)];
 }
 
 static Value draw_from_pool(const Pool *pool, const Mood *mood, Random *random)
 {
-    size_t total = 0, count;
+    size_t total = 0;
     unsigned weights[SECTION_COUNT];
     for (unsigned s = 0; s < SECTION_COUNT; s++) {
-        (void)pool_section(pool, s, &count);
-        weights[s] = count == 0 ? 0 : mood->weights[s];
+        weights[s] = pool->sections[s].count == 0 ? 0 : mood->weights[s];
         total += weights[s];
     }
     if (total == 0)
@@ -122,15 +113,15 @@ Value draw_value(Drawing *drawing, uint32_t index, bool widely)
 static bool draw_link(Drawing *drawing, size_t t, uint32_t column, Value *value)
 {
     const Generator *generator = drawing->generator;
-    size_t first = generator->hints->first[t], before = 0, count;
+    size_t first = generator->hints->first[t], before = 0;
     uint32_t group = generator->slots[first + column].group;
     for (size_t c = 0; c < column; c++)
         before += generator->slots[first + c].group == group;
-    const Value *values =
-        pool_section(&generator->groups.items[group].pool, SECTION_COMMON, &count);
-    if (count == 0)
+    const PoolSection *common =
+        &generator->groups.items[group].pool.sections[SECTION_COMMON];
+    if (common->count == 0)
         return false;
-    *value = values[(drawing->rows[t].count + before) % count];
+    *value = common->values[(drawing->rows[t].count + before) % common->count];
     return true;
 }
 

@@ -2,6 +2,8 @@
 
 #include "verify/draw.h"
 
+#include <string.h>
+
 enum {
     SIZE_MANY = 8,
     ROUND = 8,         // Databases in which each kind has its share.
@@ -28,19 +30,36 @@ static uint32_t group_for(Generator *generator, uint32_t index)
     return (uint32_t)generator->groups.count - 1;
 }
 
+// Columns of one class often stand near the same literals.
+static bool has_literal(const Literal *items, size_t count, const Literal *literal)
+{
+    for (size_t i = 0; i < count; i++)
+        if (items[i].use == literal->use && items[i].is_string == literal->is_string &&
+            strcmp(items[i].text, literal->text) == 0)
+            return true;
+    return false;
+}
+
+static Literals literals_of_class(Arena *arena, const Hints *hints, uint32_t class)
+{
+    ARRAY(Literal) near = {0};
+    for (size_t i = 0; i < hints->column_count; i++) {
+        const ColumnHint *column = &hints->columns[i];
+        for (size_t j = 0; column->class == class && j < column->near.count; j++)
+            if (!has_literal(near.items, near.count, &column->near.items[j]))
+                array_push(arena, &near, column->near.items[j]);
+    }
+    return (Literals){near.items, near.count};
+}
+
 static void make_pools(Generator *generator)
 {
-    const Hints *hints = generator->hints;
+    Pools pools = {.arena = generator->arena, .hints = generator->hints};
     for (uint32_t g = 0; g < generator->groups.count; g++) {
         Group *group = &generator->groups.items[g];
-        ARRAY(Literal) near = {0};
-        for (size_t i = 0; i < hints->column_count; i++)
-            for (size_t j = 0; hints->columns[i].class == group->class &&
-                               j < hints->columns[i].near.count;
-                 j++)
-                array_push(generator->arena, &near, hints->columns[i].near.items[j]);
-        group->pool = pool_new(generator->arena, hints, group->domain,
-                               (Literals){near.items, near.count});
+        Literals near =
+            literals_of_class(generator->arena, generator->hints, group->class);
+        group->pool = pool_new(&pools, group->domain, near);
     }
 }
 

@@ -1,172 +1,17 @@
-// pool.c - values by domain.
+// pool.c - literals, and what stands around them.
 
 #include "verify/pool.h"
 
-#include "base/array.h"
 #include "base/text.h"
+#include "verify/maker.h"
 #include "verify/moment.h"
 
 #include <ctype.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-// Sums of this many of these stay whole numbers of eighths, exact in any order.
-static const double eighths = 8;
-static const double exact_limit = 1e12;
-
-typedef struct {
-    Arena *arena;
-    const Hints *hints;
-    Domain domain;
-    Section section;
-    ARRAY(Value) values[SECTION_COUNT];
-} Maker;
-
-// Values
-
-static void add_value(Maker *maker, Value value)
-{
-    for (size_t s = 0; s < SECTION_COUNT; s++)
-        for (size_t i = 0; i < maker->values[s].count; i++) {
-            const Value *old = &maker->values[s].items[i];
-            if (old->kind == value.kind && value_same(*old, value) && s <= maker->section)
-                return;
-        }
-    array_push(maker->arena, &maker->values[maker->section], value);
-}
-
-static void add_bytes(Maker *maker, ValueKind kind, TypeKind type, const char *text)
-{
-    Value value = {.kind = kind, .type = type, .length = strlen(text)};
-    value.bytes = arena_text(maker->arena, text, value.length);
-    add_value(maker, value);
-}
-
-// True if SQLite would store this text as a number where the affinity is numeric.
-static bool looks_numeric(const char *text)
-{
-    char *end;
-    while (isspace((unsigned char)*text))
-        text++;
-    bool starts =
-        isdigit((unsigned char)*text) || *text == '.' || *text == '-' || *text == '+';
-    if (!starts)
-        return false;
-    (void)strtod(text, &end);
-    while (isspace((unsigned char)*end))
-        end++;
-    return *end == '\0';
-}
-
-// In SQLite a text in a column of numeric affinity must be one that stays a text.
-static void add_text(Maker *maker, const char *text)
-{
-    Affinity affinity = maker->domain.affinity;
-    bool converts = affinity == AFFINITY_INTEGER || affinity == AFFINITY_NUMERIC ||
-                    affinity == AFFINITY_REAL;
-    if (maker->domain.dialect == DIALECT_SQLITE && converts && looks_numeric(text))
-        return;
-    add_bytes(maker, VALUE_TEXT, TYPE_TEXT, text);
-}
-
-static bool integer_fits(Domain domain, int64_t value)
-{
-    if (domain.is_unsigned && value < 0)
-        return false;
-    if (domain.width == 0 || domain.width >= 64)
-        return true;
-    unsigned bits = domain.width - (domain.is_unsigned ? 0u : 1u);
-    int64_t limit = (int64_t)1 << bits;
-    return value < limit && value >= -limit;
-}
-
-static void add_integer(Maker *maker, int64_t value)
-{
-    if (maker->domain.affinity == AFFINITY_TEXT) {
-        add_bytes(maker, VALUE_TEXT, TYPE_TEXT,
-                  arena_printf(maker->arena, "%lld", (long long)value));
-    } else if (maker->domain.affinity == AFFINITY_REAL) {
-        add_value(
-            maker,
-            (Value){.kind = VALUE_FLOAT, .type = TYPE_FLOAT, .number = (double)value});
-    } else if (integer_fits(maker->domain, value)) {
-        add_value(maker,
-                  (Value){.kind = VALUE_INTEGER, .type = TYPE_INTEGER, .integer = value});
-    }
-}
-
-// Where numbers are added up, only those whose sums are exact.
-static void add_number(Maker *maker, double number)
-{
-    bool whole = number == floor(number) && fabs(number) < 9e15;
-    bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
-    if (maker->hints->traits.sums && isfinite(number)) {
-        if (fabs(number) > exact_limit)
-            return;
-        number = round(number * eighths) / eighths;
-    }
-    if (sqlite && isnan(number))
-        return;
-    if (sqlite && whole && maker->domain.affinity != AFFINITY_REAL)
-        add_integer(maker, (int64_t)number);
-    else
-        add_value(maker,
-                  (Value){.kind = VALUE_FLOAT, .type = TYPE_FLOAT, .number = number});
-}
-
-static void add_decimal(Maker *maker, double number)
-{
-    unsigned scale = maker->domain.scale;
-    unsigned whole_digits = maker->domain.width > scale ? maker->domain.width - scale : 0;
-    if (fabs(number) >= pow(10, maker->domain.width == 0 ? 15 : whole_digits))
-        return;
-    add_bytes(maker, VALUE_OTHER, TYPE_DECIMAL,
-              arena_printf(maker->arena, "%.*f", (int)scale, number));
-}
-
-// Adds a number as the domain can hold it.
-static void add_numeric(Maker *maker, double number)
-{
-    switch (maker->domain.kind) {
-    case DOMAIN_INTEGER:
-        if (number == floor(number) && fabs(number) < 9e15)
-            add_integer(maker, (int64_t)number);
-        else if (maker->domain.is_mixed)
-            add_number(maker, number);
-        break;
-    case DOMAIN_FLOAT:
-        add_number(maker, number);
-        break;
-    case DOMAIN_DECIMAL:
-        add_decimal(maker, number);
-        break;
-    case DOMAIN_BOOLEAN:
-    case DOMAIN_TEXT:
-    case DOMAIN_BLOB:
-    case DOMAIN_DATE:
-    case DOMAIN_TIME:
-    case DOMAIN_TIMESTAMP:
-    case DOMAIN_OTHER:
-        break;
-    }
-}
-
-// Moments
-
-static void add_moment(Maker *maker, Moment moment)
-{
-    DomainKind kind = maker->domain.kind;
-    bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
-    ValueKind value = sqlite || kind == DOMAIN_TEXT ? VALUE_TEXT : VALUE_OTHER;
-    bool with_time = kind == DOMAIN_TIMESTAMP || (kind != DOMAIN_DATE && moment.has_time);
-    TypeKind type = value == VALUE_TEXT ? TYPE_TEXT : maker->domain.type;
-    add_bytes(maker, value, type,
-              with_time ? moment_print(maker->arena, moment)
-                        : moment_print_day(maker->arena, moment));
-}
+// Around a literal
 
 static void add_moments_around(Maker *maker, Moment moment)
 {
@@ -198,26 +43,6 @@ static void add_year(Maker *maker, long year)
     add_moment(maker, moment_of_day(number + 1, 1, 1));
 }
 
-// Texts
-
-// Adds texts that match a LIKE pattern, and some that miss it narrowly.
-static void add_matches(Maker *maker, const char *pattern)
-{
-    static const char *const fillers[][2] = {{"", "q"}, {"x", "q"}, {"ab c", "_"}};
-    for (size_t i = 0; i < COUNT_OF(fillers); i++) {
-        Text text = text_new(maker->arena);
-        for (const char *at = pattern; *at != '\0'; at++) {
-            if (*at == '%' || *at == '*')
-                text_add(&text, fillers[i][0]);
-            else if (*at == '_' || *at == '?')
-                text_add(&text, fillers[i][1]);
-            else
-                text_add_char(&text, *at);
-        }
-        add_text(maker, text.bytes);
-    }
-}
-
 static char *text_recased(Arena *arena, const char *text, int recase(int))
 {
     char *copy = arena_string(arena, text);
@@ -246,41 +71,6 @@ static void add_texts_around(Maker *maker, const char *text)
         add_text(maker, text + 1 - ((text[0] & 0x80) != 0));
     }
 }
-
-// Documents with the keys that the queries' strings name ("$.a", "a").
-static void add_documents(Maker *maker)
-{
-    static const char *const shapes[] = {
-        "{\"%s\": 1}",     "{\"%s\": \"1\"}",  "{\"%s\": null}",
-        "{\"%s\": \"a\"}", "{\"%s\": [1, 2]}", "{\"%s\": 2}",
-        "{\"%s\": true}",  "{\"%s\": 1.5}",    "{\"%s\": {\"%s\": 1}}"};
-    static const char *const plain[] = {"{}", "[]", "[1, 2]", "[2, 1]", "{ }", "[1,2]"};
-    const Literals *seen = &maker->hints->seen;
-    for (size_t i = 0; i < seen->count; i++) {
-        const char *key = seen->items[i].text;
-        key += strncmp(key, "$.", 2) == 0 ? 2 : 0;
-        size_t length = strspn(key, "abcdefghijklmnopqrstuvwxyz_"
-                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-        if (!seen->items[i].is_string || length == 0)
-            continue;
-        key = arena_text(maker->arena, key, length);
-        for (size_t j = 0; j < COUNT_OF(shapes); j++) {
-            Text text = text_new(maker->arena);
-            for (const char *at = shapes[j]; *at != '\0'; at++)
-                if (strncmp(at, "%s", 2) == 0) {
-                    text_add(&text, key);
-                    at++;
-                } else {
-                    text_add_char(&text, *at);
-                }
-            add_text(maker, text.bytes);
-        }
-    }
-    for (size_t i = 0; i < COUNT_OF(plain); i++)
-        add_text(maker, plain[i]);
-}
-
-// Literals
 
 static void add_number_literal(Maker *maker, const Literal *literal, bool around)
 {
@@ -323,16 +113,6 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
         add_text(maker, literal->text);
 }
 
-static bool holds_texts(Domain domain)
-{
-    return domain.kind == DOMAIN_TEXT || domain.is_mixed;
-}
-
-static bool holds_moments(Domain domain)
-{
-    return domain.kind == DOMAIN_DATE || domain.kind == DOMAIN_TIMESTAMP;
-}
-
 static void add_literal_around(Maker *maker, const Literal *literal)
 {
     Moment moment;
@@ -373,204 +153,6 @@ static void add_wanted(Maker *maker, const Literal *literal)
     }
 }
 
-// Common values
-
-static void add_common_numbers(Maker *maker)
-{
-    static const double whole[] = {0, 1, 2, 3, -1, 5, 10, 20, 4, -2, 100};
-    static const double parts[] = {0.5,  1.5,   2.5,  -0.5, -1.5,   0.25, 0.125, 1.25,
-                                   0.75, 33.33, 0.01, 0.99, 1.0001, 0.1,  0.0049};
-    for (size_t i = 0; i < COUNT_OF(whole); i++)
-        add_numeric(maker, whole[i]);
-    if (maker->domain.kind != DOMAIN_INTEGER)
-        for (size_t i = 0; i < COUNT_OF(parts); i++)
-            add_numeric(maker, parts[i]);
-}
-
-static void add_common_texts(Maker *maker)
-{
-    static const char *const texts[] = {
-        "a",  "ab", "ba", "b", "",   " ",   "A",    "B",   "abc", "a ",
-        "bc", "c",  " a", "1", "10", "9",   "2",    "Abc", "_",   "2024-01-31",
-        "%",  "x",  "é",  "É", "01", "1.0", "it's", "-1",  "a_c", "aXc"};
-    for (size_t i = 0; i < COUNT_OF(texts); i++)
-        add_text(maker, texts[i]);
-}
-
-static void add_common_moments(Maker *maker)
-{
-    static const int days[][3] = {{2024, 1, 31},  {2024, 2, 29}, {2024, 1, 1},
-                                  {2023, 12, 31}, {2023, 2, 28}, {2024, 3, 31},
-                                  {2024, 2, 1},   {2000, 1, 1},  {1999, 12, 31},
-                                  {2024, 1, 15},  {2024, 3, 1}};
-    for (size_t i = 0; i < COUNT_OF(days); i++) {
-        Moment day = moment_of_day(days[i][0], days[i][1], days[i][2]);
-        add_moment(maker, day);
-        Moment timed = moment_plus(day, 0, i % 2 == 0 ? 12 * 3600 + 1800 : 86399);
-        timed.has_time = true;
-        if (maker->domain.kind == DOMAIN_TIMESTAMP)
-            add_moment(maker, timed);
-    }
-}
-
-static void add_common_times(Maker *maker)
-{
-    static const char *const times[] = {"00:00:00", "12:00:00", "23:59:59", "08:30:00"};
-    bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
-    for (size_t i = 0; i < COUNT_OF(times); i++)
-        add_bytes(maker, sqlite ? VALUE_TEXT : VALUE_OTHER, TYPE_TIME, times[i]);
-}
-
-static void add_common_bytes(Maker *maker)
-{
-    static const char *const blobs[] = {"a", "b", "ab", "", "A"};
-    for (size_t i = 0; i < COUNT_OF(blobs); i++)
-        add_bytes(maker, VALUE_BLOB, TYPE_BLOB, blobs[i]);
-}
-
-static void add_boolean(Maker *maker, bool truth)
-{
-    bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
-    add_value(maker, (Value){.kind = sqlite ? VALUE_INTEGER : VALUE_BOOLEAN,
-                             .type = sqlite ? TYPE_INTEGER : TYPE_BOOLEAN,
-                             .integer = truth});
-}
-
-static void add_booleans(Maker *maker)
-{
-    add_boolean(maker, false);
-    add_boolean(maker, true);
-}
-
-// The values of an ENUM stand in its name.
-static void add_named_values(Maker *maker, const char *name)
-{
-    for (const char *at = strchr(name, '\''); at != NULL; at = strchr(at, '\'')) {
-        const char *end = strchr(at + 1, '\'');
-        if (end == NULL)
-            return;
-        add_bytes(maker, VALUE_OTHER, maker->domain.type,
-                  arena_text(maker->arena, at + 1, (size_t)(end - at - 1)));
-        at = end + 1;
-    }
-}
-
-static void add_common_others(Maker *maker)
-{
-    static const struct {
-        const char *word; // In the type's name.
-        const char *values[3];
-    } others[] = {
-        {"UUID",
-         {"00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002",
-          "ffffffff-ffff-ffff-ffff-ffffffffffff"}},
-        {"[]", {"[]", "[1]", "[1, 2]"}}};
-    const char *name = maker->domain.name == NULL ? "" : maker->domain.name;
-    if (strncasecmp(name, "enum", 4) == 0)
-        add_named_values(maker, name);
-    for (size_t i = 0; i < COUNT_OF(others); i++)
-        for (size_t j = 0; j < 3 && strcasestr(name, others[i].word) != NULL; j++)
-            add_bytes(maker, VALUE_OTHER, maker->domain.type, others[i].values[j]);
-    if (maker->hints->traits.reads_json || strcasestr(name, "json") != NULL)
-        add_documents(maker);
-}
-
-static void add_common(Maker *maker)
-{
-    switch (maker->domain.kind) {
-    case DOMAIN_INTEGER:
-    case DOMAIN_FLOAT:
-    case DOMAIN_DECIMAL:
-        add_common_numbers(maker);
-        break;
-    case DOMAIN_TEXT:
-        add_common_texts(maker);
-        break;
-    case DOMAIN_BLOB:
-        add_common_bytes(maker);
-        break;
-    case DOMAIN_BOOLEAN:
-        add_booleans(maker);
-        break;
-    case DOMAIN_DATE:
-    case DOMAIN_TIMESTAMP:
-        add_common_moments(maker);
-        break;
-    case DOMAIN_TIME:
-        add_common_times(maker);
-        break;
-    case DOMAIN_OTHER:
-        add_common_others(maker);
-        break;
-    }
-}
-
-// Wild values
-
-static void add_wild_numbers(Maker *maker)
-{
-    static const double floats[] = {1e16, -1e16, 0.1, 0.3, 1e308};
-    if (maker->domain.kind == DOMAIN_INTEGER) {
-        add_integer(maker, 1000000);
-        add_integer(maker, 127);
-        if (!maker->hints->traits.computes && !maker->hints->traits.sums) {
-            add_integer(maker, 9007199254740993);
-            add_integer(maker, 9007199254740992);
-            add_integer(maker, INT32_MAX);
-            add_integer(maker, INT32_MIN);
-            add_integer(maker, INT64_MAX);
-            add_integer(maker, INT64_MIN + 1);
-        } else if (maker->hints->traits.sums) {
-            add_integer(maker, 16777217);
-        }
-    } else if (maker->domain.kind == DOMAIN_FLOAT) {
-        for (size_t i = 0; i < COUNT_OF(floats); i++)
-            add_numeric(maker, floats[i]);
-        if (!maker->hints->traits.sums_in_windows &&
-            !(maker->hints->traits.sums && maker->domain.dialect == DIALECT_SQLITE)) {
-            add_number(maker, (double)INFINITY);
-            add_number(maker, (double)-INFINITY);
-            add_number(maker, (double)NAN);
-            add_number(maker, -0.0);
-        }
-    }
-}
-
-// SQLite: what a column takes that it does not declare.
-static void add_mixed(Maker *maker)
-{
-    static const char *const texts[] = {"abc", "", "a", "A", " "};
-    static const char *const moments[] = {"2024-01-31", "2024-1-5", "2024-02-29 10:00:00",
-                                          "2024-01-31 00:00:00"};
-    static const double numbers[] = {1.5, -0.5, 2.5, 0.5};
-    for (size_t i = 0; i < COUNT_OF(texts); i++)
-        add_text(maker, texts[i]);
-    if (holds_moments(maker->domain)) {
-        for (size_t i = 0; i < COUNT_OF(moments); i++)
-            add_text(maker, moments[i]);
-        add_integer(maker, 2024);
-        add_integer(maker, 0);
-    }
-    if (maker->domain.affinity != AFFINITY_TEXT) {
-        for (size_t i = 0; i < COUNT_OF(numbers); i++)
-            add_number(maker, numbers[i]);
-        add_integer(maker, 2);
-    } else {
-        add_text(maker, "a text of more than twenty letters");
-    }
-    add_bytes(maker, VALUE_BLOB, TYPE_BLOB, "a");
-}
-
-static void add_wild(Maker *maker)
-{
-    add_wild_numbers(maker);
-    if (maker->domain.is_mixed) {
-        add_mixed(maker);
-        if (maker->hints->traits.reads_json)
-            add_documents(maker);
-    }
-}
-
 // Assembly
 
 static void add_near(Maker *maker, Literals near)
@@ -585,26 +167,48 @@ static void add_near(Maker *maker, Literals near)
         add_documents(maker);
 }
 
-Pool pool_new(Arena *arena, const Hints *hints, Domain domain, Literals near)
+static PoolSection section_of(const Maker *maker, Section section)
 {
-    Maker maker = {.arena = arena, .hints = hints, .domain = domain};
-    add_near(&maker, near);
-    maker.section = SECTION_COMMON;
+    return (PoolSection){maker->values[section].items, maker->values[section].count};
+}
+
+// What pools of one domain share is made once.
+static const SharedPool *shared_pool(Pools *pools, Domain domain)
+{
+    for (size_t i = 0; i < pools->shared.count; i++)
+        if (domain_equal(pools->shared.items[i].domain, domain))
+            return &pools->shared.items[i];
+    Map seen = map_new(pools->arena);
+    Maker maker = {.arena = pools->arena,
+                   .hints = pools->hints,
+                   .domain = domain,
+                   .seen = &seen,
+                   .section = SECTION_COMMON};
     add_common(&maker);
-    for (size_t i = 0; i < hints->seen.count; i++)
-        add_literal_around(&maker, &hints->seen.items[i]);
+    for (size_t i = 0; i < pools->hints->seen.count; i++)
+        add_literal_around(&maker, &pools->hints->seen.items[i]);
     maker.section = SECTION_WILD;
     add_wild(&maker);
+    SharedPool shared = {.domain = domain,
+                         .common = section_of(&maker, SECTION_COMMON),
+                         .wild = section_of(&maker, SECTION_WILD)};
+    array_push(pools->arena, &pools->shared, shared);
+    return &pools->shared.items[pools->shared.count - 1];
+}
 
-    ARRAY(Value) all = {0};
-    Pool pool = {0};
-    for (size_t s = 0; s < SECTION_COUNT; s++) {
-        for (size_t i = 0; i < maker.values[s].count; i++)
-            array_push(arena, &all, maker.values[s].items[i]);
-        pool.end[s] = all.count;
-    }
-    pool.values = all.items;
-    return pool;
+Pool pool_new(Pools *pools, Domain domain, Literals near)
+{
+    Map seen = map_new(pools->arena);
+    Maker maker = {.arena = pools->arena,
+                   .hints = pools->hints,
+                   .domain = domain,
+                   .seen = &seen};
+    add_near(&maker, near);
+    const SharedPool *shared = shared_pool(pools, domain);
+    return (Pool){.sections = {[SECTION_WANTED] = section_of(&maker, SECTION_WANTED),
+                               [SECTION_NEAR] = section_of(&maker, SECTION_NEAR),
+                               [SECTION_COMMON] = shared->common,
+                               [SECTION_WILD] = shared->wild}};
 }
 
 bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,

@@ -11,6 +11,7 @@
 #ifndef VERIFY_POOL_H
 #define VERIFY_POOL_H
 
+#include "base/array.h"
 #include "engine/engine.h"
 #include "verify/domain.h"
 #include "verify/hints.h"
@@ -26,11 +27,28 @@ typedef enum {
 
 typedef struct {
     const Value *values;
-    size_t end[SECTION_COUNT]; // Where each section ends.
+    size_t count;
+} PoolSection;
+
+typedef struct {
+    PoolSection sections[SECTION_COUNT];
 } Pool;
 
+// What the pools of one domain have in common.
+typedef struct {
+    Domain domain;
+    PoolSection common, wild;
+} SharedPool;
+
+// Where pools are made.
+typedef struct {
+    Arena *arena;
+    const Hints *hints;
+    ARRAY(SharedPool) shared; // Private.
+} Pools;
+
 // Makes the pool for columns of this domain with these literals beside them.
-Pool pool_new(Arena *arena, const Hints *hints, Domain domain, Literals near);
+Pool pool_new(Pools *pools, Domain domain, Literals near);
 
 // Sets `borrowed` to what a value of another domain comes to in this one, `nudged` by the
 // smallest step it has; false if it comes to nothing.

@@ -43,9 +43,15 @@ static void spread_values(const Generator *generator, size_t t, size_t number, V
     for (size_t c = 0; c < generator->hints->tables[t]->column_count; c++) {
         const Slot *slot = &generator->slots[generator->hints->first[t] + c];
         const Pool *pool = &generator->groups.items[slot->group].pool;
-        size_t count = pool->end[SECTION_WILD];
-        if (slot->is_checked && !slot->is_generated && count > 0)
-            row[c] = pool->values[(number + c * 3) % count];
+        size_t count = 0, at = number + c * 3;
+        for (unsigned s = 0; s < SECTION_COUNT; s++)
+            count += pool->sections[s].count;
+        if (!slot->is_checked || slot->is_generated || count == 0)
+            continue;
+        const PoolSection *section = pool->sections;
+        for (at %= count; at >= section->count; section++)
+            at -= section->count;
+        row[c] = section->values[at];
     }
 }
 

@@ -1,0 +1,235 @@
+// maker.c - values by domain.
+
+#include "verify/maker.h"
+
+#include "base/text.h"
+#include "verify/moment.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Sums of this many of these stay whole numbers of eighths, exact in any order.
+static const double eighths = 8;
+static const double exact_limit = 1e12;
+
+bool holds_texts(Domain domain)
+{
+    return domain.kind == DOMAIN_TEXT || domain.is_mixed;
+}
+
+bool holds_moments(Domain domain)
+{
+    return domain.kind == DOMAIN_DATE || domain.kind == DOMAIN_TIMESTAMP;
+}
+
+// Values
+
+static uint64_t value_hash(Value value)
+{
+    uint64_t hash = hash_number((uint64_t)value.kind + 1), bits;
+    memcpy(&bits, &value.number, sizeof(bits));
+    hash = hash_number(hash ^ (uint64_t)value.integer);
+    hash = hash_number(hash ^ bits);
+    for (size_t i = 0; i < value.length; i++)
+        hash = (hash ^ (unsigned char)value.bytes[i]) * 0x100000001b3u; // FNV-1a
+    return hash;
+}
+
+void add_value(Maker *maker, Value value)
+{
+    if (maker->seen != NULL) {
+        void **entry = map_number(maker->seen, value_hash(value));
+        if (*entry != NULL)
+            return;
+        *entry = maker;
+    }
+    array_push(maker->arena, &maker->values[maker->section], value);
+}
+
+void add_bytes(Maker *maker, ValueKind kind, TypeKind type, const char *text)
+{
+    Value value = {.kind = kind, .type = type, .length = strlen(text)};
+    value.bytes = arena_text(maker->arena, text, value.length);
+    add_value(maker, value);
+}
+
+// True if SQLite would store this text as a number where the affinity is numeric.
+static bool looks_numeric(const char *text)
+{
+    char *end;
+    while (isspace((unsigned char)*text))
+        text++;
+    bool starts =
+        isdigit((unsigned char)*text) || *text == '.' || *text == '-' || *text == '+';
+    if (!starts)
+        return false;
+    (void)strtod(text, &end);
+    while (isspace((unsigned char)*end))
+        end++;
+    return *end == '\0';
+}
+
+void add_text(Maker *maker, const char *text)
+{
+    Affinity affinity = maker->domain.affinity;
+    bool converts = affinity == AFFINITY_INTEGER || affinity == AFFINITY_NUMERIC ||
+                    affinity == AFFINITY_REAL;
+    if (maker->domain.dialect == DIALECT_SQLITE && converts && looks_numeric(text))
+        return;
+    add_bytes(maker, VALUE_TEXT, TYPE_TEXT, text);
+}
+
+static bool integer_fits(Domain domain, int64_t value)
+{
+    if (domain.is_unsigned && value < 0)
+        return false;
+    if (domain.width == 0 || domain.width >= 64)
+        return true;
+    unsigned bits = domain.width - (domain.is_unsigned ? 0u : 1u);
+    int64_t limit = (int64_t)1 << bits;
+    return value < limit && value >= -limit;
+}
+
+void add_integer(Maker *maker, int64_t value)
+{
+    if (maker->domain.affinity == AFFINITY_TEXT) {
+        add_bytes(maker, VALUE_TEXT, TYPE_TEXT,
+                  arena_printf(maker->arena, "%lld", (long long)value));
+    } else if (maker->domain.affinity == AFFINITY_REAL) {
+        add_value(
+            maker,
+            (Value){.kind = VALUE_FLOAT, .type = TYPE_FLOAT, .number = (double)value});
+    } else if (integer_fits(maker->domain, value)) {
+        add_value(maker,
+                  (Value){.kind = VALUE_INTEGER, .type = TYPE_INTEGER, .integer = value});
+    }
+}
+
+void add_number(Maker *maker, double number)
+{
+    bool whole = number == floor(number) && fabs(number) < 9e15;
+    bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
+    if (maker->hints->traits.sums && isfinite(number)) {
+        if (fabs(number) > exact_limit)
+            return;
+        number = round(number * eighths) / eighths;
+    }
+    if (sqlite && isnan(number))
+        return;
+    if (sqlite && whole && maker->domain.affinity != AFFINITY_REAL)
+        add_integer(maker, (int64_t)number);
+    else
+        add_value(maker,
+                  (Value){.kind = VALUE_FLOAT, .type = TYPE_FLOAT, .number = number});
+}
+
+static void add_decimal(Maker *maker, double number)
+{
+    unsigned scale = maker->domain.scale;
+    unsigned whole_digits = maker->domain.width > scale ? maker->domain.width - scale : 0;
+    if (fabs(number) >= pow(10, maker->domain.width == 0 ? 15 : whole_digits))
+        return;
+    add_bytes(maker, VALUE_OTHER, TYPE_DECIMAL,
+              arena_printf(maker->arena, "%.*f", (int)scale, number));
+}
+
+void add_numeric(Maker *maker, double number)
+{
+    switch (maker->domain.kind) {
+    case DOMAIN_INTEGER:
+        if (number == floor(number) && fabs(number) < 9e15)
+            add_integer(maker, (int64_t)number);
+        else if (maker->domain.is_mixed)
+            add_number(maker, number);
+        break;
+    case DOMAIN_FLOAT:
+        add_number(maker, number);
+        break;
+    case DOMAIN_DECIMAL:
+        add_decimal(maker, number);
+        break;
+    case DOMAIN_BOOLEAN:
+    case DOMAIN_TEXT:
+    case DOMAIN_BLOB:
+    case DOMAIN_DATE:
+    case DOMAIN_TIME:
+    case DOMAIN_TIMESTAMP:
+    case DOMAIN_OTHER:
+        break;
+    }
+}
+
+void add_boolean(Maker *maker, bool truth)
+{
+    bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
+    add_value(maker, (Value){.kind = sqlite ? VALUE_INTEGER : VALUE_BOOLEAN,
+                             .type = sqlite ? TYPE_INTEGER : TYPE_BOOLEAN,
+                             .integer = truth});
+}
+
+// Moments
+
+void add_moment(Maker *maker, Moment moment)
+{
+    DomainKind kind = maker->domain.kind;
+    bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
+    ValueKind value = sqlite || kind == DOMAIN_TEXT ? VALUE_TEXT : VALUE_OTHER;
+    bool with_time = kind == DOMAIN_TIMESTAMP || (kind != DOMAIN_DATE && moment.has_time);
+    TypeKind type = value == VALUE_TEXT ? TYPE_TEXT : maker->domain.type;
+    add_bytes(maker, value, type,
+              with_time ? moment_print(maker->arena, moment)
+                        : moment_print_day(maker->arena, moment));
+}
+
+// Texts
+
+void add_matches(Maker *maker, const char *pattern)
+{
+    static const char *const fillers[][2] = {{"", "q"}, {"x", "q"}, {"ab c", "_"}};
+    for (size_t i = 0; i < COUNT_OF(fillers); i++) {
+        Text text = text_new(maker->arena);
+        for (const char *at = pattern; *at != '\0'; at++) {
+            if (*at == '%' || *at == '*')
+                text_add(&text, fillers[i][0]);
+            else if (*at == '_' || *at == '?')
+                text_add(&text, fillers[i][1]);
+            else
+                text_add_char(&text, *at);
+        }
+        add_text(maker, text.bytes);
+    }
+}
+
+void add_documents(Maker *maker)
+{
+    static const char *const shapes[] = {
+        "{\"%s\": 1}",     "{\"%s\": \"1\"}",  "{\"%s\": null}",
+        "{\"%s\": \"a\"}", "{\"%s\": [1, 2]}", "{\"%s\": 2}",
+        "{\"%s\": true}",  "{\"%s\": 1.5}",    "{\"%s\": {\"%s\": 1}}"};
+    static const char *const plain[] = {"{}", "[]", "[1, 2]", "[2, 1]", "{ }", "[1,2]"};
+    const Literals *seen = &maker->hints->seen;
+    for (size_t i = 0; i < seen->count; i++) {
+        const char *key = seen->items[i].text;
+        key += strncmp(key, "$.", 2) == 0 ? 2 : 0;
+        size_t length = strspn(key, "abcdefghijklmnopqrstuvwxyz_"
+                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+        if (!seen->items[i].is_string || length == 0)
+            continue;
+        key = arena_text(maker->arena, key, length);
+        for (size_t j = 0; j < COUNT_OF(shapes); j++) {
+            Text text = text_new(maker->arena);
+            for (const char *at = shapes[j]; *at != '\0'; at++)
+                if (strncmp(at, "%s", 2) == 0) {
+                    text_add(&text, key);
+                    at++;
+                } else {
+                    text_add_char(&text, *at);
+                }
+            add_text(maker, text.bytes);
+        }
+    }
+    for (size_t i = 0; i < COUNT_OF(plain); i++)
+        add_text(maker, plain[i]);
+}
