@@ -220,6 +220,7 @@ AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
                               .context = (void *)ordinary}};
     wish_roots(&wish, target, number);
     wish_keep_keys(&wish);
+    wish_make_single(&wish);
     compare_delayed(&wish);
     wish_keep_keys(&wish);
     return aimed_tables(&wish, arena);

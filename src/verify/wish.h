@@ -112,6 +112,9 @@ bool wish_solve(Wish *wish, const Expr *expr, Env *env, Comparison op, Scalar va
 // Returns the row that a subquery yields in `env`, the same each time.
 const Tuple *wish_answer(Wish *wish, const Query *query, Env *env);
 
+// Makes other rows that a scalar subquery would find yield the same as its own.
+void wish_make_single(Wish *wish);
+
 // Where an expression leads when references are followed through derived tables.
 typedef enum { PLACE_EXPR, PLACE_UNKNOWN, PLACE_NULL, PLACE_OPAQUE } PlaceKind;
 

@@ -303,7 +303,10 @@ bool wish_members(Wish *wish, Env *group, size_t count)
         if (group->members.count >= MEMBER_LIMIT || is_exhausted(wish))
             return false;
         Env *first = group->members.items[0];
-        Env *member = bind_sources(wish, group->query, group->outer, first);
+        // Where a key spans several sources, one of them alone would make no other row.
+        bool shares = random_chance(wish->random, 1, 2);
+        Env *member =
+            bind_sources(wish, group->query, group->outer, shares ? first : NULL);
         join_keys(wish, select->groups, select->group_count, first, member);
         array_push(wish->arena, &group->members, member);
     }
@@ -424,6 +427,52 @@ const Tuple *wish_block(Wish *wish, const Query *query, Env *outer, const Env *l
     }
     wish->depth--;
     return tuple;
+}
+
+// True if the condition is known to hold.
+static bool is_met(Wish *wish, const Expr *conjunct, Env *env)
+{
+    Scalar left, right;
+    return conjunct->kind == EXPR_COMPARE &&
+           wish_value(wish, conjunct->args[0], env, false, &left) &&
+           wish_value(wish, conjunct->args[1], env, false, &right) &&
+           left.kind == right.kind && left.kind != SCALAR_NULL &&
+           comparison_holds(conjunct->compare, scalar_compare(left, right));
+}
+
+// A scalar subquery fails, or yields any of them, where another row meets its
+// conditions, too: makes what they yield the same.
+static void make_single(Wish *wish, const Answered *answered)
+{
+    const Query *query = answered->query;
+    const Tuple *tuple = answered->tuple;
+    if (tuple->kind != TUPLE_BLOCK || tuple->width == 0 || tuple->env == NULL ||
+        tuple->env->query != query || tuple->env->is_grouped ||
+        tuple->env->bindings.count != 1 ||
+        tuple->env->bindings.items[0].tuple->kind != TUPLE_ROW)
+        return;
+    Binding own = tuple->env->bindings.items[0];
+    for (size_t row = 0; row < wish->rows.count; row++) {
+        if (wish->rows.items[row].is_gone ||
+            wish->rows.items[row].table != wish->rows.items[own.tuple->row].table)
+            continue;
+        Tuple *other = arena_new(wish->arena, Tuple, 1);
+        *other = (Tuple){.kind = TUPLE_ROW, .row = row};
+        Env *env = env_new(wish, tuple->env->outer, query);
+        bind(wish, env, own.source, other);
+        bool meets = true;
+        for (size_t i = 0; i < query->select->filter_count && meets; i++)
+            meets = is_met(wish, query->select->filter[i], env);
+        if (meets)
+            (void)wish_compare(wish, COMPARE_EQ, tuple->exprs[0], tuple->env,
+                               tuple->exprs[0], env);
+    }
+}
+
+void wish_make_single(Wish *wish)
+{
+    for (size_t i = 0; i < wish->answered.count; i++)
+        make_single(wish, &wish->answered.items[i]);
 }
 
 const Tuple *wish_answer(Wish *wish, const Query *query, Env *env)

@@ -285,6 +285,13 @@ static bool solve_case(Wish *wish, const Expr *expr, Env *env, Comparison op,
         if (result_fits(wish, result, env, op, value))
             return take_branch(wish, expr, env, i);
     }
+    // What is not understood may fit by chance.
+    for (size_t n = 0; n < branches; n++) {
+        size_t i = first + (start + n) % branches * 2;
+        const Expr *result = expr->args[i + 1 < expr->arg_count ? i + 1 : i];
+        if (result->kind != EXPR_LITERAL && result->kind != EXPR_COLUMN)
+            return take_branch(wish, expr, env, i);
+    }
     return false;
 }
 
@@ -335,12 +342,29 @@ static bool solve_sum(Wish *wish, const Expr *expr, Env *group, Comparison op,
     return found;
 }
 
+// Two values far apart, or as many as there are alike.
+static bool solve_spread(Wish *wish, const Expr *expr, Env *group, Comparison op,
+                         Scalar value)
+{
+    bool above = op == COMPARE_GT || op == COMPARE_GE;
+    if (above && !wish_members(wish, group, 2))
+        return false;
+    bool holds = true;
+    for (size_t i = 0; i < group->members.count; i++)
+        holds &= wish_solve(wish, expr->args[0], group->members.items[i],
+                            above && i == 0 ? COMPARE_GT : COMPARE_EQ,
+                            scalar_number(above && i == 0 ? value.number * 10 + 100 : 0));
+    return holds;
+}
+
 static bool solve_aggregate(Wish *wish, const Expr *expr, Env *env, Comparison op,
                             Scalar value)
 {
     static const char *const sums[] = {"sum", "total"};
     static const char *const others[] = {"avg",       "min",   "max",
                                          "any_value", "first", "last"};
+    static const char *const spreads[] = {"stddev_samp", "stddev",     "var_samp",
+                                          "variance",    "stddev_pop", "var_pop"};
     Env *group = group_of(env);
     if (group == NULL)
         return false;
@@ -352,6 +376,8 @@ static bool solve_aggregate(Wish *wish, const Expr *expr, Env *env, Comparison o
         (void)wish_truth(wish, expr->filter, group->members.items[i], TRUTH_TRUE);
     if (is_named(expr, sums, COUNT_OF(sums)))
         return solve_sum(wish, expr, group, op, value);
+    if (is_named(expr, spreads, COUNT_OF(spreads)))
+        return solve_spread(wish, expr, group, op, value);
     if (!is_named(expr, others, COUNT_OF(others)))
         return false;
     bool holds = true;
