@@ -1,25 +1,28 @@
 // reach.c - on how many generated databases does a query return rows?
 //
-//     reach DIALECT SCHEMA.sql TRUST FILE…
+//     reach [--mutants] DIALECT SCHEMA.sql TRUST FILE…
 //
 // For each query the judge's first databases are drawn for the query against itself, and
 // one line says on how many of them it returned a row that is not all NULL, which was
 // the first, and what drawing them took. A query that returns nothing on any of them
 // could not be judged: candidates for it would be lost. TRUST is a list such as
-// keys,not_null, or "-".
+// keys,not_null, or "-". With --mutants it also says how many mutants of the query the
+// databases tell from it.
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "sql/sql.h"
+#include "verify/mutate.h"
 #include "verify/shrink.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { DATABASES = 50, FAVOUR = 2, FEW = 20 };
+enum { DATABASES = 50, MUTANT_DATABASES = 200, FAVOUR = 2, FEW = 20 };
 
 typedef struct {
     size_t with_rows, first, refused, failed;
+    size_t mutants, killed;
     double setup_ms, draw_ms;
     char problem[120];
 } Reach;
@@ -60,21 +63,28 @@ static void try_database(Scratch *scratch, Arena *arena, const char *sql,
     }
 }
 
+static bool make_tables(Scratch *scratch, Arena *arena, const Hints *hints, Reach *reach)
+{
+    Error err;
+    bool made = scratch_clear(scratch, &err) &&
+                scratch_execute(scratch, print_tables(arena, hints, true), &err);
+    if (!made)
+        snprintf(reach->problem, sizeof(reach->problem), "%.100s", err.message);
+    return made;
+}
+
 static Reach reach_of(Scratch *scratch, const Catalog *catalog, const char *sql)
 {
     Arena arena = ARENA_EMPTY;
     Reach reach = {0};
-    Error err;
     Random random = random_new(1);
     double started_ms = clock_ms();
     Pair pair = pair_new(&arena, catalog, sql, sql);
     const Hints *hints = hints_new(&arena, &pair);
     Generator *generator = generator_new(&arena, hints);
     reach.setup_ms = clock_ms() - started_ms;
-    if (!scratch_clear(scratch, &err) ||
-        !scratch_execute(scratch, print_tables(&arena, hints, true), &err))
-        snprintf(reach.problem, sizeof(reach.problem), "%.100s", err.message);
-    for (size_t i = 0; i < DATABASES; i++) {
+    bool made = make_tables(scratch, &arena, hints, &reach);
+    for (size_t i = 0; made && i < DATABASES; i++) {
         Arena inner = ARENA_EMPTY;
         started_ms = clock_ms();
         bool is_empty = i > FEW && reach.with_rows * 10 < i; // As the judge does.
@@ -88,13 +98,60 @@ static Reach reach_of(Scratch *scratch, const Catalog *catalog, const char *sql)
     return reach;
 }
 
-static int run(Dialect dialect, const char *schema, Trust trust, char **paths, Error *err)
+// Runs the query's mutants on more databases.
+static void try_mutants(Scratch *scratch, const Catalog *catalog, const char *sql,
+                        Reach *reach)
+{
+    Arena arena = ARENA_EMPTY;
+    Random random = random_new(2);
+    Pair pair = pair_new(&arena, catalog, sql, sql);
+    const Hints *hints = hints_new(&arena, &pair);
+    Generator *generator = generator_new(&arena, hints);
+    Ordering ordering = ordering_new(&arena, &pair.left);
+    Ring ring = {.scratch = scratch,
+                 .dialect = catalog->dialect,
+                 .left = sql,
+                 .right = sql,
+                 .ordering = &ordering};
+    Mutants mutants = mutants_new(&arena, &pair.left);
+    for (size_t i = 0; i < MUTANT_DATABASES && mutants_left(&mutants) > 0; i++) {
+        Arena inner = ARENA_EMPTY;
+        Database database = generator_next(generator, &inner, &random, i, FAVOUR);
+        Trial trial = ring_try(&ring, &inner, &database);
+        if (trial.is_filled && trial.left.ok)
+            mutants_run(&mutants, &ring, &inner, &trial.left);
+        arena_clear(&inner);
+    }
+    for (size_t i = 0; i < mutants.count; i++) {
+        const Mutant *mutant = &mutants.items[i];
+        reach->mutants += !mutant->refused;
+        reach->killed += mutant->killed;
+        if (!mutant->killed && !mutant->refused)
+            fprintf(stderr, "not told apart, %s: %s\n", mutant->what, mutant->sql);
+    }
+    arena_clear(&arena);
+}
+
+static void print_reach(const char *path, const Reach *reach, bool with_mutants)
+{
+    const char *name = strrchr(path, '/');
+    printf("%-10s %3zu of %d, first %2zu, %zu refused, %zu failed, %4.1f + %5.1f ms",
+           name == NULL ? path : name + 1, reach->with_rows, DATABASES, reach->first,
+           reach->refused, reach->failed, reach->setup_ms, reach->draw_ms);
+    if (with_mutants)
+        printf(", %zu of %zu mutants", reach->killed, reach->mutants);
+    printf("  %s\n", reach->problem);
+    fflush(stdout);
+}
+
+static int run(Dialect dialect, const char *schema, Trust trust, bool with_mutants,
+               char **paths, Error *err)
 {
     Arena arena = ARENA_EMPTY;
     const Catalog *catalog;
     Scratch *scratch = NULL;
     EngineOptions options = {.threads = 1};
-    size_t reached = 0, count = 0;
+    size_t reached = 0, count = 0, mutants = 0, killed = 0;
     if (!sql_read_schema(&arena, dialect, schema, true, &catalog, err) ||
         !scratch_open(dialect, &options, &scratch, err))
         return 2;
@@ -103,13 +160,14 @@ static int run(Dialect dialect, const char *schema, Trust trust, char **paths, E
         const char *sql = file_read(&arena, paths[count]);
         Reach reach = reach_of(scratch, catalog, sql == NULL ? "" : sql);
         reached += reach.with_rows > 0;
-        const char *name = strrchr(paths[count], '/');
-        printf("%-10s %3zu of %d, first %2zu, %zu refused, %zu failed, %4.1f + %5.1f ms  "
-               "%s\n",
-               name == NULL ? paths[count] : name + 1, reach.with_rows, DATABASES,
-               reach.first, reach.refused, reach.failed, reach.setup_ms, reach.draw_ms,
-               reach.problem);
+        if (with_mutants && reach.problem[0] == '\0')
+            try_mutants(scratch, catalog, sql, &reach);
+        mutants += reach.mutants;
+        killed += reach.killed;
+        print_reach(paths[count], &reach, with_mutants);
     }
+    if (with_mutants)
+        printf("%zu of %zu mutants told apart\n", killed, mutants);
     printf("%zu of %zu queries returned rows\n", reached, count);
     scratch_close(scratch);
     arena_clear(&arena);
@@ -122,13 +180,16 @@ int main(int argc, char **argv)
     Dialect dialect;
     Trust trust = {0};
     Error err = {0};
+    bool with_mutants = argc > 1 && strcmp(argv[1], "--mutants") == 0;
+    argc -= with_mutants;
+    argv += with_mutants;
     const char *schema = argc < 5 ? NULL : file_read(&arena, argv[2]);
     int status = 2;
     if (argc < 5 || schema == NULL || !dialect_find(argv[1], &dialect))
-        fprintf(stderr, "usage: reach DIALECT SCHEMA.sql TRUST FILE...\n");
+        fprintf(stderr, "usage: reach [--mutants] DIALECT SCHEMA.sql TRUST FILE...\n");
     else if (strcmp(argv[3], "-") != 0 && !trust_parse(argv[3], &trust, &err))
         fprintf(stderr, "reach: %s\n", err.message);
-    else if ((status = run(dialect, schema, trust, argv + 4, &err)) != 0)
+    else if ((status = run(dialect, schema, trust, with_mutants, argv + 4, &err)) != 0)
         fprintf(stderr, "reach: %s\n", err.message);
     arena_clear(&arena);
     return status;
