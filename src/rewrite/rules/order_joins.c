@@ -7,9 +7,10 @@
 //
 // Inner joins yield the same rows in every order, and their conditions may all stand in
 // WHERE. SQLite never changes the order of tables around CROSS JOIN (lang_select.html,
-// "Special handling of CROSS JOIN"), so it has to take ours: the most filtered table
-// first, then again and again the one that adds the fewest rows, by a key if there is
-// one.
+// "Special handling of CROSS JOIN"), so it has to take ours: the order that reads the
+// fewest rows, where each table is reached by a key or an index of its own. If a large
+// one would have to be indexed for the query, or read again for each row, the planner is
+// left alone: it may know better.
 //
 // Why: without statistics the planner guesses, and may walk through the largest table.
 //
@@ -26,23 +27,49 @@
 #include "rewrite/passing.h"
 #include "rewrite/rewrite.h"
 
+#include <math.h>
+
 enum { TABLE_LIMIT = 24 };
 
 // What is assumed of a table without a row count, and of a key without statistics.
 static const double UNKNOWN_ROWS = 10000, ROWS_OF_A_VALUE = 20;
 
+// Costs, in rows that are read one after the other.
+static const double LOOKUP = 3, INDEXED_ROW = 10;
+
+// What can be read again and again, or indexed for one query, without much ado.
+static const double SMALL_TABLE = 2000;
+
 typedef struct {
     const Source *source;
-    double rows; // That pass the conditions on this source alone.
+    double all;  // Its rows,
+    double rows; // and those that pass the conditions on it alone.
+    bool picked; // Those are found by an index.
     bool placed;
 } Item;
+
+// An equality by which rows of one item are found for those of another.
+typedef struct {
+    size_t item, other;
+    double matches;  // For each value.
+    bool is_indexed; // Or an index has to be made first.
+} Link;
 
 typedef struct {
     RuleContext *context;
     Item items[TABLE_LIMIT];
     size_t count;
     ExprList conjuncts;
+    ARRAY(Link) links;
 } Plan;
+
+// An order of the items, or the beginning of one.
+typedef struct {
+    size_t items[TABLE_LIMIT];
+    size_t count;
+    double rows, cost;
+    bool strains; // A large table is read again for each row, or indexed.
+} Order;
 
 // Taking FROM apart
 
@@ -91,6 +118,26 @@ static bool depends_on_order(const Query *query)
 // Estimates
 
 // Returns which share of a table's rows the condition is taken to let through.
+static double selectivity(const Expr *condition);
+
+static double selectivity_of_all(const Expr *const *conditions, size_t count)
+{
+    double share = 1;
+    for (size_t i = 0; i < count; i++)
+        share *= selectivity(conditions[i]);
+    return share;
+}
+
+// Returns the share for a list of keys: as many as the conditions inside let through.
+static double selectivity_of_list(const Query *query)
+{
+    bool is_filter = query->body == BODY_SELECT && query->select->source_count == 1 &&
+                     query->select->filter_count > 0;
+    return is_filter
+               ? selectivity_of_all(query->select->filter, query->select->filter_count)
+               : 0.1;
+}
+
 static double selectivity(const Expr *condition)
 {
     switch (condition->kind) {
@@ -98,8 +145,10 @@ static double selectivity(const Expr *condition)
         return condition->compare == COMPARE_EQ ? 0.05 : 0.3;
     case EXPR_BETWEEN:
         return 0.15;
-    case EXPR_IN_LIST:
     case EXPR_IN_QUERY:
+        return condition->negated ? 0.9 : selectivity_of_list(condition->query);
+    case EXPR_IN_LIST:
+        return condition->negated ? 0.9 : fmin(0.05 * (double)condition->arg_count, 0.5);
     case EXPR_LIKE:
         return 0.1;
     case EXPR_IS:
@@ -115,110 +164,195 @@ static double table_rows(const Source *source)
     return known ? (double)source->table->row_count + 1 : UNKNOWN_ROWS;
 }
 
+static bool leads_an_index(const Source *source, const Expr *column)
+{
+    if (source->kind != SOURCE_TABLE)
+        return false;
+    const Table *table = source->table;
+    for (size_t i = 0; i < table->index_count; i++)
+        if (table->indexes[i].column_count > 0 && !table->indexes[i].partial &&
+            table->indexes[i].columns[0] == column->column)
+            return true;
+    for (size_t i = 0; i < table->key_count; i++)
+        if (table->keys[i].columns[0] == column->column)
+            return true;
+    return false;
+}
+
+// True if the rows that pass the condition need not be looked for.
+static bool finds_rows(const Source *source, const Expr *condition)
+{
+    bool by_value =
+        (condition->kind == EXPR_COMPARE && condition->compare == COMPARE_EQ) ||
+        ((condition->kind == EXPR_IN_LIST || condition->kind == EXPR_IN_QUERY) &&
+         !condition->negated);
+    return by_value && condition->args[0]->kind == EXPR_COLUMN &&
+           condition->args[0]->source == source->number &&
+           leads_an_index(source, condition->args[0]);
+}
+
+// True if the column has each value once; no more than an estimate rests on it.
+static bool is_key(const Plan *plan, const Source *source, const Expr *column)
+{
+    Assumptions unused = {0};
+    Facts facts = *plan->context->facts;
+    facts.assumptions = &unused;
+    return source_is_unique_on_values(&facts, source, &column->column, 1);
+}
+
+static void apply_filter(const Plan *plan, Item *item, const Expr *conjunct)
+{
+    bool finds = finds_rows(item->source, conjunct);
+    item->picked = item->picked || finds;
+    item->rows *= selectivity(conjunct);
+    if (finds && conjunct->kind == EXPR_COMPARE &&
+        is_key(plan, item->source, conjunct->args[0]))
+        item->rows = fmin(item->rows, 1);
+}
+
 static void estimate_items(Plan *plan)
 {
     for (size_t i = 0; i < plan->count; i++) {
         Item *item = &plan->items[i];
-        ExprList on =
-            conjuncts_on(plan->context->arena, &plan->conjuncts, item->source->number);
-        item->rows = table_rows(item->source);
-        for (size_t j = 0; j < on.count; j++)
-            item->rows *= selectivity(on.items[j]);
+        item->all = item->rows = table_rows(item->source);
+        for (size_t j = 0; j < plan->conjuncts.count; j++) {
+            const Expr *conjunct = plan->conjuncts.items[j];
+            NumberSet named = expr_sources(plan->context->arena, conjunct);
+            if (named.count == 1 && named.numbers[0] == item->source->number)
+                apply_filter(plan, item, conjunct);
+        }
     }
 }
 
-static bool is_placed(const Plan *plan, uint32_t number)
+static size_t item_of(const Plan *plan, uint32_t number)
+{
+    size_t i = 0;
+    while (i < plan->count && plan->items[i].source->number != number)
+        i++;
+    return i;
+}
+
+// Notes how rows of `own`'s source are found by a value of `other`.
+static void add_link(Plan *plan, const Expr *own, const Expr *other)
+{
+    Link link = {.item = item_of(plan, own->source),
+                 .other = item_of(plan, other->source)};
+    if (link.item == plan->count || link.other == plan->count || link.item == link.other)
+        return;
+    const Item *item = &plan->items[link.item], *partner = &plan->items[link.other];
+    bool is_table = item->source->kind == SOURCE_TABLE;
+    double distinct = -1;
+    if (is_table && own->column < item->source->table->column_count)
+        distinct = item->source->table->columns[own->column].distinct_count;
+    link.is_indexed = leads_an_index(item->source, own);
+    if (is_key(plan, item->source, own))
+        link.matches = 1;
+    else if (distinct >= 1)
+        link.matches = item->all / distinct;
+    else if (is_key(plan, partner->source, other))
+        link.matches = fmax(item->all / partner->all, 1);
+    else
+        link.matches = ROWS_OF_A_VALUE;
+    array_push(plan->context->arena, &plan->links, link);
+}
+
+static void find_links(Plan *plan)
+{
+    for (size_t i = 0; i < plan->conjuncts.count; i++) {
+        const Expr *conjunct = plan->conjuncts.items[i];
+        if (conjunct->kind != EXPR_COMPARE || conjunct->compare != COMPARE_EQ ||
+            conjunct->args[0]->kind != EXPR_COLUMN ||
+            conjunct->args[1]->kind != EXPR_COLUMN)
+            continue;
+        add_link(plan, conjunct->args[0], conjunct->args[1]);
+        add_link(plan, conjunct->args[1], conjunct->args[0]);
+    }
+}
+
+// Choosing
+
+static Order order_from(const Plan *plan, size_t first)
+{
+    const Item *item = &plan->items[first];
+    return (Order){.items = {first},
+                   .count = 1,
+                   .rows = item->rows,
+                   .cost = item->picked ? item->rows : item->all};
+}
+
+// Returns the order with one more item, reached in the cheapest way there is.
+static Order order_with(const Plan *plan, const Order *order, size_t next)
+{
+    const Item *item = &plan->items[next];
+    double passing = item->rows / item->all;
+    double read = item->picked ? LOOKUP + item->rows : item->all;
+    double best_cost = order->rows * read, best_rows = order->rows * item->rows;
+    bool strains = read > SMALL_TABLE && order->rows > 1;
+    for (size_t i = 0; i < plan->links.count; i++) {
+        const Link *link = &plan->links.items[i];
+        if (link->item != next || !plan->items[link->other].placed)
+            continue;
+        double build = link->is_indexed ? 0 : item->all * INDEXED_ROW;
+        double cost = build + order->rows * (LOOKUP + link->matches);
+        if (cost < best_cost) {
+            best_cost = cost;
+            strains =
+                build > SMALL_TABLE * INDEXED_ROW && item->source->kind == SOURCE_TABLE;
+        }
+        best_rows = fmin(best_rows, order->rows * link->matches * passing);
+    }
+    Order longer = *order;
+    longer.items[longer.count++] = next;
+    longer.rows = best_rows;
+    longer.cost += best_cost;
+    longer.strains = longer.strains || strains;
+    return longer;
+}
+
+// Returns the order that begins with this item and goes on with what costs least.
+static Order greedy_order(Plan *plan, size_t first)
 {
     for (size_t i = 0; i < plan->count; i++)
-        if (plan->items[i].source->number == number)
-            return plan->items[i].placed;
-    return false;
-}
-
-static bool leads_an_index(const Table *table, uint32_t column)
-{
-    for (size_t i = 0; i < table->index_count; i++)
-        if (table->indexes[i].column_count > 0 && !table->indexes[i].partial &&
-            table->indexes[i].columns[0] == column)
-            return true;
-    for (size_t i = 0; i < table->key_count; i++)
-        if (table->keys[i].columns[0] == column)
-            return true;
-    return false;
-}
-
-// Returns the column of the item that the conjunct equates with a placed one, or NULL.
-static const Expr *joining_column(const Plan *plan, const Item *item,
-                                  const Expr *conjunct)
-{
-    if (conjunct->kind != EXPR_COMPARE || conjunct->compare != COMPARE_EQ)
-        return NULL;
-    for (size_t side = 0; side < 2; side++) {
-        const Expr *own = conjunct->args[side], *other = conjunct->args[1 - side];
-        if (own->kind == EXPR_COLUMN && other->kind == EXPR_COLUMN &&
-            own->source == item->source->number && is_placed(plan, other->source))
-            return own;
-    }
-    return NULL;
-}
-
-// Returns how many rows the item is taken to add to each row there is already.
-static double rows_added(Plan *plan, const Item *item)
-{
-    double all = table_rows(item->source);
-    double best = item->rows;
-    for (size_t i = 0; i < plan->conjuncts.count; i++) {
-        const Expr *column = joining_column(plan, item, plan->conjuncts.items[i]);
-        if (column == NULL)
-            continue;
-        bool is_table = item->source->kind == SOURCE_TABLE;
-        double rows = ROWS_OF_A_VALUE * 5; // By an index that has to be made first.
-        if (is_table && leads_an_index(item->source->table, column->column))
-            rows = ROWS_OF_A_VALUE;
-        if (source_is_unique_on_values(plan->context->facts, item->source,
-                                       &column->column, 1))
-            rows = 1;
-        rows *= item->rows / all;
-        best = rows < best ? rows : best;
-    }
-    return best;
-}
-
-static size_t next_item(Plan *plan, bool first)
-{
-    size_t best = plan->count;
-    double least = 0;
-    for (size_t i = 0; i < plan->count; i++) {
-        if (plan->items[i].placed)
-            continue;
-        double rows = first ? plan->items[i].rows : rows_added(plan, &plan->items[i]);
-        if (best == plan->count || rows < least) {
-            best = i;
-            least = rows;
+        plan->items[i].placed = i == first;
+    Order order = order_from(plan, first);
+    while (order.count < plan->count) {
+        Order best = {0};
+        for (size_t i = 0; i < plan->count; i++) {
+            if (plan->items[i].placed)
+                continue;
+            Order longer = order_with(plan, &order, i);
+            if (best.count == 0 || longer.cost + longer.rows < best.cost + best.rows)
+                best = longer;
         }
+        order = best;
+        plan->items[order.items[order.count - 1]].placed = true;
+    }
+    return order;
+}
+
+static Order best_order(Plan *plan)
+{
+    Order best = {0};
+    for (size_t i = 0; i < plan->count; i++) {
+        Order order = greedy_order(plan, i);
+        if (best.count == 0 || order.cost < best.cost)
+            best = order;
     }
     return best;
 }
 
 // Returns the items as one chain of CROSS JOINs.
-static const Source *chain(Plan *plan)
+static const Source *chain(const Plan *plan, const Order *order)
 {
-    const Source *joined = NULL;
-    for (size_t i = 0; i < plan->count; i++) {
-        Item *item = &plan->items[next_item(plan, i == 0)];
-        item->placed = true;
-        if (joined == NULL) {
-            joined = item->source;
-            continue;
-        }
+    const Source *joined = plan->items[order->items[0]].source;
+    for (size_t i = 1; i < order->count; i++)
         joined = source_new(plan->context->arena,
                             (Source){.kind = SOURCE_JOIN,
                                      .number = plan->context->tree->next_id++,
                                      .join = JOIN_CROSS,
                                      .left = joined,
-                                     .right = item->source,
+                                     .right = plan->items[order->items[i]].source,
                                      .offset = NO_OFFSET});
-    }
     return joined;
 }
 
@@ -237,13 +371,14 @@ const Query *order_joins(RuleContext *context, const Query *query)
         return NULL;
     if (!guard(context, 4, !depends_on_order(query)))
         return NULL;
-    if (!take_query(context, query))
-        return NULL;
-
     plan.conjuncts = all_conjuncts(context->arena, &select);
     estimate_items(&plan);
+    find_links(&plan);
+    Order order = best_order(&plan);
+    if (order.strains || !take_query(context, query))
+        return NULL;
     const Source **sources = arena_new(context->arena, const Source *, 1);
-    sources[0] = chain(&plan);
+    sources[0] = chain(&plan, &order);
     select.sources = sources;
     select.source_count = 1;
     select.filter = plan.conjuncts.items;
