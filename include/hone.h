@@ -146,15 +146,31 @@ typedef enum { HONE_SAME, HONE_DIFFERENT, HONE_UNDECIDED } HoneVerdictKind;
 
 typedef struct {
     HoneVerdictKind kind;
-    const char *evidence; // "bounded", "data", "refuted", … joined by " + ".
-    const char *reason;   // One line.
-    const char *script;   // A counterexample that runs as it is, or NULL.
+    const char *evidence;    // "bounded", "data", "refuted", … joined by " + ".
+    const char *reason;      // One line.
+    const char *script;      // A counterexample that runs as it is, or NULL.
+    const char *differences; // Lines: rows that differ on the database, or NULL.
     double elapsed_ms;
 } HoneCheck;
 
 // Is `right` the same as `left`? On generated databases, then on the session's own.
 HONE_API bool hone_check(HoneSession *session, const char *left, const char *right,
                          HoneResult **result, HoneError *error);
+
+// How to compare. All zero is what hone_check does.
+typedef struct {
+    double tolerance;           // Of floats, relative; 0: 1e-9, of 32-bit ones 1e-5.
+    const char *ignore_columns; // "a,b": of the first query's result, not compared.
+    const char *key;            // "id": names a row; what differs is counted by column.
+    const char *other_database; // The second query's; then only the data are compared.
+    const char *script; // A counterexample that was kept (HoneCheck.script): tried first.
+} HoneCheckOptions;
+
+HONE_API bool hone_check_with(HoneSession *session, const char *left, const char *right,
+                              const HoneCheckOptions *options, HoneResult **result,
+                              HoneError *error);
+
+// Returns the parts of a result of these two; NULL for other results.
 HONE_API const HoneCheck *hone_result_check(const HoneResult *result);
 
 // Checks one case written as a JSON object (docs/json.md: check --jsonl). A case that

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // One pair
 
@@ -33,22 +34,46 @@ static void print_check(const HoneCheck *check)
     };
     printf("%s  %s: %s\n", words[check->kind], check->evidence,
            check->reason != NULL ? check->reason : "");
+    if (check->differences != NULL)
+        printf("\n%s", check->differences);
     if (check->script != NULL)
         printf("\n%s", check->script);
 }
 
-static ExitStatus tell(const App *app, const HoneResult *result)
+// Keeps the counterexample, unless it is the one that was kept before.
+static ExitStatus keep_witness(const App *app, const HoneCheck *check, const char *kept)
 {
     Error err;
+    const char *path = app->settings->witness;
+    bool is_new =
+        check->script != NULL && (kept == NULL || strcmp(check->script, kept) != 0);
+    if (path != NULL && is_new &&
+        !file_write(path, check->script, app->settings->force, &err))
+        return complain("%s", err.message);
+    return exit_status(check->kind);
+}
+
+static ExitStatus tell(const App *app, const HoneResult *result, const char *kept)
+{
     const HoneCheck *check = hone_result_check(result);
     if (app->settings->json)
         puts(hone_result_json(result));
     else
         print_check(check);
-    if (app->settings->witness != NULL && check->script != NULL &&
-        !file_write(app->settings->witness, check->script, app->settings->force, &err))
-        return complain("%s", err.message);
-    return exit_status(check->kind);
+    return keep_witness(app, check, kept);
+}
+
+// Reads the counterexample that was kept; NULL in `kept` if there is none yet.
+static bool read_witness(const App *app, const char **kept)
+{
+    Error err;
+    const char *path = app->settings->witness;
+    *kept = NULL;
+    if (path == NULL || access(path, F_OK) != 0 ||
+        file_read(app->arena, path, kept, &err))
+        return true;
+    complain("%s", err.message);
+    return false;
 }
 
 // Returns the one statement of an input; complains where there is not exactly one.
@@ -76,16 +101,24 @@ static const char *only_statement(const App *app, HoneSession *session,
 
 static ExitStatus check_pair(const App *app, HoneSession *session, const Inputs *inputs)
 {
+    const Settings *settings = app->settings;
+    const Input *second = &inputs->items[inputs->count - 1];
     const char *left = only_statement(app, session, &inputs->items[0]);
-    const char *right =
-        left != NULL ? only_statement(app, session, &inputs->items[1]) : NULL;
+    const char *right = left != NULL ? only_statement(app, session, second) : NULL;
+    HoneCheckOptions options = {
+        .tolerance = settings->tolerance,
+        .ignore_columns = settings->ignore_columns,
+        .key = settings->key,
+        .other_database = settings->other_database,
+    };
     HoneError error;
     HoneResult *result;
-    if (right == NULL)
+    if (right == NULL || !read_witness(app, &options.script))
         return STATUS_FAILED;
-    if (!hone_check(session, left, right, &result, &error))
-        return complain_of(inputs->items[error.in_second ? 1 : 0].name, 1, &error);
-    ExitStatus status = tell(app, result);
+    if (!hone_check_with(session, left, right, &options, &result, &error))
+        return complain_of(error.in_second ? second->name : inputs->items[0].name, 1,
+                           &error);
+    ExitStatus status = tell(app, result, options.script);
     hone_result_free(result);
     return status;
 }
@@ -124,20 +157,33 @@ static ExitStatus check_cases(const App *app, HoneSession *session)
     return status;
 }
 
+// Reads the queries: two, or one for two databases.
+static bool read_queries(const App *app, Inputs *inputs)
+{
+    const Settings *settings = app->settings;
+    size_t least = settings->other_database != NULL ? 1 : 2;
+    size_t given = settings->files.count + settings->statements.count;
+    if (given < least || given > 2) {
+        complain("two queries are wanted: BEFORE.sql AFTER.sql");
+        return false;
+    }
+    if (settings->database == NULL && settings->schema == NULL) {
+        complain("no database and no schema: --db URL, or --schema FILE --dialect NAME");
+        return false;
+    }
+    *inputs = inputs_read(app->arena, settings);
+    if (inputs->count >= least && inputs->count <= 2)
+        return true;
+    complain("two queries are wanted, not %zu", inputs->count);
+    return false;
+}
+
 ExitStatus command_check(const App *app)
 {
     const Settings *settings = app->settings;
     Inputs inputs = {0};
-    if (!settings->jsonl) {
-        if (settings->files.count + settings->statements.count != 2)
-            return complain("two queries are wanted: BEFORE.sql AFTER.sql");
-        if (settings->database == NULL && settings->schema == NULL)
-            return complain("no database and no schema: --db URL, or --schema FILE "
-                            "--dialect NAME");
-        inputs = inputs_read(app->arena, settings);
-        if (inputs.count != 2)
-            return complain("two queries are wanted, not %zu", inputs.count);
-    }
+    if (!settings->jsonl && !read_queries(app, &inputs))
+        return STATUS_FAILED;
     Progress progress = progress_new(settings->quiet);
     HoneSession *session = app_open_session(app, progress_show, &progress);
     if (session == NULL)

@@ -73,7 +73,15 @@ static const Option options[] = {
     {"--no-diff", OPTION_FLAG, FIELD(no_diff), COMMAND_OPTIMIZE, NULL,
      "leave out the difference of the SQL"},
     {"--witness", OPTION_TEXT, FIELD(witness), COMMAND_CHECK, "FILE",
-     "write the counterexample there"},
+     "keep the counterexample there; one that is there is tried first"},
+    {"--tolerance", OPTION_NUMBER, FIELD(tolerance), COMMAND_CHECK, "X",
+     "floats that differ by no more are the same (relative; default 1e-9)"},
+    {"--ignore-columns", OPTION_TEXT, FIELD(ignore_columns), COMMAND_CHECK, "LIST",
+     "columns of the first query's result that don't count"},
+    {"--key", OPTION_TEXT, FIELD(key), COMMAND_CHECK, "LIST",
+     "columns that name a row: counts what differs by column"},
+    {"--other-db", OPTION_TEXT, FIELD(other_database), COMMAND_CHECK, "URL",
+     "where the second query runs (the same one, if there is only one)"},
     {"--json", OPTION_FLAG, FIELD(json),
      WITH_DATABASE | COMMAND_SQL | COMMAND_RULES | COMMAND_DEMO, NULL,
      "print one JSON object and nothing else"},
@@ -291,7 +299,7 @@ const char *settings_describe(Arena *arena, CommandBit command)
         if ((option->commands & command) == 0)
             continue;
         const char *argument = option->argument != NULL ? option->argument : "";
-        text_addf(&text, "  %-14s %-5s %s\n", option->name, argument, option->help);
+        text_addf(&text, "  %-16s %-5s %s\n", option->name, argument, option->help);
     }
     return text.bytes;
 }

@@ -35,6 +35,8 @@ typedef struct {
     const char *only;
     const char *out;
     const char *witness;
+    const char *ignore_columns, *key, *other_database;
+    double tolerance;
     double timeout_ms, budget_ms, total_budget_ms;
     double scale;
     int64_t seed, threads, pairs;

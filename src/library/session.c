@@ -218,11 +218,14 @@ bool session_judge(HoneSession *session, const Catalog *catalog, Judge **judge,
     return true;
 }
 
+const char *url_short_name(const char *url)
+{
+    const char *slash = strrchr(url, '/'), *colon = strrchr(url, ':');
+    return slash != NULL ? slash + 1 : colon != NULL ? colon + 1 : url;
+}
+
 const char *session_database_name(const HoneSession *session)
 {
     const char *url = session->options.database;
-    if (url == NULL)
-        return "the schema";
-    const char *slash = strrchr(url, '/'), *colon = strrchr(url, ':');
-    return slash != NULL ? slash + 1 : colon != NULL ? colon + 1 : url;
+    return url != NULL ? url_short_name(url) : "the schema";
 }

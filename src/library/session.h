@@ -55,6 +55,9 @@ bool session_needs_engine(const HoneSession *session, HoneError *error);
 bool session_judge(HoneSession *session, const Catalog *catalog, Judge **judge,
                    Error *err) MUST_CHECK;
 
+// Returns the last part of a database's path, for people.
+const char *url_short_name(const char *url);
+
 // Returns the database's name for people: the last part of its path.
 const char *session_database_name(const HoneSession *session);
 
