@@ -368,6 +368,30 @@ static void open_set(Workshop *workshop, Block *block, const Query *query)
         block->order[i] = query->order[i].expr;
 }
 
+// SELECT * FROM (a UNION b) says nothing of its own.
+static Block *unwrapped(Workshop *workshop, Block *block)
+{
+    const Group *from = &block->from;
+    bool is_bare = block->body == BODY_SELECT && !block->is_grouped &&
+                   from->leaves.count == 1 && from->outers.count == 0 &&
+                   from->conjuncts.count == 0 && block->query->order_count == 0 &&
+                   block->query->limit == NULL && block->query->offset == NULL;
+    if (!is_bare || from->leaves.items[0].kind != LEAF_BLOCK)
+        return block;
+    const Leaf *leaf = &from->leaves.items[0];
+    if (leaf->block->output_count != block->output_count ||
+        (block->is_distinct && !leaf->block->is_set))
+        return block;
+    for (size_t i = 0; i < block->output_count; i++)
+        if (!expr_is_column(block->outputs[i], leaf->number, leaf->block->names[i].id) ||
+            !type_equal(block->names[i].type, leaf->block->names[i].type))
+            return block;
+    Block *inner = arena_new(workshop->arena, Block, 1);
+    *inner = *leaf->block;
+    inner->names = block->names;
+    return inner;
+}
+
 Block *block_new(Workshop *workshop, const Query *query)
 {
     Block *block = arena_new(workshop->arena, Block, 1);
@@ -379,5 +403,5 @@ Block *block_new(Workshop *workshop, const Query *query)
         open_select(workshop, block, query);
     else if (query->body == BODY_SET)
         open_set(workshop, block, query);
-    return block;
+    return unwrapped(workshop, block);
 }

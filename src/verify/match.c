@@ -9,6 +9,7 @@
 #include "verify/match.h"
 
 #include "base/array.h"
+#include "base/text.h"
 #include "query/equal.h"
 #include "query/walk.h"
 #include "verify/premise.h"
@@ -526,9 +527,60 @@ bool block_matches(Workshop *workshop, const Block *a, const Block *b)
     return matches(workshop, a, b, USE_ROWS, NULL);
 }
 
+// True if the expression is count(DISTINCT k) of a key k of the group.
+static bool counts_key(Premises *premises, const Block *block, const Expr *expr)
+{
+    bool is_count = expr->kind == EXPR_AGGREGATE && expr->distinct &&
+                    expr->arg_count == 1 && text_same_word(expr->name, "count");
+    for (size_t i = 0; is_count && i < block->keys.count; i++)
+        if (premises_same(premises, expr->args[0], block->keys.items[i]))
+            return true;
+    return false;
+}
+
+// Returns the conditions of HAVING, and that a group has at most one value of a key.
+static Exprs having_with_bounds(Workshop *workshop, const Block *block)
+{
+    Premises *premises = premises_new(workshop, &block->from, NULL);
+    Arena *arena = workshop->arena;
+    Exprs all = {0};
+    for (size_t i = 0; i < block->having.count; i++) {
+        const Expr *condition = block->having.items[i];
+        array_push(arena, &all, condition);
+        for (size_t j = 0; j < condition->arg_count; j++)
+            if (counts_key(premises, block, condition->args[j]))
+                array_push(arena, &all,
+                           expr_compare(arena, COMPARE_LE, condition->args[j],
+                                        expr_integer(arena, 1)));
+    }
+    return all;
+}
+
+static bool is_empty_select(Workshop *workshop, const Block *block)
+{
+    if (block->is_grouped && block->keys.count == 0)
+        return false;
+    for (size_t i = 0; i < block->from.leaves.count; i++) {
+        const Leaf *leaf = &block->from.leaves.items[i];
+        if (leaf->kind == LEAF_BLOCK && block_is_empty(workshop, leaf->block))
+            return true;
+    }
+    Exprs having = having_with_bounds(workshop, block);
+    return premises_contradict(premises_new(workshop, &block->from, &having));
+}
+
 bool block_is_empty(Workshop *workshop, const Block *block)
 {
-    bool makes_row = block->is_grouped && block->keys.count == 0;
-    return block->body == BODY_SELECT && !makes_row &&
-           premises_contradict(premises_new(workshop, &block->from, NULL));
+    bool is_union = block->op == SET_UNION || block->op == SET_UNION_ALL;
+    if (block->body == BODY_SELECT)
+        return is_empty_select(workshop, block);
+    if (block->body != BODY_SET)
+        return false;
+    for (size_t i = 0; i < block->arm_count; i++) {
+        bool is_empty = block_is_empty(workshop, block->arms[i]);
+        bool is_first_only = block->op == SET_EXCEPT || block->op == SET_EXCEPT_ALL;
+        if (is_empty != is_union || is_first_only)
+            return is_empty;
+    }
+    return is_union;
 }

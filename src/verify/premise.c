@@ -290,9 +290,9 @@ static bool is_not_null(Premises *premises, const Expr *expr)
 
 // Ranges
 
-// A condition such as x < 5, with the column in front.
+// A condition such as x < 5, with the column (or aggregate) in front.
 typedef struct {
-    const Expr *column;
+    const Expr *operand;
     Comparison compare;
     double number;
 } Range;
@@ -302,15 +302,17 @@ static bool read_range(const Expr *expr, Range *range)
     if (expr->kind != EXPR_COMPARE)
         return false;
     range->compare = expr->compare;
-    range->column = expr->args[0];
+    range->operand = expr->args[0];
     if (!expr_read_number(expr->args[1], &range->number)) {
         range->compare = comparison_mirrored(expr->compare);
-        range->column = expr->args[1];
+        range->operand = expr->args[1];
         if (!expr_read_number(expr->args[0], &range->number))
             return false;
     }
     // Beside a text column SQLite compares a number as text.
-    return range->column->kind == EXPR_COLUMN && type_is_number(range->column->type) &&
+    bool is_operand =
+        range->operand->kind == EXPR_COLUMN || range->operand->kind == EXPR_AGGREGATE;
+    return is_operand && type_is_number(range->operand->type) &&
            range->compare != COMPARE_DISTINCT && range->compare != COMPARE_NOT_DISTINCT;
 }
 
@@ -359,17 +361,12 @@ static bool range_implies(const Range *known, const Range *wanted)
     return slack > 0 || (slack == 0 && (is_strict || takes_bound));
 }
 
-static bool same_place(Premises *premises, const Expr *a, const Expr *b)
-{
-    return expr_is_column(a, b->source, b->column) || share_class(premises, a, b);
-}
-
 static bool range_follows(Premises *premises, const Range *wanted)
 {
     for (size_t i = 0; i < premises->facts.count; i++) {
         Range known;
         if (read_range(premises->facts.items[i], &known) &&
-            same_place(premises, known.column, wanted->column) &&
+            same(premises, known.operand, wanted->operand, true) &&
             range_implies(&known, wanted))
             return true;
     }
@@ -444,12 +441,19 @@ static bool is_never_true(const Expr *fact)
             expr_is_literal(fact->args[1], LITERAL_NULL));
 }
 
+// x IS NULL, where x can't be.
+static bool is_null_test_of_value(Premises *premises, const Expr *fact)
+{
+    return fact->kind == EXPR_IS && fact->is == IS_NULL && !fact->negated &&
+           is_not_null(premises, fact->args[0]);
+}
+
 bool premises_contradict(Premises *premises)
 {
     for (size_t i = 0; i < premises->facts.count; i++) {
         const Expr *fact = premises->facts.items[i];
         Range range;
-        if (is_never_true(fact))
+        if (is_never_true(fact) || is_null_test_of_value(premises, fact))
             return true;
         if (!read_range(fact, &range))
             continue;

@@ -62,8 +62,11 @@ static bool meet_without_cast(Dialect dialect, const Expr *a, const Expr *b)
         return true;
     if (expr_is_literal(a, LITERAL_NULL) || expr_is_literal(b, LITERAL_NULL))
         return true;
-    if (type_is_number(a->type) && type_is_number(b->type)) // Up to 64 bits none fails.
-        return a->type.width != 128 && b->type.width != 128;
+    // A HUGEINT may be too large for the DECIMAL that both would become.
+    bool is_wide = a->type.width == 128 || b->type.width == 128;
+    bool is_decimal = a->type.kind == TYPE_DECIMAL || b->type.kind == TYPE_DECIMAL;
+    if (type_is_number(a->type) && type_is_number(b->type))
+        return !is_wide || !is_decimal;
     if (a->type.kind == b->type.kind)
         return a->type.kind != TYPE_UNKNOWN && a->type.kind != TYPE_OTHER;
     // A text column beside a number is cast row by row; a text constant is not.
