@@ -156,6 +156,21 @@ static Candidate *best_of(const Road *road, const Proposals *proposals)
     return best;
 }
 
+// Adds one more rule to those of the best so far, as long as that makes a better one.
+static void grow(Road *road, Proposals *proposals, const Candidate *everything,
+                 size_t *next)
+{
+    const Candidate *grown = everything;
+    while (!race_is_over(road)) {
+        const Candidate *best = best_of(road, proposals);
+        if (best == NULL || best == grown)
+            return;
+        grown = best;
+        propose_with_rules(proposals, best, everything);
+        enter_new(road, proposals, next);
+    }
+}
+
 static void race(Road *road, Proposals *proposals)
 {
     size_t next = 0;
@@ -166,6 +181,7 @@ static void race(Road *road, Proposals *proposals)
     enter_new(road, proposals, &next);
     propose_each_rule(proposals, everything);
     enter_new(road, proposals, &next);
+    grow(road, proposals, everything, &next);
     // A rule that loses everywhere hides what the others win.
     propose_without_rules(proposals, everything);
     enter_new(road, proposals, &next);

@@ -6,8 +6,9 @@
 // nothing uncompared is ever accepted, and nothing on a single run.
 //
 // Candidates come from rewrite/: all rules together first, then each rule alone, then
-// the best so far with its steps taken away one by one, to see which pay. Every rule
-// loses somewhere, so none is believed.
+// the best so far with one more rule, as long as that makes a better one, and at last
+// with its steps taken away one by one, to see which pay. Every rule loses somewhere, so
+// none is believed.
 
 #ifndef OPTIMIZE_OPTIMIZE_H
 #define OPTIMIZE_OPTIMIZE_H

@@ -89,6 +89,30 @@ void propose_without_rules(Proposals *proposals, const Candidate *base)
     propose_by_rule(proposals, base, false);
 }
 
+static bool uses(const Derivation *derivation, RuleId rule)
+{
+    for (size_t i = 0; i < derivation->step_count; i++)
+        if (derivation->steps[i].rule == rule)
+            return true;
+    return false;
+}
+
+void propose_with_rules(Proposals *proposals, const Candidate *base,
+                        const Candidate *everything)
+{
+    for (size_t added = 0; added < RULE_COUNT; added++) {
+        if (!uses(&everything->derivation, (RuleId)added) ||
+            uses(&base->derivation, (RuleId)added))
+            continue;
+        bool *enabled = arena_new(proposals->arena, bool, RULE_COUNT);
+        for (size_t rule = 0; rule < RULE_COUNT; rule++)
+            enabled[rule] = rule == added || uses(&base->derivation, (RuleId)rule);
+        propose(proposals, (Candidate){.enabled = enabled,
+                                       .skipped = base->skipped,
+                                       .skipped_count = base->skipped_count});
+    }
+}
+
 void propose_without_steps(Proposals *proposals, const Candidate *base)
 {
     const Derivation *derivation = &base->derivation;

@@ -16,11 +16,14 @@ typedef struct {
 Proposals proposals_new(Arena *arena, const Tree *tree);
 
 // Append what all rules make together; what each rule of `base` makes alone; what all but
-// it make; and what is left of `base` when one of its steps is taken away, for every
-// step. Nothing is appended that was there before.
+// it make; what those of `base` make with one more of those in `everything`; and what is
+// left of `base` when one of its steps is taken away, for every step. Nothing is appended
+// that was there before.
 void propose_all(Proposals *proposals);
 void propose_each_rule(Proposals *proposals, const Candidate *base);
 void propose_without_rules(Proposals *proposals, const Candidate *base);
+void propose_with_rules(Proposals *proposals, const Candidate *base,
+                        const Candidate *everything);
 void propose_without_steps(Proposals *proposals, const Candidate *base);
 
 #endif
