@@ -17,6 +17,7 @@ import contextlib
 import json
 import os
 import pathlib
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -95,6 +96,7 @@ def main():
     parser.add_argument("--keep", type=pathlib.Path,
                         default=ROOT / "bench/out/against_itself.jsonl")
     arguments, options = parser.parse_known_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that the loops end.
     arguments.keep.parent.mkdir(parents=True, exist_ok=True)
     database = arguments.keep.with_suffix(".sqlite")
     make_database(database)

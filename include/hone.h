@@ -123,9 +123,11 @@ typedef struct {
     const char *evidence;    // "certified" or "measured (3-run)"
     size_t pairs;
     double three_run_ratio, five_run_ratio;
-    const char *clock; // "wall" or "cpu"
-    const char *why;   // What was changed, and what it relies on.
-    const char *same;  // On what evidence it is the same.
+    const char *clock;   // "wall" or "cpu"
+    size_t other_values; // So many other values of its literals were tried as well, …
+    double worst_ratio;  // … with this ratio at worst; 0: none were.
+    const char *why;     // What was changed, and what it relies on.
+    const char *same;    // On what evidence it is the same.
     const char *not_examined;
     const HoneCandidate *candidates;
     size_t candidate_count;

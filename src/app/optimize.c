@@ -44,17 +44,20 @@ static void print_field(const Batch *batch, const char *word, const char *value)
            value);
 }
 
-// "63x  (58x-69x, certified, 9 pairs)"
+// "63x  (58x-69x, certified, 9 pairs; worst of 4 other values 41x)"
 static void print_ratio(const Batch *batch, const HoneOptimization *made)
 {
     Arena *arena = batch->app->arena;
     bool by_cpu = strcmp(made->clock, "cpu") == 0;
     const char *ratio = arena_printf(arena, "%s%s", ratio_print(arena, made->ratio),
                                      by_cpu ? " less work" : "");
-    printf("%s  (%s-%s%s, %s, %zu pairs)\n",
-           painted(arena, batch->color, PAINT_GOOD, ratio), ratio_print(arena, made->low),
-           ratio_print(arena, made->high), by_cpu ? " by CPU time" : "", made->evidence,
-           made->pairs);
+    printf("%s  (%s-%s%s, %s, %zu pairs", painted(arena, batch->color, PAINT_GOOD, ratio),
+           ratio_print(arena, made->low), ratio_print(arena, made->high),
+           by_cpu ? " by CPU time" : "", made->evidence, made->pairs);
+    if (made->other_values > 0)
+        printf("; worst of %zu other values %s", made->other_values,
+               ratio_print(arena, made->worst_ratio));
+    puts(")");
 }
 
 static void print_diff(const Batch *batch, const HoneOptimization *made,

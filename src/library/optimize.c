@@ -48,9 +48,13 @@ static const char *why_of(Arena *arena, const Derivation *derivation)
 
 static const char *same_of(Arena *arena, const Candidate *winner, const char *database)
 {
+    const char *rows = rows_print(arena, &winner->data, database);
+    if (winner->shown.values != NULL)
+        rows =
+            arena_printf(arena, "no row on %s, but %s equal with %s", database,
+                         number_print(arena, winner->shown.rows), winner->shown.values);
     return arena_printf(arena, "%s; %s%s", databases_print(arena, &winner->refutation),
-                        rows_print(arena, &winner->data, database),
-                        all_checked_print(arena, &winner->refutation));
+                        rows, all_checked_print(arena, &winner->refutation));
 }
 
 static const char *not_examined_of(Arena *arena, const Optimization *made)
@@ -90,6 +94,8 @@ static void add_winner(Arena *arena, HoneOptimization *view, const Candidate *wi
     view->three_run_ratio = measured->three_run_ratio;
     view->five_run_ratio = measured->five_run_ratio;
     view->clock = clock_name(measured->clock);
+    view->other_values = winner->others.count;
+    view->worst_ratio = winner->others.worst_ratio;
     view->why = why_of(arena, &winner->derivation);
     view->same = same_of(arena, winner, database);
 }

@@ -115,6 +115,25 @@ static void add_steps(Json *object, const Derivation *derivation,
     arena_clear(&scratch);
 }
 
+static void add_other_run(Json *made, const OtherRun *run)
+{
+    json_add_text(made, "values", run->values);
+    json_add_count(made, "rows", run->rows);
+    if (run->ratio > 0)
+        json_add_number(made, "ratio", run->ratio);
+}
+
+static void add_others(Json *object, const Candidate *candidate)
+{
+    Json *runs = json_add_array(object, "other_values");
+    for (size_t i = 0; i < candidate->others.count; i++)
+        add_other_run(json_push_object(runs), &candidate->others.runs[i]);
+    if (candidate->shown.values != NULL)
+        add_other_run(json_add_object(object, "rows_with"), &candidate->shown);
+    else
+        json_add_text(object, "rows_with", NULL);
+}
+
 static void add_candidate(Json *array, const Candidate *candidate)
 {
     Json *made = json_push_object(array);
@@ -127,6 +146,7 @@ static void add_candidate(Json *array, const Candidate *candidate)
     add_run(made, "run", &candidate->run);
     json_add_number(made, "race_ms", candidate->race_ms);
     measurement_add(made, "measurement", &candidate->measurement);
+    add_others(made, candidate);
 }
 
 static void add_outcome(Json *made, const HoneOptimization *view,
@@ -152,6 +172,7 @@ Json *optimization_json(const HoneSession *session, const HoneOptimization *view
     const Candidate *winner = optimization->winner;
     measurement_add(made, "measurement",
                     winner != NULL ? &winner->measurement : &(Measurement){0});
+    add_others(made, winner != NULL ? winner : &(Candidate){0});
     add_steps(made, winner != NULL ? &winner->derivation : &(Derivation){0},
               winner != NULL ? &winner->refutation.checked : &(TableColumns){0});
     Json *candidates = json_add_array(made, "candidates");

@@ -63,6 +63,19 @@ typedef enum {
 
 const char *fate_name(Fate fate);
 
+// A pair that ran on other values of its literals.
+typedef struct {
+    const char *values; // "orders.total: 990 -> 12"
+    uint64_t rows;      // Of the original's result; the candidate's was the same.
+    double ratio; // before / after, by the clock that certified it; 0: not measured.
+} OtherRun;
+
+typedef struct {
+    const OtherRun *runs;
+    size_t count;
+    double worst_ratio; // Of them; 0 where there are none.
+} OtherRuns;
+
 typedef struct {
     const char *sql;
     const char *key; // The same on one line, without comments: equal ones are one.
@@ -78,6 +91,8 @@ typedef struct {
     Run run;                 // In the race; all 0 where it did not come so far.
     double race_ms;          // What its runs in the race took, those cut off as well.
     Measurement measurement; // Fresh pairs; pair_count 0 where it did not come so far.
+    OtherRuns others;        // Of a winner.
+    OtherRun shown; // Its own result was empty: other values that returned rows; or none.
 } Candidate;
 
 typedef struct {

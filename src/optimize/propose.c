@@ -30,21 +30,26 @@ static bool is_known(const Proposals *proposals, const char *key)
     return false;
 }
 
+Derivation candidate_derive(Arena *arena, const Tree *tree, const Candidate *way)
+{
+    DeriveOptions options = {
+        .enabled = way->enabled,
+        .skipped = way->skipped,
+        .skipped_count = way->skipped_count,
+        // Of what was only looked at, the catalogue calls CHECKED that a column holds
+        // values of its type, and nothing else.
+        .least = ASSURANCE_CHECKED,
+    };
+    return rewrite_derive(arena, tree, &options);
+}
+
 // Derives a candidate the way `way` says, and appends it if it is a new one.
 static void propose(Proposals *proposals, Candidate way)
 {
     if (proposals->candidates.count >= CANDIDATE_LIMIT)
         return;
-    DeriveOptions options = {
-        .enabled = way.enabled,
-        .skipped = way.skipped,
-        .skipped_count = way.skipped_count,
-        // Of what was only looked at, the catalogue calls CHECKED that a column holds
-        // values of its type, and nothing else.
-        .least = ASSURANCE_CHECKED,
-    };
     Arena *arena = proposals->arena;
-    way.derivation = rewrite_derive(arena, proposals->tree, &options);
+    way.derivation = candidate_derive(arena, proposals->tree, &way);
     if (way.derivation.step_count == 0)
         return;
     way.key = sql_print(arena, &way.derivation.tree, KEY_STYLE);

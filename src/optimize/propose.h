@@ -13,6 +13,9 @@ typedef struct {
     ARRAY(Candidate *) candidates;
 } Proposals;
 
+// Derives from a tree what `way` says: by its rules, without the steps it leaves out.
+Derivation candidate_derive(Arena *arena, const Tree *tree, const Candidate *way);
+
 Proposals proposals_new(Arena *arena, const Tree *tree);
 
 // Append what all rules make together; what each rule of `base` makes alone; what all but

@@ -7,6 +7,7 @@
 #include "optimize/road.h"
 
 #include "base/clock.h"
+#include "optimize/others.h"
 #include "query/check.h"
 #include "sql/sql.h"
 #include "verify/data.h"
@@ -326,6 +327,24 @@ void road_rerun(Road *road, Candidate *candidate)
 
 // On the user's data
 
+// An empty result shows nothing. The steps are rules whose conditions hold, so rows on
+// other values of the literals are enough beside them.
+static bool pass_empty(Road *road, Candidate *candidate)
+{
+    bool differs;
+    const char *why_not = others_show_rows(road, candidate, &differs);
+    return why_not == NULL ||
+           turn_away(road, candidate, differs ? FATE_DATA : FATE_VACUOUS, why_not);
+}
+
+// What was certified holds on other values, too; how much is gained there is told.
+static bool pass_others(Road *road, Candidate *candidate)
+{
+    road_report(road, "other values");
+    const char *difference = others_measure(road, candidate);
+    return difference == NULL || turn_away(road, candidate, FATE_DATA, difference);
+}
+
 static bool pass_data(Road *road, Candidate *candidate)
 {
     Error err;
@@ -335,7 +354,7 @@ static bool pass_data(Road *road, Candidate *candidate)
                        candidate->sql, &options, data, &err))
         return turn_away_for(road, candidate, FATE_FAILED, &err);
     if (data->evidence == EVIDENCE_VACUOUS)
-        return turn_away(road, candidate, FATE_VACUOUS, data->reason);
+        return pass_empty(road, candidate);
     if (data->kind == VERDICT_DIFFERENT)
         return turn_away(road, candidate, FATE_DATA, data->reason);
     if (data->kind == VERDICT_UNDECIDED)
@@ -353,7 +372,8 @@ static bool pass_finish(Road *road, Candidate *candidate)
                          "what was left of the budget was too little to certify it");
     }
     road_report(road, "comparing");
-    return pass_data(road, candidate) && certify(road, candidate, left_ms(road));
+    return pass_data(road, candidate) && certify(road, candidate, left_ms(road)) &&
+           pass_others(road, candidate);
 }
 
 void road_finish(Road *road, Candidate *candidate)

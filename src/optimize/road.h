@@ -3,18 +3,20 @@
 #ifndef OPTIMIZE_ROAD_H
 #define OPTIMIZE_ROAD_H
 
+#include "optimize/compared.h"
 #include "optimize/optimize.h"
 
 typedef struct {
     Workbench *bench;
     Arena *arena;
     const OptimizeOptions *options;
-    const char *sql;  // The original.
-    const Tree *tree; // Bound.
-    Floor floor;      // The original against itself.
-    Run original;     // Its best run.
-    ClockKind clock;  // What decides in the race: the floor's.
-    const Run *best;  // The quickest so far; the original's at first.
+    const char *sql;           // The original.
+    const Tree *tree;          // Bound.
+    Floor floor;               // The original against itself.
+    Run original;              // Its best run.
+    ClockKind clock;           // What decides in the race: the floor's.
+    ComparedColumns *compared; // With their values; NULL: not looked for yet.
+    const Run *best;           // The quickest so far; the original's at first.
     double start_ms, deadline_ms;
     bool stopped; // By the user.
     bool budget_spent;
