@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "engine/engine.h"
+#include "every_database.h"
 #include "facts/describe.h"
 #include "query/check.h"
 #include "rewrite/rewrite.h"
@@ -31,20 +32,26 @@ typedef struct {
     Dialect dialect;
     Scratch *scratch; // NULL: not asked for.
     const Catalog *catalog;
-} Database;
+    const char *values; // NULL, or: rewrites are tried on every small database of these.
+} ScratchDatabase;
+
+// Who alone decides, where guards that are off make a difference.
+typedef enum { ALONE_NOBODY, ALONE_JUDGE, ALONE_EVERY_DATABASE } Alone;
 
 // What all cases of a file share.
 typedef struct {
     Arena arena;
-    Database databases[DIALECT_COUNT];
+    ScratchDatabase databases[DIALECT_COUNT];
     bool missing[DIALECT_COUNT]; // Asked for, but its library is not there.
     GuardSwitches switches;
     bool judged; // Rewritten queries are held against the original by the judge, too.
-    bool judged_alone; // Only that, where a guard that is off makes a difference.
+    Alone alone;
     size_t passed, failed, skipped;
-    // Cases where it makes one, and what became of them: the judge found a database on
-    // which they differ; it says that they can't be compared, so nobody may accept them;
-    // the driver found the tree to be none before there was a query.
+    size_t tried; // Databases, where every small one is.
+    // Cases where guards that are off make a difference, and what became of them: a
+    // database was found on which they differ; the judge says that they can't be
+    // compared, so nobody may accept them; the driver found the tree to be none before
+    // there was a query.
     size_t unguarded, refuted, refused, broken;
 } Suite;
 
@@ -135,7 +142,7 @@ typedef struct {
     const char *message;
 } Outcome;
 
-static Outcome run_query(Suite *suite, const Database *database, const char *sql,
+static Outcome run_query(Suite *suite, const ScratchDatabase *database, const char *sql,
                          bool ordered)
 {
     Arena *arena = &suite->arena;
@@ -174,7 +181,7 @@ static void add_answer(Text *text, const char *title, const Outcome *answer)
 }
 
 // Appends a complaint if the second query does not answer as the first does.
-static void add_comparison(Suite *suite, const Database *database, Text *text,
+static void add_comparison(Suite *suite, const ScratchDatabase *database, Text *text,
                            const char *before, const char *after, bool ordered)
 {
     Outcome left = run_query(suite, database, before, ordered);
@@ -215,9 +222,25 @@ static void add_verdict(Suite *suite, const Catalog *catalog, Text *text,
                   verdict.counterexample ? verdict.counterexample->script : "");
 }
 
+// Appends a complaint if the two differ on some small database.
+static void add_every_database(Suite *suite, const Catalog *catalog, const char *values,
+                               Text *text, const char *before, const char *after)
+{
+    EveryDatabase result;
+    Error err;
+    if (!every_database_try(&suite->arena, catalog, values, before, after, &result, &err))
+        text_addf(text, "WRONG: %s\n", err.message);
+    else if (result.tried == 0)
+        text_add(text, "WRONG: no database could be tried\n");
+    else if (result.difference != NULL)
+        text_addf(text, "WRONG: %s", result.difference);
+    suite->tried += result.tried;
+}
+
 // Commands. Each returns what the case came to, whether result or error.
 
-static bool open_database(Suite *suite, Database *database, const char *sql, Error *err)
+static bool open_database(Suite *suite, ScratchDatabase *database, const char *sql,
+                          Error *err)
 {
     EngineOptions options = {0};
     return scratch_open(database->dialect, &options, &database->scratch, err) &&
@@ -236,17 +259,19 @@ static bool is_available(Suite *suite, Dialect dialect)
     return false;
 }
 
-// `schema [dialect=sqlite,duckdb]`: the tables of all cases up to the next schema.
+// `schema [dialect=sqlite,duckdb] [every-database=VALUES]`: the tables of all cases up to
+// the next schema.
 static const char *run_schema(Suite *suite, const Case *c)
 {
     Error err;
     const char *dialects = option(&suite->arena, c, "dialect");
     for (size_t i = 0; i < DIALECT_COUNT; i++) {
         Dialect dialect = (Dialect)i;
-        Database *database = &suite->databases[dialect];
+        ScratchDatabase *database = &suite->databases[dialect];
         bool wanted = has_word(dialects ? dialects : "sqlite", dialect_name(dialect));
         suite->missing[dialect] = wanted && !is_available(suite, dialect);
         database->dialect = dialect;
+        database->values = option(&suite->arena, c, "every-database");
         scratch_close(database->scratch);
         database->scratch = NULL;
         if (!wanted || suite->missing[dialect])
@@ -261,7 +286,7 @@ static const char *run_schema(Suite *suite, const Case *c)
     return "";
 }
 
-static const char *run_parse(Suite *suite, const Database *database, const Case *c)
+static const char *run_parse(Suite *suite, const ScratchDatabase *database, const Case *c)
 {
     Error err;
     const Query *query;
@@ -277,7 +302,7 @@ static const char *print_line(Arena *arena, const Tree *tree)
     return sql_print(arena, tree, (PrintStyle){.one_line = true});
 }
 
-static const char *run_bind(Suite *suite, const Database *database, const Case *c)
+static const char *run_bind(Suite *suite, const ScratchDatabase *database, const Case *c)
 {
     Error err;
     Tree tree;
@@ -339,7 +364,7 @@ static bool read_options(Suite *suite, const Case *c, const Tree *tree, bool *en
 }
 
 // Binds the case's query under its `trust=`. Returns what is wrong with it, or NULL.
-static const char *bind_case(Suite *suite, const Database *database, const Case *c,
+static const char *bind_case(Suite *suite, const ScratchDatabase *database, const Case *c,
                              const Catalog **catalog, Tree *tree)
 {
     Error err;
@@ -368,9 +393,30 @@ static bool derives_tree(Suite *suite, const Tree *tree, const DeriveOptions *op
     return child > 0 && waitpid(child, &status, 0) == child && status == EXIT_SUCCESS;
 }
 
-// Asks the judge what it makes of the rewrite with guards off, if they changed it.
-static void judge_unguarded(Suite *suite, const Catalog *catalog, const Case *c,
-                            const Tree *tree, DeriveOptions options)
+static Verdict decide_alone(Suite *suite, const ScratchDatabase *database,
+                            const Catalog *catalog, const char *before, const char *after)
+{
+    Verdict verdict = {.kind = VERDICT_UNDECIDED};
+    Error err;
+    bool ok = true;
+    if (suite->alone == ALONE_JUDGE) {
+        ok = ask_judge(suite, catalog, before, after, &verdict, &err);
+    } else if (database->values != NULL) {
+        EveryDatabase result;
+        ok = every_database_try(&suite->arena, catalog, database->values, before, after,
+                                &result, &err);
+        verdict.kind = result.difference != NULL ? VERDICT_DIFFERENT : VERDICT_SAME;
+    }
+    if (!ok)
+        verdict = (Verdict){.kind = VERDICT_UNDECIDED,
+                            .reason = arena_string(&suite->arena, err.message)};
+    return verdict;
+}
+
+// Has the one who decides alone look at the rewrite with guards off, if they changed it.
+static void judge_unguarded(Suite *suite, const ScratchDatabase *database,
+                            const Catalog *catalog, const Case *c, const Tree *tree,
+                            DeriveOptions options)
 {
     Arena *arena = &suite->arena;
     if (!derives_tree(suite, tree, &options)) {
@@ -384,11 +430,8 @@ static void judge_unguarded(Suite *suite, const Catalog *catalog, const Case *c,
     const char *after = print_line(arena, &off.tree);
     if (strcmp(after, print_line(arena, &on.tree)) == 0)
         return;
-    Verdict verdict = {0};
-    Error err;
     suite->unguarded++;
-    if (!ask_judge(suite, catalog, c->input, after, &verdict, &err))
-        verdict.reason = arena_string(arena, err.message);
+    Verdict verdict = decide_alone(suite, database, catalog, c->input, after);
     suite->refuted += verdict.kind == VERDICT_DIFFERENT;
     suite->refused += verdict.evidence == EVIDENCE_INCOMPARABLE;
     if (verdict.kind != VERDICT_DIFFERENT)
@@ -398,7 +441,8 @@ static void judge_unguarded(Suite *suite, const Catalog *catalog, const Case *c,
 }
 
 // `rewrite [only=RULE,…] [expect=RULE] [expect-not=RULE] [trust=…] [skip=N]`
-static const char *run_rewrite(Suite *suite, const Database *database, const Case *c)
+static const char *run_rewrite(Suite *suite, const ScratchDatabase *database,
+                               const Case *c)
 {
     Arena *arena = &suite->arena;
     Tree tree;
@@ -412,8 +456,8 @@ static const char *run_rewrite(Suite *suite, const Database *database, const Cas
     DeriveOptions options;
     if (!read_options(suite, c, &tree, enabled, &skipped, &options))
         return "error: there is no such step\n";
-    if (suite->judged_alone) {
-        judge_unguarded(suite, catalog, c, &tree, options);
+    if (suite->alone != ALONE_NOBODY) {
+        judge_unguarded(suite, database, catalog, c, &tree, options);
         return c->expected;
     }
     Derivation derivation = rewrite_derive(arena, &tree, &options);
@@ -425,12 +469,14 @@ static const char *run_rewrite(Suite *suite, const Database *database, const Cas
     add_unless(suite, &text, c, "expect-not", false, &derivation);
     if (suite->judged && derivation.step_count > 0)
         add_verdict(suite, catalog, &text, c->input, after);
+    if (database->values != NULL && derivation.step_count > 0)
+        add_every_database(suite, catalog, database->values, &text, c->input, after);
     add_comparison(suite, database, &text, c->input, after, tree.root->order_count > 0);
     return text.bytes;
 }
 
 // `facts [trust=…]`
-static const char *run_facts(Suite *suite, const Database *database, const Case *c)
+static const char *run_facts(Suite *suite, const ScratchDatabase *database, const Case *c)
 {
     Tree tree;
     const Catalog *catalog;
@@ -440,7 +486,7 @@ static const char *run_facts(Suite *suite, const Database *database, const Case 
 
 static const struct {
     const char *name;
-    const char *(*run)(Suite *suite, const Database *database, const Case *c);
+    const char *(*run)(Suite *suite, const ScratchDatabase *database, const Case *c);
 } commands[] = {
     {"parse", run_parse},
     {"bind", run_bind},
@@ -450,7 +496,8 @@ static const struct {
 
 // Returns the outputs on all databases: one if they agree, else each under its dialect.
 static const char *run_on_all(Suite *suite, const Case *c,
-                              const char *(*run)(Suite *suite, const Database *database,
+                              const char *(*run)(Suite *suite,
+                                                 const ScratchDatabase *database,
                                                  const Case *c))
 {
     const char *outputs[DIALECT_COUNT] = {0};
@@ -600,20 +647,24 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--judge") == 0)
             suite.judged = true;
         else if (strcmp(argv[i], "--judge-alone") == 0)
-            suite.judged_alone = true;
+            suite.alone = ALONE_JUDGE;
+        else if (strcmp(argv[i], "--every-database-alone") == 0)
+            suite.alone = ALONE_EVERY_DATABASE;
         else if (strcmp(argv[i], "--guard-off") == 0)
             ok = ++i < argc && switch_guard_off(&suite.switches, argv[i]);
         else
             ok = test_file(&suite, argv[i], update);
     }
     if (!ok)
-        fprintf(stderr, "usage: datatest [--update] [--judge | --judge-alone] "
-                        "[--guard-off RULE:N] FILE…\n");
+        fprintf(stderr, "usage: datatest [--update] [--judge] [--judge-alone | "
+                        "--every-database-alone] [--guard-off RULE:N] FILE…\n");
     for (size_t i = 0; i < DIALECT_COUNT; i++)
         scratch_close(suite.databases[i].scratch);
     if (suite.skipped > 0)
         printf("%zu skipped: a database library is missing\n", suite.skipped);
-    if (suite.judged_alone)
+    if (suite.tried > 0)
+        printf("%zu small databases\n", suite.tried);
+    if (suite.alone != ALONE_NOBODY)
         printf("%zu cases: %zu refuted, %zu refused, %zu no tree\n", suite.unguarded,
                suite.refuted, suite.refused, suite.broken);
     printf("%zu passed, %zu failed\n", suite.passed, suite.failed);
