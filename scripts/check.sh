@@ -42,6 +42,9 @@ BUILD=build-gcc sh scripts/check_guards.sh || failed "guards"
 step "the judge alone finds guards that are switched off"
 BUILD=build-gcc sh scripts/check_guards.sh --judge || failed "guards, by the judge"
 
+step "all small databases find guards that are switched off"
+BUILD=build-gcc sh scripts/check_guards.sh --every-database || failed "guards of data"
+
 HONE_WORKER=$PWD/build-gcc/src/hone-worker
 export HONE_WORKER
 for fuzz in build-gcc/tests/fuzz/fuzz_*; do

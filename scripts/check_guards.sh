@@ -1,5 +1,5 @@
 #!/bin/sh
-# check_guards.sh [--judge] [RULE ...] - every numbered condition of a rule must be needed.
+# check_guards.sh [--judge | --every-database] [RULE ...] - every numbered condition of a rule must be needed.
 #
 # Takes the program from $BUILD (build). Switches each guard (n) that a rule's header names
 # off in turn. The rule's own test must then fail; if it passes, the condition is
@@ -13,6 +13,9 @@
 # no tree, when the driver stopped the rule before there was a query; and, of a guard that
 # none of its cases shows to be needed, what the judge said. Fails if the judge accepts one
 # that is not in NOT_FOR_THE_JUDGE.
+#
+# With --every-database, likewise, the small databases of the test must find out, all of
+# which are tried on rules that are written as data; RULE: all of those.
 
 cd "$(dirname "$0")/.." || exit 2
 build=${BUILD:-build}
@@ -25,25 +28,49 @@ export HONE_WORKER
 # order_joins (3): what comes out without them names what is not there, and is no query.
 NOT_FOR_THE_JUDGE="order_joins:2 order_joins:3 drop_left_join:1"
 
-judged=no
-[ "$1" != --judge ] || { judged=yes; shift; }
-[ $# -gt 0 ] || set -- $(sed -n 's/^RULE(\([a-z_]*\),.*/\1/p' src/rewrite/rules.def)
+alone=nobody
+case $1 in
+--judge | --every-database) alone=${1#--}; shift ;;
+esac
+all_rules() {
+    if [ $alone = every-database ]; then
+        basename -s .rule rules/*.rule
+    else
+        sed -n 's/^RULE(\([a-z_]*\),.*/\1/p' src/rewrite/rules.def
+    fi
+}
+[ $# -gt 0 ] || set -- $(all_rules)
 
 passed=0 failed=0
 wrong() {
     echo "$1"
     failed=$((failed + 1))
 }
+# The file of a rule: C, or data.
+file_of() {
+    if [ -f "rules/$1.rule" ]; then
+        echo "rules/$1.rule"
+    else
+        echo "src/rewrite/rules/$1.c"
+    fi
+}
 numbers_named() {
-    sed -n 's|^//   (\([0-9]*\)).*|\1|p' "src/rewrite/rules/$1.c" | sort -n
+    sed -En 's|^(//)?  +\(([0-9]*)\).*|\2|p' "$(file_of "$1")" | sort -n
+}
+# What a rule in C asks; data has no conditions but those that it names.
+numbers_called() {
+    case $1 in
+    *.rule) numbers_named "$(basename -s .rule "$1")" ;;
+    *) tr -d '\n' <"$1" | grep -oE 'guard\( *[a-z>-]+, *[0-9]+' |
+        grep -oE '[0-9]+$' | sort -nu ;;
+    esac
 }
 
 # The rule's own test, with each of its guards switched off.
 test_guards() {
-    rule=$1 file=src/rewrite/rules/$1.c
+    rule=$1 file=$(file_of "$1")
     named=$(numbers_named "$rule")
-    called=$(tr -d '\n' <"$file" | grep -oE 'guard\( *[a-z>-]+, *[0-9]+' |
-        grep -oE '[0-9]+$' | sort -nu)
+    called=$(numbers_called "$file")
     [ "$named" = "$called" ] ||
         wrong "$file: header names ($(echo $named)), guards are ($(echo $called))"
     if ! "$datatest" "tests/rewrite/$rule.test" >/dev/null 2>&1; then
@@ -60,10 +87,10 @@ test_guards() {
     done
 }
 
-# The judge, on what the rule does with each of its guards switched off.
-judge_guards() {
+# Who decides alone, on what the rule does with each of its guards switched off.
+decide_guards() {
     for n in $(numbers_named "$1"); do
-        said=$("$datatest" --judge-alone --guard-off "$1:$n" "tests/rewrite/$1.test" 2>&1)
+        said=$("$datatest" --$alone-alone --guard-off "$1:$n" "tests/rewrite/$1.test" 2>&1)
         counts=$(echo "$said" | grep '^[0-9]* cases: ')
         total=$((total + 1))
         echo "$1 ($n): ${counts:-$said}"
@@ -79,26 +106,26 @@ judge_guards() {
     done
 }
 
-report_judge() {
+report_alone() {
     passed=$((refuted + refused))
     share=$((passed * 1000 / total))
-    echo "of $total guards switched off the judge alone refutes $refuted, refuses $refused:" \
+    echo "of $total guards switched off $alone alone refutes $refuted, refuses $refused:" \
         "$((share / 10)).$((share % 10)) %; not seen:${not_seen:- none}"
     for guard in $not_seen; do
         case " $NOT_FOR_THE_JUDGE " in
         *" $guard "*) ;;
-        *) wrong "the judge accepts ${guard%:*} without condition (${guard#*:})" ;;
+        *) wrong "$alone accepts ${guard%:*} without condition (${guard#*:})" ;;
         esac
     done
 }
 
 refuted=0 refused=0 total=0 not_seen=
 for rule; do
-    case $judged in
-    yes) judge_guards "$rule" ;;
-    no) test_guards "$rule" ;;
+    case $alone in
+    nobody) test_guards "$rule" ;;
+    *) decide_guards "$rule" ;;
     esac
 done
-[ $judged = no ] || report_judge
+[ $alone = nobody ] || report_alone
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -67,7 +67,7 @@ void hone_rules_markdown(HoneResult **result)
     HoneResult *made = result_new();
     Text text = text_new(&made->arena);
     text_add(&text, "# The rewrite rules\n\nMade by `hone rules --markdown` from the "
-                    "headers of the rules in src/rewrite/rules.\n");
+                    "headers of the rules in src/rewrite/rules and rules.\n");
     for (RuleId rule = 0; rule < RULE_COUNT; rule++)
         text_addf(&text, "\n## %s\n\n```text\n%s```\n", rewrite_rules[rule].name,
                   rule_texts[rule]);

@@ -78,11 +78,16 @@ const Select *select_without_null_keys(RuleContext *context, const Select *keys)
     return select_new(arena, changed);
 }
 
+bool list_is_misread(const Tree *tree, const Select *keys)
+{
+    return tree->dialect == DIALECT_SQLITE && keys->output_count > 1 &&
+           keys->filter_count == 0;
+}
+
 const Select *select_as_list(RuleContext *context, const Select *keys)
 {
-    bool may_use_index = context->tree->dialect == DIALECT_SQLITE &&
-                         keys->output_count > 1 && keys->filter_count == 0;
-    return may_use_index ? select_without_null_keys(context, keys) : keys;
+    return list_is_misread(context->tree, keys) ? select_without_null_keys(context, keys)
+                                                : keys;
 }
 
 bool query_is_filter_only(const Query *query)

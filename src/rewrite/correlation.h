@@ -33,10 +33,13 @@ bool pairs_compare_alike(Facts *facts, const Correlation *correlation);
 // Returns the block with `key IS NOT NULL` added for each output that may be NULL.
 const Select *select_without_null_keys(RuleContext *context, const Select *keys);
 
-// Returns the block, the list of an IN, as SQLite can be trusted with it. Row values it
+// True if SQLite cannot be trusted with the block as the list of an IN. Row values it
 // looks up in an index of such a table, and if the index has the columns in another order
-// it tests the wrong operands for NULL, and finds a NULL equal to a NULL (3.40.1). Any
-// WHERE keeps it from that.
+// it tests the wrong operands for NULL, and finds a NULL equal to a NULL (3.40.1).
+bool list_is_misread(const Tree *tree, const Select *keys);
+
+// Returns the block without the keys that are NULL if it would be misread: any WHERE
+// keeps SQLite from the index.
 const Select *select_as_list(RuleContext *context, const Select *keys);
 
 // True if the block is FROM and WHERE and nothing that makes more, or fewer, or other
