@@ -93,6 +93,13 @@ bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const ch
 
 // The original
 
+// Returns how long a run of the original may take.
+static double original_limit_ms(const OptimizeOptions *options)
+{
+    return options->budget_ms > 0 ? fmin(options->timeout_ms, options->budget_ms)
+                                  : options->timeout_ms;
+}
+
 // Runs the original against itself: the noise floor, and with it the clock. False with
 // ERROR_TIMEOUT where it does not end.
 static bool run_original(Road *road, Error *err)
@@ -101,11 +108,8 @@ static bool run_original(Road *road, Error *err)
     EnginePair pair = {.engine = road->bench->engine,
                        .sql = {[SIDE_BEFORE] = road->sql},
                        .cache = options->cache};
-    double timeout_ms = options->timeout_ms;
-    if (options->budget_ms > 0)
-        timeout_ms = fmin(timeout_ms, options->budget_ms);
     road_report(road, "original");
-    if (!floor_take(runner_of(&pair), timeout_ms, &road->floor, err))
+    if (!floor_take(runner_of(&pair), original_limit_ms(options), &road->floor, err))
         return false;
     road->clock = floor_clock(&road->floor, options->clock);
     road->original = *floor_best(&road->floor, road->clock);
@@ -353,7 +357,7 @@ static bool optimize_bound(Road *road, Optimization *result, Error *err)
             return false;
         result->status = STATUS_INCOMPARABLE;
         result->reason = arena_printf(road->arena, "did not end within %.3g s",
-                                      road->options->timeout_ms / 1e3);
+                                      original_limit_ms(road->options) / 1e3);
         return true;
     }
     result->original = road->original;

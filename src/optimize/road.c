@@ -171,13 +171,23 @@ static bool certify(Road *road, Candidate *candidate, double budget_ms)
 
 // The judge
 
+// Returns how long the judge may take: its own limit, and no more than what is left.
+static double judge_time_ms(const Road *road)
+{
+    double most_ms = road->bench->judge_options.budget_ms;
+    double budget_ms = fmax(left_ms(road), 1);
+    return most_ms > 0 ? fmin(most_ms, budget_ms) : budget_ms;
+}
+
 static bool pass_judge(Road *road, Candidate *candidate)
 {
     Error err;
     Judge *judge = NULL;
     road_report(road, "refuting");
-    if (!workbench_judge(road->bench, &judge, &err) ||
-        !judge_pair(judge, road->arena, road->sql, candidate->sql, &candidate->refutation,
+    if (!workbench_judge(road->bench, &judge, &err))
+        return turn_away_for(road, candidate, FATE_UNDECIDED, &err);
+    judge_limit(judge, judge_time_ms(road));
+    if (!judge_pair(judge, road->arena, road->sql, candidate->sql, &candidate->refutation,
                     &err))
         return turn_away_for(road, candidate, FATE_UNDECIDED, &err);
     switch (candidate->refutation.kind) {

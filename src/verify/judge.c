@@ -110,6 +110,11 @@ void judge_use(Judge *judge, const Catalog *catalog)
     judge->catalog = catalog;
 }
 
+void judge_limit(Judge *judge, double budget_ms)
+{
+    judge->options.budget_ms = budget_ms;
+}
+
 void judge_allow(Judge *judge, const Leniency *leniency)
 {
     judge->leniency = *leniency;

@@ -93,6 +93,9 @@ void judge_close(Judge *judge);
 // Turns the judge to another catalogue, of the same dialect; it must outlive its use.
 void judge_use(Judge *judge, const Catalog *catalog);
 
+// Sets how long a pair may take (JudgeOptions.budget_ms) from now on.
+void judge_limit(Judge *judge, double budget_ms);
+
 // Compares the two on generated databases. Fails only where nothing can be said (the
 // engine does not start); a text that does not parse or bind is still compared as text
 // where the engine takes it.
