@@ -540,6 +540,86 @@ static const char *shape_pivot(Maker *maker)
         between);
 }
 
+// What the rules in rules/ look for: conditions, lists and aggregates that say more than
+// they need to.
+
+static const char *shape_wordy_filter(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    const char *x = number(maker, &a), *y = number(maker, &b);
+    const char *said = condition(maker, &a), *test;
+    switch (pick(maker, 5)) {
+    case 0:
+        test = arena_printf(maker->arena, "CASE WHEN %s THEN %s ELSE %s END %s %s", said,
+                            "1", chance(maker, 4, 5) ? "0" : "1",
+                            chance(maker, 1, 2) ? "=" : "<>",
+                            chance(maker, 1, 2) ? "1" : "0");
+        break;
+    case 1:
+        test = arena_printf(maker->arena, "CASE WHEN %s THEN TRUE%s END", said,
+                            chance(maker, 1, 2) ? " ELSE FALSE" : "");
+        break;
+    case 2:
+        test = arena_printf(maker->arena, "%s = %s", x, chance(maker, 3, 4) ? x : y);
+        break;
+    case 3:
+        test = arena_printf(maker->arena, "NOT (%s %s %s)", x, comparison_sign(maker), y);
+        break;
+    default:
+        test = arena_printf(maker->arena, "(%s = %s OR (%s IS NULL AND %s IS NULL))", x,
+                            y, y, x);
+    }
+    if (chance(maker, 1, 4))
+        return arena_printf(maker->arena, "SELECT %s, %s AS c3 FROM %s, %s",
+                            outputs(maker, &a), test, from(maker, &a), from(maker, &b));
+    return arena_printf(maker->arena, "SELECT %s FROM %s %sJOIN %s ON %s%s",
+                        outputs(maker, &a), from(maker, &a),
+                        chance(maker, 1, 3) ? "LEFT " : "", from(maker, &b), test,
+                        more(maker, &a));
+}
+
+static const char *shape_wordy_list(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    Class class = chance(maker, 1, 2) ? CLASS_NUMBER : CLASS_TEXT;
+    const char *y = column(maker, &b, class);
+    const char *where = chance(maker, 1, 2) ? " WHERE " : "";
+    const char *body = arena_printf(maker->arena, "%s FROM %s%s%s", y, from(maker, &b),
+                                    where, *where ? condition(maker, &b) : "");
+    const char *list;
+    switch (pick(maker, 4)) {
+    case 0:
+        list = arena_printf(maker->arena, "SELECT DISTINCT %s", body);
+        break;
+    case 1:
+        list = arena_printf(maker->arena, "SELECT %s GROUP BY %s", body, y);
+        break;
+    case 2:
+        list = arena_printf(maker->arena, "SELECT %s ORDER BY %s%s", body,
+                            number(maker, &b), chance(maker, 1, 6) ? " LIMIT 2" : "");
+        break;
+    default:
+        list = arena_printf(maker->arena, "SELECT %s UNION SELECT %s", body, body);
+    }
+    return arena_printf(maker->arena, "SELECT %s FROM %s WHERE %s %sIN (%s)%s",
+                        outputs(maker, &a), from(maker, &a), column(maker, &a, class),
+                        negation(maker), list, more(maker, &a));
+}
+
+static const char *shape_wordy_aggregates(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    const char *k = number(maker, &a);
+    return arena_printf(
+        maker->arena,
+        "SELECT %s AS c1, count(%s) AS c2, count(1) AS c3, %s(DISTINCT %s) AS c4 FROM %s "
+        "%sJOIN %s ON %s WHERE %s GROUP BY %s",
+        k, number(maker, chance(maker, 1, 2) ? &a : &b),
+        chance(maker, 1, 2) ? "max" : "min", number(maker, &b), from(maker, &a),
+        chance(maker, 1, 2) ? "LEFT " : "", from(maker, &b), equality(maker, &a, &b),
+        condition(maker, &a), k);
+}
+
 // All. What needs much to be right is drawn more often.
 
 typedef const char *Shape(Maker *maker);
@@ -556,7 +636,9 @@ static Shape *const shapes[] = {
     shape_pivot,        shape_pivot,         shape_counts_apart,
     shape_rank_join,    shape_rank_join,     shape_counts_apart,
     shape_rank_join,    shape_rank_join,     shape_counts_apart,
-    shape_joined_sums,  shape_joined_sums,
+    shape_joined_sums,  shape_joined_sums,   shape_wordy_aggregates,
+    shape_wordy_filter, shape_wordy_filter,  shape_wordy_filter,
+    shape_wordy_list,   shape_wordy_list,    shape_wordy_list,
 };
 
 static const char *shape(Maker *maker)
