@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 // One pair
 
@@ -68,8 +68,9 @@ static bool read_witness(const App *app, const char **kept)
 {
     Error err;
     const char *path = app->settings->witness;
+    struct stat status;
     *kept = NULL;
-    if (path == NULL || access(path, F_OK) != 0 ||
+    if (path == NULL || stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
         file_read(app->arena, path, kept, &err))
         return true;
     complain("%s", err.message);

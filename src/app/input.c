@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,22 +178,54 @@ static bool write_all(int file, const char *text)
     return true;
 }
 
-bool file_write(const char *path, const char *text, bool force, Error *err)
+// Writes to an open file, and closes it. `path` names it in the message.
+static bool write_and_close(int file, const char *path, const char *text, Error *err)
 {
-    int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL);
-    int file = open(path, flags, 0666);
-    if (file < 0 && errno == EEXIST)
-        return fail(err, ERROR_FILE, "%s exists; --force writes over it", path);
-    if (file < 0)
-        return fail(err, ERROR_FILE, "can't write %s: %s", path, strerror(errno));
     bool ok = write_all(file, text);
     int trouble = errno;
     if (close(file) != 0 && ok) {
         ok = false;
         trouble = errno;
     }
-    if (ok)
-        return true;
-    unlink(path);
-    return fail(err, ERROR_FILE, "can't write %s: %s", path, strerror(trouble));
+    return ok || fail(err, ERROR_FILE, "can't write %s: %s", path, strerror(trouble));
+}
+
+static bool can_not_write(const char *path, Error *err)
+{
+    return fail(err, ERROR_FILE, "can't write %s: %s", path, strerror(errno));
+}
+
+// Writes beside the file that is there, which stays until all is written.
+static bool file_replace(const char *path, const char *text, mode_t mode, Error *err)
+{
+    char beside[PATH_MAX];
+    if (snprintf(beside, sizeof(beside), "%s.new", path) >= (int)sizeof(beside))
+        return fail(err, ERROR_FILE, "can't write %s: the name is too long", path);
+    int file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0777);
+    if (file < 0)
+        return can_not_write(beside, err);
+    bool ok = write_and_close(file, path, text, err);
+    if (ok && rename(beside, path) != 0)
+        ok = can_not_write(path, err);
+    if (!ok)
+        unlink(beside);
+    return ok;
+}
+
+bool file_write(const char *path, const char *text, bool force, Error *err)
+{
+    struct stat status;
+    bool exists = stat(path, &status) == 0;
+    if (exists && !force)
+        return fail(err, ERROR_FILE, "%s exists; --force writes over it", path);
+    if (exists && S_ISREG(status.st_mode))
+        return file_replace(path, text, status.st_mode, err);
+    // What is no file (a terminal, a pipe) stays.
+    int file = open(path, O_WRONLY | O_CLOEXEC | (exists ? 0 : O_CREAT | O_EXCL), 0666);
+    if (file < 0)
+        return can_not_write(path, err);
+    bool ok = write_and_close(file, path, text, err);
+    if (!ok && !exists)
+        unlink(path);
+    return ok;
 }

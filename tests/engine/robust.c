@@ -41,6 +41,26 @@ static const Case cases[] = {
      ERROR_MEMORY},
     {DIALECT_DUCKDB, "SELECT length(repeat(repeat('x', 1000000), 4000))", 20000, 256,
      ERROR_MEMORY},
+    // A string of some GB.
+    {DIALECT_SQLITE, "SELECT printf('%.*c', 2000000000, 'x')", 300, 256, ERROR_TIMEOUT},
+    {DIALECT_SQLITE, "SELECT count(replace(hex(zeroblob(1000000)), '0', hex(id))) FROM a",
+     20000, 16, ERROR_MEMORY},
+    {DIALECT_DUCKDB, "SELECT repeat('x', 4000000000)", 20000, 256, ERROR_MEMORY},
+    // One opcode, one call of a function: nothing asks whether it is to stop.
+    {DIALECT_SQLITE,
+     "SELECT instr(hex(zeroblob(4000000)), hex(zeroblob(1000000)) || '1')", 300, 0,
+     ERROR_TIMEOUT},
+    {DIALECT_DUCKDB,
+     "SELECT levenshtein(repeat('a', 300000), repeat('b', 300000)) FROM a", 300, 0,
+     ERROR_TIMEOUT},
+    // Sorted on disk, and cut off: what it wrote is gone, too.
+    {DIALECT_SQLITE,
+     "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
+     " SELECT n FROM r ORDER BY hex(n) || n DESC",
+     600, 1024, ERROR_TIMEOUT},
+    {DIALECT_DUCKDB,
+     "SELECT i FROM range(1000000000) AS t(i) ORDER BY hash(i), i::VARCHAR || 'x'", 1500,
+     200, ERROR_TIMEOUT},
 };
 
 static bool answers(Engine *engine, Arena *arena)

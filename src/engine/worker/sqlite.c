@@ -13,13 +13,17 @@ enum { BUSY_TIMEOUT_MS = 1000 };
 // Errors
 
 typedef struct {
-    int status;
+    int status; // With its details, or without them: any.
     ErrorKind kind;
     const char *advice; // Behind SQLite's own message; or NULL.
 } StatusEntry;
 
 static const StatusEntry statuses[] = {
     {SQLITE_AUTH, ERROR_REFUSED, NULL},
+    {SQLITE_READONLY_CANTINIT, ERROR_FILE,
+     "it is in WAL mode, and its directory can't be written to"},
+    {SQLITE_READONLY_DIRECTORY, ERROR_FILE,
+     "it is in WAL mode, and its directory can't be written to"},
     {SQLITE_READONLY, ERROR_FILE,
      "a write was cut off and must be undone first: open it once with sqlite3"},
     {SQLITE_INTERRUPT, ERROR_CANCELLED, NULL},
@@ -42,8 +46,9 @@ bool sqlite_fail(SqliteDatabase *database, int status, Error *err)
         return false;
     }
     const char *message = sqlite3_errmsg(database->connection);
+    int detailed = sqlite3_extended_errcode(database->connection);
     for (size_t i = 0; i < COUNT_OF(statuses); i++)
-        if (statuses[i].status == (status & 0xff))
+        if (statuses[i].status == detailed || statuses[i].status == (status & 0xff))
             return fail(err, statuses[i].kind, "%s%s%s", message,
                         statuses[i].advice == NULL ? "" : ": ",
                         statuses[i].advice == NULL ? "" : statuses[i].advice);
