@@ -42,7 +42,9 @@ const char *findings_evidence(Arena *arena, const Findings *findings)
 static const char *sameness(Arena *arena, const Findings *findings)
 {
     const Verdict *generated = &findings->generated, *data = &findings->data;
-    const char *databases = databases_print(arena, generated);
+    bool is_proved = generated->evidence == EVIDENCE_PROVED; // As the evidence says.
+    const char *databases =
+        is_proved ? generated->reason : databases_print(arena, generated);
     const char *checked = all_checked_print(arena, generated);
     if (data->evidence == EVIDENCE_VACUOUS)
         return arena_printf(arena, "%s; the result is empty on %s and adds nothing%s",
