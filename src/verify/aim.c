@@ -11,9 +11,11 @@
 enum {
     SIDES = 2,
     CANDIDATE_TURN = 3, // Every so many databases aim at the candidate's tree.
-    NULL_TURN = 2,      // Of the goals' turns, the one in which they are NULL.
-    ROOTS = 4,          // Rows of the result that are wished for, at most.
+    NULL_TURN = 4,      // Of the goals' turns, the one in which they are NULL.
+    ROOTS = 10,         // Rows of the result that are wished for, at most.
     DELAYED_LIMIT = 400,
+    LIMIT_ROWS = 120, // More are not made to go beyond a LIMIT.
+    LIMIT_TURN = 30,  // Every so many aimed databases do.
 };
 
 typedef struct {
@@ -124,11 +126,29 @@ static Plan draw_plan(Random *random, Target *target, bool plain)
     if (plain || target->conditions == 0)
         return plan;
     size_t goal = target->goals++;
-    plan.has_goal = random_chance(random, 5, 8);
+    plan.has_goal = random_chance(random, 6, 8);
     plan.goal = goal % target->conditions;
     plan.goal_truth =
         goal / target->conditions % NULL_TURN == NULL_TURN - 1 ? TRUTH_NULL : TRUTH_FALSE;
     return plan;
+}
+
+// Returns how many rows are one more than the query lets through; 0 where it has no
+// limit, or a large one.
+static size_t rows_beyond_limit(const Query *query)
+{
+    double rows = 1;
+    const Expr *const bounds[] = {query->limit, query->offset};
+    for (size_t i = 0; i < COUNT_OF(bounds); i++) {
+        Scalar bound;
+        if (bounds[i] == NULL && i > 0)
+            continue;
+        if (bounds[i] == NULL || bounds[i]->kind != EXPR_LITERAL ||
+            !scalar_of_literal(bounds[i], &bound) || bound.kind != SCALAR_NUMBER)
+            return 0;
+        rows += bound.number;
+    }
+    return rows > LIMIT_ROWS || query->limit_percent ? 0 : (size_t)rows;
 }
 
 // The result's first row as the query asks for it, and others that go against it in one
@@ -136,17 +156,21 @@ static Plan draw_plan(Random *random, Target *target, bool plain)
 static void wish_roots(Wish *wish, Target *target, size_t number)
 {
     const Query *root = target->tree->root;
-    bool is_first = number < CANDIDATE_TURN;
-    size_t count = is_first ? 1 : 1 + random_below(wish->random, ROOTS);
+    bool is_first = number < CANDIDATE_TURN, exceeds = number % LIMIT_TURN == 0;
+    size_t many = !is_first && exceeds ? rows_beyond_limit(root) : 0;
+    wish->unknowns.style.spread |= many > 0; // Or they would fall into a few groups.
+    size_t count = many > 0 ? many : is_first ? 1 : 1 + random_below(wish->random, ROOTS);
     bool misses = count == 1 && !is_first && random_chance(wish->random, 1, 2);
     const Env *like = NULL;
     size_t conditions = 0;
     for (size_t i = 0; i < count; i++) {
-        wish->plan = draw_plan(wish->random, target, i == 0 && !misses);
+        bool plain = (i == 0 && !misses) || many > 0;
+        wish->plan = draw_plan(wish->random, target, plain);
         wish->conditions = 0;
         // What goes against a condition can't share the rows that meet it.
         bool shares = random_chance(wish->random, wish->plan.has_goal ? 1 : 7, 8);
-        const Tuple *tuple = wish_block(wish, root, NULL, shares ? like : NULL);
+        const Tuple *tuple =
+            wish_block(wish, root, NULL, shares && many == 0 ? like : NULL);
         if (i == 0) {
             conditions = wish->conditions;
             like = tuple->kind == TUPLE_BLOCK && root->body == BODY_SELECT ? tuple->env

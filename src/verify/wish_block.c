@@ -11,7 +11,7 @@
 enum {
     STEP_LIMIT = 4000, // Blocks and members in one database.
     DEPTH_LIMIT = 60,
-    ROW_LIMIT = 240,
+    ROW_LIMIT = 640,
     MEMBER_LIMIT = 60,
     RECURSION_CHANCE = 8, // Of 16: one step more of a recursive CTE.
 };
@@ -339,6 +339,32 @@ static void add_peer(Wish *wish, const Query *query, Env *env)
     wish->has_peers = false;
 }
 
+typedef struct {
+    Wish *wish;
+    Env *env;
+} Touching;
+
+static bool touch_column(void *context, const Expr *expr)
+{
+    Touching *touching = context;
+    if (expr->kind == EXPR_COLUMN)
+        (void)wish_place(touching->wish, expr, touching->env);
+    return true;
+}
+
+// Where values shall be spread, what the block shows and groups by is among them; else
+// rows get those columns by chance, out of few values.
+static void touch_outputs(Wish *wish, const Select *select, Env *env)
+{
+    Touching touching = {wish, env};
+    Visitor visitor = {.expr = touch_column, .query = stay_outside, .context = &touching};
+    for (size_t i = 0; i < select->output_count; i++)
+        walk_expr(select->outputs[i].expr, &visitor);
+    for (size_t i = 0; i < select->group_count; i++)
+        for (size_t j = 0; j < select->groups[i].expr_count; j++)
+            walk_expr(select->groups[i].exprs[j], &visitor);
+}
+
 static Env *select_env(Wish *wish, const Query *query, Env *outer, const Env *like)
 {
     const Select *select = query->select;
@@ -356,6 +382,8 @@ static Env *select_env(Wish *wish, const Query *query, Env *outer, const Env *li
     }
     (void)wish_conditions(wish, select->qualify, select->qualify_count, env);
     add_peer(wish, query, env);
+    if (wish->unknowns.style.spread)
+        touch_outputs(wish, select, env);
     return env;
 }
 

@@ -5,7 +5,7 @@
 
 #include "verify/wish.h"
 
-enum { ROUNDS = 8, ROW_LIMIT = 400 };
+enum { ROUNDS = 8, ROW_LIMIT = 1200 };
 
 static bool same_cells(Wish *wish, uint32_t a, uint32_t b)
 {
@@ -48,32 +48,67 @@ static bool agree_in(Wish *wish, const WishRow *a, const WishRow *b,
     return count > 0;
 }
 
-static bool agree_in_a_key(Wish *wish, const WishRow *a, const WishRow *b)
+// Returns a number that is the same for rows that agree in these columns; 0 where a row
+// agrees with none.
+static uint64_t hash_of(Wish *wish, const WishRow *row, const uint32_t *columns,
+                        size_t count)
 {
-    const Table *table = wish->hints->tables[a->table];
-    for (size_t i = 0; i < table->key_count; i++)
-        if (table->keys[i].assurance >= ASSURANCE_TRUSTED &&
-            agree_in(wish, a, b, table->keys[i].columns, table->keys[i].column_count))
-            return true;
-    for (size_t i = 0; i < table->index_count; i++)
-        if (table->indexes[i].unique && !table->indexes[i].partial &&
-            agree_in(wish, a, b, table->indexes[i].columns,
-                     table->indexes[i].column_count))
-            return true;
-    return false;
+    uint64_t hash = hash_number(row->table + 1);
+    size_t width = wish->hints->tables[row->table]->column_count;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t cell = columns[i] < width ? row->cells[columns[i]] : CELL_NONE;
+        Scalar value;
+        uint64_t part;
+        if (cell == CELL_NONE)
+            return 0;
+        if (!unknown_known(&wish->unknowns, cell, &value))
+            part = unknown_root(&wish->unknowns, cell);
+        else if (value.kind == SCALAR_NULL)
+            return 0;
+        else if (value.kind == SCALAR_TEXT)
+            part = hash_word(value.text);
+        else
+            part = (uint64_t)(int64_t)(value.number * 1000);
+        hash = hash_number(hash ^ hash_number(part + i));
+    }
+    return hash;
 }
 
-// True if a row went.
+// Joins the rows of a table that agree in these columns; true if one went.
+static bool join_by(Wish *wish, size_t table, const uint32_t *columns, size_t count)
+{
+    bool changed = false;
+    Map first = map_new(wish->arena);
+    for (size_t row = 0; row < wish->rows.count; row++) {
+        WishRow *it = &wish->rows.items[row];
+        uint64_t hash =
+            it->is_gone || it->table != table ? 0 : hash_of(wish, it, columns, count);
+        if (hash == 0)
+            continue;
+        void **entry = map_number(&first, hash);
+        WishRow *other = *entry;
+        if (other == NULL)
+            *entry = it;
+        else if (agree_in(wish, other, it, columns, count))
+            changed |= wish_join_rows(wish, (size_t)(other - wish->rows.items), row);
+    }
+    return changed;
+}
+
 static bool join_rows(Wish *wish)
 {
     bool changed = false;
-    for (size_t a = 0; a < wish->rows.count; a++)
-        for (size_t b = a + 1; b < wish->rows.count; b++) {
-            const WishRow *left = &wish->rows.items[a], *right = &wish->rows.items[b];
-            if (!left->is_gone && !right->is_gone && left->table == right->table &&
-                agree_in_a_key(wish, left, right))
-                changed |= wish_join_rows(wish, a, b);
-        }
+    for (size_t t = 0; t < wish->hints->table_count; t++) {
+        const Table *table = wish->hints->tables[t];
+        for (size_t i = 0; i < table->key_count; i++)
+            if (table->keys[i].assurance >= ASSURANCE_TRUSTED)
+                changed |=
+                    join_by(wish, t, table->keys[i].columns, table->keys[i].column_count);
+        for (size_t i = 0; i < table->index_count; i++)
+            if (table->indexes[i].unique && !table->indexes[i].partial)
+                changed |= join_by(wish, t, table->indexes[i].columns,
+                                   table->indexes[i].column_count);
+    }
     return changed;
 }
 

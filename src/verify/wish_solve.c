@@ -309,7 +309,7 @@ static bool solve_count(Wish *wish, const Expr *expr, Env *group, Comparison op,
 {
     double wanted = value.number + (op == COMPARE_GT);
     if (op == COMPARE_LT || op == COMPARE_LE)
-        return group->members.count <= value.number - (op == COMPARE_LT);
+        return (double)group->members.count <= value.number - (op == COMPARE_LT);
     if (op == COMPARE_NE)
         wanted = value.number == 1 ? 2 : 1;
     if (wanted < 0 || !wish_members(wish, group, (size_t)ceil(wanted)))
@@ -318,7 +318,7 @@ static bool solve_count(Wish *wish, const Expr *expr, Env *group, Comparison op,
         Place place = wish_place(wish, expr->args[0], group->members.items[i]);
         if (place.kind == PLACE_UNKNOWN)
             (void)unknown_be_not_null(&wish->unknowns, place.unknown);
-        for (size_t j = 0; j < i && expr->distinct && i < wanted; j++)
+        for (size_t j = 0; j < i && expr->distinct && (double)i < wanted; j++)
             (void)wish_compare(wish, COMPARE_NE, expr->args[0], group->members.items[i],
                                expr->args[0], group->members.items[j]);
     }

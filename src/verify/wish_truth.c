@@ -226,6 +226,14 @@ bool wish_compare(Wish *wish, Comparison op, const Expr *left, Env *left_env,
                          : delay(wish, op, left_place, right_place);
 }
 
+// Returns what holds where `op` does not: not equal is most often just below or above.
+static Comparison missed(Wish *wish, Comparison op)
+{
+    if (op != COMPARE_EQ || random_chance(wish->random, 1, 4))
+        return comparison_negated(op);
+    return random_chance(wish->random, 1, 2) ? COMPARE_LT : COMPARE_GT;
+}
+
 static bool compare_truth(Wish *wish, Comparison op, const Expr *left, const Expr *right,
                           Env *env, Truth truth)
 {
@@ -233,7 +241,7 @@ static bool compare_truth(Wish *wish, Comparison op, const Expr *left, const Exp
     case TRUTH_TRUE:
         return wish_compare(wish, op, left, env, right, env);
     case TRUTH_FALSE:
-        return wish_compare(wish, comparison_negated(op), left, env, right, env);
+        return wish_compare(wish, missed(wish, op), left, env, right, env);
     case TRUTH_NULL:
         return be_null(wish, left, env) || be_null(wish, right, env);
     }
@@ -346,6 +354,15 @@ static bool is_truth(Wish *wish, const Expr *expr, Env *env, Truth truth)
     return false;
 }
 
+// Asks for one of several conditions that all shall hold, unless it is the one that the
+// plan goes against.
+static bool be_met(Wish *wish, const Expr *conjunct, Env *env)
+{
+    bool is_goal = wish->plan.has_goal && wish->conditions == wish->plan.goal;
+    wish->conditions++;
+    return wish_truth(wish, conjunct, env, is_goal ? wish->plan.goal_truth : TRUTH_TRUE);
+}
+
 // AND that is true, OR that is false: all. Else one of them decides.
 static bool list_of_conditions(Wish *wish, const Expr *expr, Env *env, Truth truth)
 {
@@ -353,7 +370,8 @@ static bool list_of_conditions(Wish *wish, const Expr *expr, Env *env, Truth tru
     if (truth == common) {
         bool holds = true;
         for (size_t i = 0; i < expr->arg_count; i++)
-            holds &= wish_truth(wish, expr->args[i], env, truth);
+            holds &= truth == TRUTH_TRUE ? be_met(wish, expr->args[i], env)
+                                         : wish_truth(wish, expr->args[i], env, truth);
         return holds;
     }
     size_t start = random_below(wish->random, expr->arg_count), chosen = start;
@@ -441,7 +459,8 @@ bool wish_truth(Wish *wish, const Expr *expr, Env *env, Truth truth)
     return false;
 }
 
-// True of what leaves a choice, or makes rows: it comes after the plain ones.
+// Returns when a condition has its turn: what leaves a choice, and what makes rows, comes
+// after the plain ones.
 static unsigned turn_of(const Expr *expr)
 {
     if (expr->kind == EXPR_OR)
@@ -453,13 +472,8 @@ bool wish_conditions(Wish *wish, const Expr *const *conjuncts, size_t count, Env
 {
     bool holds = true;
     for (unsigned turn = 0; turn <= 2; turn++)
-        for (size_t i = 0; i < count; i++) {
-            if (turn_of(conjuncts[i]) != turn)
-                continue;
-            bool is_goal = wish->plan.has_goal && wish->conditions == wish->plan.goal;
-            wish->conditions++;
-            holds &= wish_truth(wish, conjuncts[i], env,
-                                is_goal ? wish->plan.goal_truth : TRUTH_TRUE);
-        }
+        for (size_t i = 0; i < count; i++)
+            if (turn_of(conjuncts[i]) == turn)
+                holds &= be_met(wish, conjuncts[i], env);
     return holds;
 }
