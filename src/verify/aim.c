@@ -122,7 +122,8 @@ static Plan draw_plan(Random *random, Target *target, bool plain)
 {
     static const unsigned chances[] = {0, 4, 10};
     Plan plan = {.member_chance = chances[random_below(random, COUNT_OF(chances))],
-                 .outer_chance = chances[random_below(random, COUNT_OF(chances))]};
+                 .outer_chance = chances[random_below(random, COUNT_OF(chances))],
+                 .sibling_chance = chances[random_below(random, COUNT_OF(chances))]};
     if (plain || target->conditions == 0)
         return plan;
     size_t goal = target->goals++;
@@ -163,7 +164,7 @@ static void wish_roots(Wish *wish, Target *target, size_t number)
     bool misses = count == 1 && !is_first && random_chance(wish->random, 1, 2);
     const Env *like = NULL;
     size_t conditions = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && (i < many || !wish_is_full(wish)); i++) {
         bool plain = (i == 0 && !misses) || many > 0;
         wish->plan = draw_plan(wish->random, target, plain);
         wish->conditions = 0;

@@ -66,9 +66,10 @@ typedef struct {
 
 // How one database is drawn, and which condition it goes against.
 typedef struct {
-    unsigned member_chance; // Of 16: one row more in a group.
-    unsigned outer_chance;  // Of 16: an outer join without a partner.
-    size_t goal;            // The condition, counted as the walk meets them.
+    unsigned member_chance;  // Of 16: one row more in a group.
+    unsigned outer_chance;   // Of 16: an outer join without a partner.
+    unsigned sibling_chance; // Of 16: a row that agrees with the block's in some way.
+    size_t goal;             // The condition, counted as the walk meets them.
     Truth goal_truth;
     bool has_goal;
 } Plan;
@@ -87,13 +88,22 @@ typedef struct {
     size_t conditions; // Met so far.
     size_t steps;      // Bounds the work.
     unsigned depth;
-    bool has_peers; // Rows for a window's partition are being made.
-    bool is_late;   // All has been asked: what is compared now gets its values now.
+    bool has_siblings; // Rows beside the one that is wished for are being made.
+    bool is_late;      // All has been asked: what is compared now gets its values now.
 } Wish;
 
 // Makes one row of a query's result and all that is behind it. `like`: the tuples of an
 // earlier one, some of which are used again; or NULL. Never NULL.
 const Tuple *wish_block(Wish *wish, const Query *query, Env *outer, const Env *like);
+
+// Makes rows that the query would return, but for one of its conditions.
+void wish_near_miss(Wish *wish, const Query *query, Env *env);
+
+// True if there are so many rows that none should be added but those that must be.
+bool wish_is_full(const Wish *wish);
+
+// Goes against one of the next `count` conditions.
+void wish_miss_one(Wish *wish, size_t count);
 
 // Adds rows to a group, until it has `count` members; false if it can't.
 bool wish_members(Wish *wish, Env *group, size_t count);

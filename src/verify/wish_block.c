@@ -11,8 +11,10 @@
 enum {
     STEP_LIMIT = 4000, // Blocks and members in one database.
     DEPTH_LIMIT = 60,
+    ENOUGH_ROWS = 60,
     ROW_LIMIT = 640,
     MEMBER_LIMIT = 60,
+    MISS_CHANCE = 8,      // Of 16: what must not be there is nearly there.
     RECURSION_CHANCE = 8, // Of 16: one step more of a recursive CTE.
 };
 
@@ -36,6 +38,11 @@ static bool is_exhausted(Wish *wish)
 {
     return ++wish->steps > STEP_LIMIT || wish->depth > DEPTH_LIMIT ||
            wish->rows.count > ROW_LIMIT;
+}
+
+bool wish_is_full(const Wish *wish)
+{
+    return wish->rows.count > ENOUGH_ROWS;
 }
 
 // Sources
@@ -240,6 +247,21 @@ static bool lacks_partner(Wish *wish, Env *env, const Source *side)
            random_chance(wish->random, wish->plan.outer_chance, 16);
 }
 
+// Rows of one side of a join that miss their partner in one condition.
+static void bind_strangers(Wish *wish, Env *env, const Source *join, const Source *side)
+{
+    if (join->on_count == 0 || wish_is_full(wish) ||
+        !random_chance(wish->random, MISS_CHANCE, 16))
+        return;
+    Env *strangers = env_new(wish, env, env->query);
+    Model model = {.env = NULL};
+    Plan plan = wish->plan;
+    wish_miss_one(wish, join->on_count);
+    bind_source(wish, strangers, side, &model);
+    (void)wish_conditions(wish, join->on, join->on_count, strangers);
+    wish->plan = plan;
+}
+
 static void bind_join(Wish *wish, Env *env, const Source *join, const Model *model)
 {
     bool left = true, right = join->join != JOIN_ANTI;
@@ -257,6 +279,8 @@ static void bind_join(Wish *wish, Env *env, const Source *join, const Model *mod
         bind_nulls(wish, env, join->right);
     if (left && right)
         (void)wish_conditions(wish, join->on, join->on_count, env);
+    else
+        bind_strangers(wish, env, join, left ? join->right : join->left);
 }
 
 static void bind_source(Wish *wish, Env *env, const Source *source, const Model *model)
@@ -299,8 +323,10 @@ static void join_keys(Wish *wish, const GroupItem *items, size_t count, Env *fir
 bool wish_members(Wish *wish, Env *group, size_t count)
 {
     const Select *select = group->query->select;
+    if (count > MEMBER_LIMIT)
+        return false;
     while (group->members.count < count) {
-        if (group->members.count >= MEMBER_LIMIT || is_exhausted(wish))
+        if (is_exhausted(wish))
             return false;
         Env *first = group->members.items[0];
         // Where a key spans several sources, one of them alone would make no other row.
@@ -321,22 +347,68 @@ static bool find_window(void *context, const Expr *expr)
     return true;
 }
 
-// A window over one row shows little: puts another into its partition.
-static void add_peer(Wish *wish, const Query *query, Env *env)
+static const Window *window_of(const Select *select)
 {
-    const Select *select = query->select;
     const Window *window = NULL;
     Visitor visitor = {.expr = find_window, .query = stay_outside, .context = &window};
     for (size_t i = 0; i < select->output_count; i++)
         walk_expr(select->outputs[i].expr, &visitor);
-    if (window == NULL || wish->has_peers || random_chance(wish->random, 1, 3))
+    return window;
+}
+
+static void agree(Wish *wish, Comparison op, const Expr *expr, Env *a, Env *b)
+{
+    (void)wish_compare(wish, op, expr, a, expr, b);
+}
+
+// The same group but for one of its keys.
+static void agree_in_groups(Wish *wish, const Select *select, Env *a, Env *b)
+{
+    size_t odd = random_below(wish->random, select->group_count);
+    for (size_t i = 0; i < select->group_count; i++)
+        for (size_t j = 0; j < select->groups[i].expr_count; j++)
+            agree(wish, i == odd ? COMPARE_NE : COMPARE_EQ, select->groups[i].exprs[j], a,
+                  b);
+}
+
+// A tie on the first keys of ORDER BY, or on all of them.
+static void agree_in_order(Wish *wish, const Query *query, Env *a, Env *b)
+{
+    size_t count = 1 + random_below(wish->random, query->order_count);
+    for (size_t i = 0; i < count; i++) {
+        const Expr *key = query->order[i].expr;
+        const Output *output =
+            key->kind == EXPR_OUTPUT ? query_output(query, key->column) : NULL;
+        agree(wish, COMPARE_EQ, output == NULL ? key : output->expr, a, b);
+    }
+}
+
+// Makes another row of the same block that agrees with this one where that matters: in
+// a window's partition, in all group keys but one, in all outputs, in the order.
+static void add_sibling(Wish *wish, const Query *query, Env *env)
+{
+    const Select *select = query->select;
+    const Window *window = window_of(select);
+    unsigned chance = window != NULL ? 10 : wish->plan.sibling_chance;
+    if (wish->has_siblings || wish_is_full(wish) ||
+        !random_chance(wish->random, chance, 16))
         return;
-    wish->has_peers = true;
-    const Tuple *peer = wish_block(wish, query, env->outer, env);
-    for (size_t i = 0; peer->kind == TUPLE_BLOCK && i < window->partition_count; i++)
-        (void)wish_compare(wish, COMPARE_EQ, window->partition[i], env,
-                           window->partition[i], peer->env);
-    wish->has_peers = false;
+    wish->has_siblings = true;
+    const Tuple *other = wish_block(wish, query, env->outer, env);
+    size_t kind = random_below(wish->random, 3);
+    if (other->kind != TUPLE_BLOCK)
+        kind = SIZE_MAX;
+    else if (window != NULL)
+        for (size_t i = 0; i < window->partition_count; i++)
+            agree(wish, COMPARE_EQ, window->partition[i], env, other->env);
+    else if (select->group_count > 0 && kind == 0)
+        agree_in_groups(wish, select, env, other->env);
+    else if (query->order_count > 0 && kind == 1)
+        agree_in_order(wish, query, env, other->env);
+    else
+        for (size_t i = 0; i < select->output_count; i++)
+            agree(wish, COMPARE_EQ, select->outputs[i].expr, env, other->env);
+    wish->has_siblings = false;
 }
 
 typedef struct {
@@ -381,7 +453,7 @@ static Env *select_env(Wish *wish, const Query *query, Env *outer, const Env *li
         (void)wish_conditions(wish, select->having, select->having_count, env);
     }
     (void)wish_conditions(wish, select->qualify, select->qualify_count, env);
-    add_peer(wish, query, env);
+    add_sibling(wish, query, env);
     if (wish->unknowns.style.spread)
         touch_outputs(wish, select, env);
     return env;
@@ -411,6 +483,8 @@ static const Tuple *set_tuple(Wish *wish, const Query *query, Env *outer, const 
     bool meets = set->op == SET_INTERSECT || set->op == SET_INTERSECT_ALL;
     size_t arm = is_union ? random_below(wish->random, set->arm_count) : 0;
     const Tuple *first = wish_block(wish, set->arms[arm], outer, like);
+    for (size_t i = 1; i < set->arm_count && !is_union && !meets; i++)
+        wish_near_miss(wish, set->arms[i], outer);
     for (size_t i = 1; i < set->arm_count && meets; i++) {
         const Tuple *other = wish_block(wish, set->arms[i], outer, NULL);
         for (size_t c = 0; c < first->width && c < other->width; c++)
@@ -455,6 +529,24 @@ const Tuple *wish_block(Wish *wish, const Query *query, Env *outer, const Env *l
     }
     wish->depth--;
     return tuple;
+}
+
+void wish_miss_one(Wish *wish, size_t count)
+{
+    wish->plan.has_goal = true;
+    wish->plan.goal_truth = TRUTH_FALSE;
+    wish->plan.goal = wish->conditions + random_below(wish->random, count);
+}
+
+void wish_near_miss(Wish *wish, const Query *query, Env *env)
+{
+    if (query->body != BODY_SELECT || query->select->filter_count == 0 ||
+        wish_is_full(wish) || !random_chance(wish->random, MISS_CHANCE, 16))
+        return;
+    Plan plan = wish->plan;
+    wish_miss_one(wish, query->select->filter_count);
+    (void)wish_block(wish, query, env, NULL);
+    wish->plan = plan;
 }
 
 // True if the condition is known to hold.

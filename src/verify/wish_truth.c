@@ -301,8 +301,10 @@ static bool in_query_truth(Wish *wish, const Expr *expr, Env *env, Truth truth)
 {
     if (truth == TRUTH_NULL)
         return be_null(wish, expr->args[0], env);
-    if (truth == TRUTH_FALSE)
+    if (truth == TRUTH_FALSE) {
+        wish_near_miss(wish, expr->query, env);
         return be_not_null(wish, expr->args[0], env);
+    }
     const Tuple *tuple = wish_block(wish, expr->query, env, NULL);
     const Expr *operand = expr->args[0];
     bool is_row = operand->kind == EXPR_ROW, holds = tuple->kind == TUPLE_BLOCK;
@@ -315,6 +317,8 @@ static bool in_query_truth(Wish *wish, const Expr *expr, Env *env, Truth truth)
 
 static bool exists_truth(Wish *wish, const Expr *expr, Env *env, Truth truth)
 {
+    if (truth == TRUTH_FALSE)
+        wish_near_miss(wish, expr->query, env);
     return truth == TRUTH_FALSE ||
            (truth == TRUTH_TRUE &&
             wish_block(wish, expr->query, env, NULL)->kind == TUPLE_BLOCK);
