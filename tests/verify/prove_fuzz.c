@@ -375,7 +375,7 @@ static bool fuzz_open(Fuzz *fuzz, uint64_t seed, Error *err)
         if (!judge_open(catalog, &options, &fuzz->judges[dialect], err))
             return false;
     }
-    return true;
+    return fuzz->judges[DIALECT_SQLITE] != NULL || fail(err, ERROR_PLAIN, "no SQLite");
 }
 
 static void judge_proved(Fuzz *fuzz, Arena *arena, Dialect dialect, const char *left,
