@@ -4,9 +4,9 @@
 //
 // A draft is a join of a few tables with conditions and outputs. The left query is the
 // draft as it is; the right one is the draft after some edits, sound or not (a condition
-// more or less, a self-join on a key or beside it, DISTINCT, another constant), written in
-// other words (sources and conditions in another order, comparisons mirrored, NOT, derived
-// tables). Each pair that is proved goes through databases.
+// more or less, a self-join on a key or beside it, DISTINCT, another constant), written
+// in other words (sources and conditions in another order, comparisons mirrored, NOT,
+// derived tables). Each pair that is proved goes through databases.
 
 #include "base/array.h"
 #include "base/random.h"
