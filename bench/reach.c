@@ -119,7 +119,7 @@ static void try_mutants(Scratch *scratch, const Catalog *catalog, const char *sq
         Database database = generator_next(generator, &inner, &random, i, FAVOUR);
         Trial trial = ring_try(&ring, &inner, &database);
         if (trial.is_filled && trial.left.ok)
-            mutants_run(&mutants, &ring, &inner, &trial.left);
+            mutants_run(&mutants, NULL, 0, &ring, &inner, &trial.left);
         arena_clear(&inner);
     }
     for (size_t i = 0; i < mutants.count; i++) {

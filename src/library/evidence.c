@@ -28,6 +28,8 @@ const char *databases_print(Arena *arena, const Verdict *verdict)
                             verdict->reason != NULL ? verdict->reason : "the same tree");
     Text text = text_new(arena);
     text_addf(&text, "%s databases", number_print(arena, verdict->databases));
+    if (verdict->searched > 0)
+        text_addf(&text, " (%s more searched)", number_print(arena, verdict->searched));
     if (verdict->mutants > 0)
         text_addf(&text, ", %zu of %zu mutants told apart", verdict->mutants_killed,
                   verdict->mutants);

@@ -72,6 +72,7 @@ void verdict_add(Json *object, const char *field, const Verdict *verdict)
     json_add_text(made, "evidence", evidence_name(verdict->evidence));
     json_add_text(made, "reason", verdict->reason);
     json_add_count(made, "databases", verdict->databases);
+    json_add_count(made, "searched", verdict->searched);
     json_add_count(made, "with_rows", verdict->with_rows);
     json_add_count(made, "mutants", verdict->mutants);
     json_add_count(made, "mutants_told_apart", verdict->mutants_killed);

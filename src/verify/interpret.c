@@ -117,17 +117,18 @@ CellRows cell_rows_of_result(Arena *arena, const Result *result)
     return rows;
 }
 
-static bool row_same(const CellRows *a, size_t i, const CellRows *b, size_t j)
+static bool row_same(const CellRows *a, size_t i, const CellRows *b, size_t j,
+                     bool nearly)
 {
     const Cell *left = a->cells + i * a->stride, *right = b->cells + j * b->stride;
     for (uint32_t c = 0; c < a->width; c++)
-        if (!cell_same(left[c], right[c]))
+        if (!cell_same(left[c], right[c], nearly))
             return false;
     return true;
 }
 
 // Each row of `a` takes one of `b`. Rows often come in one order: begin there.
-static bool bags_same(const CellRows *a, const CellRows *b)
+static bool bags_same(const CellRows *a, const CellRows *b, bool nearly)
 {
     enum { BAG_LIMIT = 1024 };
     bool taken[BAG_LIMIT] = {false};
@@ -135,7 +136,7 @@ static bool bags_same(const CellRows *a, const CellRows *b)
         return true; // Of so large a result nothing is said.
     for (size_t i = 0; i < a->count; i++) {
         size_t tried = 0, j = i;
-        while (tried < b->count && (taken[j] || !row_same(a, i, b, j))) {
+        while (tried < b->count && (taken[j] || !row_same(a, i, b, j, nearly))) {
             j = j + 1 == b->count ? 0 : j + 1;
             tried++;
         }
@@ -153,15 +154,16 @@ static bool keys_same(const Ordering *ordering, const CellRows *a, const CellRow
             uint32_t column = ordering->keys[k].column;
             bool counts = column < a->width && ordering->keys[k].collation == NULL;
             if (counts && !cell_same(a->cells[i * a->stride + column],
-                                     b->cells[i * b->stride + column]))
+                                     b->cells[i * b->stride + column], true))
                 return false;
         }
     return true;
 }
 
-bool cell_rows_same(const Ordering *ordering, const CellRows *a, const CellRows *b)
+bool cell_rows_same(const Ordering *ordering, const CellRows *a, const CellRows *b,
+                    bool nearly)
 {
-    if (a->width != b->width || a->count != b->count || !bags_same(a, b))
+    if (a->width != b->width || a->count != b->count || !bags_same(a, b, nearly))
         return false;
     return ordering == NULL || !ordering->is_ordered || keys_same(ordering, a, b);
 }

@@ -64,7 +64,9 @@ RunKind interpreter_run(Interpreter *interpreter, Arena *scratch,
 CellRows cell_rows_of_result(Arena *arena, const Result *result);
 
 // True if both may be the result of one query that orders so: the same rows, and the keys
-// that are columns of the result in the same sequence. `ordering` may be NULL.
-bool cell_rows_same(const Ordering *ordering, const CellRows *a, const CellRows *b);
+// that are columns of the result in the same sequence. `ordering` may be NULL. `nearly`:
+// floats within a tolerance.
+bool cell_rows_same(const Ordering *ordering, const CellRows *a, const CellRows *b,
+                    bool nearly);
 
 #endif

@@ -163,7 +163,7 @@ static Cell extreme(const ValueList *values, int sign)
                 ? 1
                 : sign * machine_compare(values->machine, values->aggregate->comparer,
                                          values->cells[i], best);
-        if (order == 0 && !cell_same(values->cells[i], best))
+        if (order == 0 && !cell_same(values->cells[i], best, false))
             return doubt(values, "an extreme with several spellings");
         if (order > 0)
             best = values->cells[i];

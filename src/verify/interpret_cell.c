@@ -416,11 +416,12 @@ static bool numbers_near(double a, double b)
            fabs(a - b) <= scale * relative_tolerance + absolute_tolerance;
 }
 
-bool cell_same(Cell a, Cell b)
+bool cell_same(Cell a, Cell b, bool nearly)
 {
     if (cell_is_number(a) && cell_is_number(b)) {
         if (a.kind == CELL_FLOAT || b.kind == CELL_FLOAT)
-            return numbers_near(cell_number(a), cell_number(b));
+            return nearly ? numbers_near(cell_number(a), cell_number(b))
+                          : order_of(cell_number(a), cell_number(b)) == 0;
         return compare_numbers(DIALECT_DUCKDB, a, b) == 0;
     }
     if (a.kind != b.kind)
@@ -448,7 +449,7 @@ bool cell_identical(Cell a, Cell b)
     if (a.kind != b.kind || a.scale != b.scale)
         return false;
     return a.kind == CELL_FLOAT ? memcmp(&a.number, &b.number, sizeof(a.number)) == 0
-                                : cell_same(a, b);
+                                : cell_same(a, b, false);
 }
 
 // Text

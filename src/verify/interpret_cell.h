@@ -77,9 +77,9 @@ bool cell_rescale(Cell cell, unsigned scale, int64_t *scaled);
 int cell_compare(Arena *arena, Dialect dialect, Comparer comparer, Cell a, Cell b,
                  bool *known);
 
-// True if both are the same in a result: 1 = 1.0, NULL is NULL, text by bytes; floats
-// within a tolerance.
-bool cell_same(Cell a, Cell b);
+// True if both are the same in a result: 1 = 1.0, NULL is NULL, text by bytes; `nearly`:
+// floats within a tolerance.
+bool cell_same(Cell a, Cell b, bool nearly);
 
 // True if nothing, not even typeof(), tells them apart.
 bool cell_identical(Cell a, Cell b);

@@ -48,7 +48,7 @@ static void check_spelling(Machine *machine, const Plan *plan, const Cell *a,
                            const Cell *b)
 {
     for (size_t i = 0; i < plan->width; i++)
-        if (!cell_same(a[i], b[i]))
+        if (!cell_same(a[i], b[i], false))
             machine_doubt(machine, "a row with several spellings");
 }
 

@@ -7,6 +7,7 @@
 #include "sql/sql.h"
 #include "verify/mutate.h"
 #include "verify/prove.h"
+#include "verify/search.h"
 #include "verify/shrink.h"
 #include "verify/trial.h"
 
@@ -17,8 +18,12 @@
 enum {
     SQLITE_DATABASES = 400, // By default; SQLite is quick.
     OTHER_DATABASES = 200,
-    STABLE_TURNS = 6,         // Other row orders that the original must agree in.
-    TURN_EVERY = 40,          // Databases between two turns of the ring.
+    SQLITE_AFTER_SEARCH = 200, // The same, where many more were tried in memory.
+    OTHER_AFTER_SEARCH = 32,
+    ENOUGH_SEARCHED = 200, // Databases in memory that make a schedule short.
+    STABLE_TURNS = 6,      // Other row orders that the original must agree in.
+    TURN_EVERY = 40,       // Databases between two turns of the ring.
+    TURN_EVERY_AFTER_SEARCH = 8,
     EXTRA_BATCHES = 3,        // More of the schedule where it did not reach far enough.
     USUAL_FAVOUR = 2,         // Of 8 databases, those that use what the queries ask for.
     STRONG_FAVOUR = 6,        // The same, as long as the original returns nothing.
@@ -51,6 +56,7 @@ typedef struct {
     Ring ring;
     Random random;
     Mutants mutants;
+    Search *search; // NULL where the interpreter does not know the original.
     Verdict *verdict;
     double started_ms;
     size_t index; // Of the next database in the schedule.
@@ -88,9 +94,6 @@ bool judge_open(const Catalog *catalog, const JudgeOptions *options, Judge **jud
                     .dialect = catalog->dialect,
                     .options = *options,
                     .scratch = scratch};
-    if (made->options.databases == 0)
-        made->options.databases =
-            made->dialect == DIALECT_SQLITE ? SQLITE_DATABASES : OTHER_DATABASES;
     *judge = made;
     return true;
 }
@@ -134,6 +137,19 @@ static bool make_tables(Bout *bout, Error *err)
         return fail_while(err, "making the tables in the scratch database");
     judge->tables = arena_string(&judge->arena, tables);
     return true;
+}
+
+// Returns how many databases the engine has to run. Where nothing else is asked for,
+// fewer do if the interpreter ran many and agreed with the engine on all that both ran.
+static size_t databases_wanted(const Bout *bout)
+{
+    bool is_sqlite = bout->judge->dialect == DIALECT_SQLITE;
+    if (bout->judge->options.databases > 0)
+        return bout->judge->options.databases;
+    if (bout->search != NULL && search_is_trusted(bout->search) &&
+        search_tried(bout->search) >= ENOUGH_SEARCHED)
+        return is_sqlite ? SQLITE_AFTER_SEARCH : OTHER_AFTER_SEARCH;
+    return is_sqlite ? SQLITE_DATABASES : OTHER_DATABASES;
 }
 
 // Verdicts
@@ -182,7 +198,7 @@ static void decide_at_end(Bout *bout)
     else if (bout->unknown * 2 > verdict->databases)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                "the results can't be compared on most databases");
-    else if (verdict->databases < bout->judge->options.databases)
+    else if (verdict->databases < databases_wanted(bout))
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_NONE, "the schedule was not run whole");
     else if (verdict->with_rows == 0 && !told_apart)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_VACUOUS,
@@ -225,43 +241,80 @@ static bool difference_decides(Bout *bout, Arena *scratch, const Database *datab
     return decide_refuted(bout, database, trial->why);
 }
 
-static void try_mutants(Bout *bout, Arena *scratch, const Trial *trial)
+// Asks for the mutants that the interpreter tells apart on this database.
+static void try_found_mutants(Bout *bout, Arena *scratch, const Database *database,
+                              const Trial *trial)
+{
+    size_t count;
+    const size_t *which = search_kills(bout->search, scratch, database, &count);
+    mutants_run(&bout->mutants, which, count, &bout->ring, scratch, &trial->left);
+}
+
+// Asks for all mutants that are left, those that the interpreter runs left out.
+static void try_other_mutants(Bout *bout, Arena *scratch, const Trial *trial,
+                              bool is_searched)
 {
     size_t tries =
         bout->ring.dialect == DIALECT_SQLITE ? SQLITE_MUTANT_TRIES : OTHER_MUTANT_TRIES;
-    bool is_worth_it = trial->left.ok && (trial->left.result.row_count > 0 ||
-                                          bout->index % EMPTY_SKIPS == 0);
-    if (!is_worth_it || bout->mutant_tries == tries || mutants_left(&bout->mutants) == 0)
+    bool is_worth_it = trial->left.result.row_count > 0 || bout->index % EMPTY_SKIPS == 0;
+    size_t *which = arena_new(scratch, size_t, bout->mutants.count + 1), count = 0;
+    for (size_t i = 0; i < bout->mutants.count; i++)
+        if (!is_searched || !search_knows_mutant(bout->search, i))
+            which[count++] = i;
+    if (!is_worth_it || bout->mutant_tries == tries || count == 0)
         return;
     bout->mutant_tries++;
-    mutants_run(&bout->mutants, &bout->ring, scratch, &trial->left);
+    mutants_run(&bout->mutants, which, count, &bout->ring, scratch, &trial->left);
 }
 
-// Tries the next database of the schedule; true if it decides the pair.
+static void try_mutants(Bout *bout, Arena *scratch, const Database *database,
+                        const Trial *trial)
+{
+    if (!trial->left.ok || mutants_left(&bout->mutants) == 0)
+        return;
+    bool is_searched = bout->search != NULL && search_is_trusted(bout->search);
+    if (is_searched)
+        try_found_mutants(bout, scratch, database, trial);
+    try_other_mutants(bout, scratch, trial, is_searched);
+}
+
+static void count_trial(Bout *bout, const Trial *trial)
+{
+    bool cut_off = (!trial->left.ok && trial->left.error.kind == ERROR_TIMEOUT) ||
+                   (!trial->right.ok && trial->right.error.kind == ERROR_TIMEOUT);
+    bout->refusals = 0;
+    bout->verdict->databases++;
+    bout->unfinished += cut_off;
+    bout->unknown += trial->likeness == LIKENESS_UNKNOWN;
+    count_original(bout, trial);
+}
+
+// True if the database decides the pair.
+static bool try_database(Bout *bout, Arena *scratch, const Database *database)
+{
+    Trial trial = ring_try(&bout->ring, scratch, database);
+    if (!trial.is_filled) {
+        bout->unfinished +=
+            trial.error.kind == ERROR_CRASH || trial.error.kind == ERROR_TIMEOUT;
+        bout->refusals++;
+        return false;
+    }
+    count_trial(bout, &trial);
+    if (bout->search != NULL)
+        search_observe(bout->search, scratch, database, &trial);
+    if (trial.likeness == LIKENESS_DIFFERENT)
+        return difference_decides(bout, scratch, database, &trial);
+    try_mutants(bout, scratch, database, &trial);
+    return false;
+}
+
+// Tries the next database of the generator; true if it decides the pair.
 static bool try_next(Bout *bout, unsigned favour)
 {
     Arena scratch = ARENA_EMPTY;
     Database database =
         generator_next(bout->generator, &scratch, &bout->random, bout->index++, favour);
-    Trial trial = ring_try(&bout->ring, &scratch, &database);
-    bool decided = false;
-    if (!trial.is_filled) {
-        bool died = trial.error.kind == ERROR_CRASH || trial.error.kind == ERROR_TIMEOUT;
-        bout->unfinished += died;
-        bout->refusals++;
-    } else {
-        bout->refusals = 0;
-        bout->verdict->databases++;
-        count_original(bout, &trial);
-        bool cut_off = (!trial.left.ok && trial.left.error.kind == ERROR_TIMEOUT) ||
-                       (!trial.right.ok && trial.right.error.kind == ERROR_TIMEOUT);
-        bout->unfinished += cut_off;
-        bout->unknown += trial.likeness == LIKENESS_UNKNOWN;
-        if (trial.likeness == LIKENESS_DIFFERENT)
-            decided = difference_decides(bout, &scratch, &database, &trial);
-        else
-            try_mutants(bout, &scratch, &trial);
-    }
+    bool decided = try_database(bout, &scratch, &database);
     arena_clear(&scratch);
     return decided;
 }
@@ -287,22 +340,54 @@ static unsigned favour_now(const Bout *bout)
 // True if what is left of the mutants may well be equivalent to the original.
 static bool mutants_are_told_apart(const Bout *bout)
 {
-    return mutants_left(&bout->mutants) * 10 <= bout->mutants.count * 2;
+    return mutants_left(&bout->mutants) * 10 <= mutants_counted(&bout->mutants) * 2;
+}
+
+static bool turn_ring(Bout *bout, Error *err)
+{
+    bool is_short = databases_wanted(bout) <= OTHER_AFTER_SEARCH;
+    size_t every = is_short ? TURN_EVERY_AFTER_SEARCH : TURN_EVERY;
+    return ring_turn(&bout->ring, bout->verdict->databases / every % 2 == 1, err);
+}
+
+// Looks for databases in memory, and tries what was kept.
+static bool run_search(Bout *bout, bool *decided, Error *err)
+{
+    size_t count;
+    Random random = random_new(bout->judge->options.seed + 1);
+    bout->index = search_run(bout->search, bout->generator, &random, bout->index);
+    const Database *kept = search_kept(bout->search, &count);
+    for (size_t i = 0; i < count && !*decided && !is_over(bout); i++) {
+        if (i * 4 >= databases_wanted(bout) * 3) // The rest is drawn by chance.
+            break;
+        Arena scratch = ARENA_EMPTY;
+        bool turned = turn_ring(bout, err);
+        *decided = turned && try_database(bout, &scratch, &kept[i]);
+        arena_clear(&scratch);
+        if (!turned)
+            return false;
+    }
+    return true;
+}
+
+// True if the schedule has gone far enough.
+static bool is_enough(const Bout *bout)
+{
+    size_t wanted = databases_wanted(bout), tried = bout->verdict->databases;
+    bool reached = bout->verdict->with_rows > 0 &&
+                   (tried * 2 >= wanted * 3 || mutants_are_told_apart(bout) ||
+                    bout->ring.dialect != DIALECT_SQLITE ||
+                    (bout->search != NULL && search_is_trusted(bout->search)));
+    return (tried >= wanted && reached) || tried >= wanted * EXTRA_BATCHES;
 }
 
 static bool run_schedule(Bout *bout, bool *decided, Error *err)
 {
-    size_t wanted = bout->judge->options.databases;
-    size_t most = wanted * EXTRA_BATCHES;
     *decided = false;
-    while (!*decided && !is_over(bout)) {
-        size_t tried = bout->verdict->databases;
-        bool reached = bout->verdict->with_rows > 0 &&
-                       (tried * 2 >= wanted * 3 || mutants_are_told_apart(bout) ||
-                        bout->ring.dialect != DIALECT_SQLITE);
-        if ((tried >= wanted && reached) || tried >= most)
-            break;
-        if (!ring_turn(&bout->ring, bout->index / TURN_EVERY % 2 == 1, err))
+    if (bout->search != NULL && !run_search(bout, decided, err))
+        return false;
+    while (!*decided && !is_over(bout) && !is_enough(bout)) {
+        if (!turn_ring(bout, err))
             return false;
         *decided = try_next(bout, favour_now(bout));
     }
@@ -383,6 +468,9 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     generator_probe(bout->generator, &bout->random, &rows);
     if (!judge->options.only_refutes)
         bout->mutants = mutants_new(bout->arena, &bout->pair.left);
+    if (judge->leniency.ignored_count == 0) // The interpreter compares whole rows.
+        bout->search = search_new(bout->arena, &bout->pair, bout->hints, &bout->ordering,
+                                  &bout->mutants);
     return true;
 }
 
@@ -417,8 +505,10 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
             return err->kind == ERROR_STATEMENT && give_up(&bout, err, verdict);
         if (!run_schedule(&bout, &decided, err))
             return false;
-        result.mutants = bout.mutants.count;
-        result.mutants_killed = bout.mutants.count - mutants_left(&bout.mutants);
+        if (bout.search != NULL && search_is_trusted(bout.search))
+            result.searched = search_tried(bout.search);
+        result.mutants = mutants_counted(&bout.mutants);
+        result.mutants_killed = result.mutants - mutants_left(&bout.mutants);
         if (!decided)
             decide_at_end(&bout);
     }

@@ -64,6 +64,7 @@ typedef struct {
     Evidence evidence;
     const char *reason; // One line: why undecided or incomparable, where they differ.
     size_t databases;   // How many were tried.
+    size_t searched;    // How many the interpreter ran (search.h); 0: not trusted.
     size_t with_rows;   // On how many the original returned a row that is not all NULL.
     size_t mutants, mutants_killed; // Adequacy; 0 of 0 where not measured.
     uint64_t rows;                  // EVIDENCE_DATA: of the original's result.
@@ -76,7 +77,7 @@ typedef struct {
 
 typedef struct {
     uint64_t seed;
-    size_t databases;  // How many to try at least; 0: the default (200 or more).
+    size_t databases;  // How many to try at least; 0: the default (see judge_pair).
     double budget_ms;  // Stop after this; 0: no limit. Less than the schedule: UNDECIDED.
     bool names_count;  // Output names must agree (optimize).
     bool only_refutes; // No proof and no mutants: for tests of the proofs.
@@ -96,7 +97,9 @@ void judge_use(Judge *judge, const Catalog *catalog);
 // Sets how long a pair may take (JudgeOptions.budget_ms) from now on.
 void judge_limit(Judge *judge, double budget_ms);
 
-// Compares the two on generated databases. Fails only where nothing can be said (the
+// Compares the two on generated databases: 400 of them in SQLite, 200 in DuckDB; 200 and
+// 32 where the interpreter ran some hundreds more, chose among them, and agreed with the
+// engine on all that both ran (search.h). Fails only where nothing can be said (the
 // engine does not start); a text that does not parse or bind is still compared as text
 // where the engine takes it.
 bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,

@@ -431,7 +431,9 @@ static Mutant mutant_new(Arena *arena, const Tree *tree, const Harmless *harmles
     Tree changed = *tree;
     changed.root = mutate(&mutator, tree->root);
     PrintStyle style = {.one_line = true, .no_comments = true};
-    return (Mutant){.what = mutator.what, .sql = sql_print(arena, &changed, style)};
+    return (Mutant){.what = mutator.what,
+                    .sql = sql_print(arena, &changed, style),
+                    .tree = changed};
 }
 
 Mutants mutants_new(Arena *arena, const Side *original)
@@ -452,20 +454,13 @@ Mutants mutants_new(Arena *arena, const Side *original)
     return mutants;
 }
 
-static void remove_refused(Mutants *mutants)
+void mutants_run(Mutants *mutants, const size_t *which, size_t which_count, Ring *ring,
+                 Arena *arena, const Answer *original)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < mutants->count; i++)
-        if (!mutants->items[i].refused)
-            mutants->items[kept++] = mutants->items[i];
-    mutants->count = kept;
-}
-
-void mutants_run(Mutants *mutants, Ring *ring, Arena *arena, const Answer *original)
-{
-    for (size_t i = 0; i < mutants->count; i++) {
-        Mutant *mutant = &mutants->items[i];
-        if (mutant->killed)
+    size_t count = which == NULL ? mutants->count : which_count;
+    for (size_t i = 0; i < count; i++) {
+        Mutant *mutant = &mutants->items[which == NULL ? i : which[i]];
+        if (mutant->killed || mutant->refused)
             continue;
         Answer answer = ring_run(ring, arena, mutant->sql, mutant_timeout_ms);
         const char *why;
@@ -474,13 +469,20 @@ void mutants_run(Mutants *mutants, Ring *ring, Arena *arena, const Answer *origi
         mutant->killed = !mutant->refused && ring_compare(ring, arena, original, &answer,
                                                           &why) == LIKENESS_DIFFERENT;
     }
-    remove_refused(mutants);
+}
+
+size_t mutants_counted(const Mutants *mutants)
+{
+    size_t counted = 0;
+    for (size_t i = 0; i < mutants->count; i++)
+        counted += !mutants->items[i].refused;
+    return counted;
 }
 
 size_t mutants_left(const Mutants *mutants)
 {
     size_t left = 0;
     for (size_t i = 0; i < mutants->count; i++)
-        left += !mutants->items[i].killed;
+        left += !mutants->items[i].killed && !mutants->items[i].refused;
     return left;
 }

@@ -13,6 +13,7 @@
 typedef struct {
     const char *what; // "join kind", "comparison", …
     const char *sql;
+    Tree tree;
     bool killed;  // Told apart.
     bool refused; // By the engine; or it does not end.
 } Mutant;
@@ -25,11 +26,14 @@ typedef struct {
 // Returns the mutants of a query, none of one that does not bind.
 Mutants mutants_new(Arena *arena, const Side *original);
 
-// Runs the mutants that are left on what the tables hold, and marks those that differ
-// from the original's answer. A mutant that the engine refuses, or
-// that does not end, is taken off the list.
-void mutants_run(Mutants *mutants, Ring *ring, Arena *arena, const Answer *original);
+// Runs those of the mutants (`which` NULL: all) that are left on what the tables hold, and marks those that
+// differ from the original's answer. A mutant that the engine refuses, or that does not
+// end, counts no more.
+void mutants_run(Mutants *mutants, const size_t *which, size_t which_count, Ring *ring,
+                 Arena *arena, const Answer *original);
 
+// Returns how many the engine has not refused; how many of them are not told apart.
+size_t mutants_counted(const Mutants *mutants);
 size_t mutants_left(const Mutants *mutants);
 
 #endif

@@ -100,8 +100,9 @@ static bool is_number_byte(char byte)
 // True if what follows a number says that it was measured, or drawn.
 static bool is_measured(const char *after)
 {
-    static const char *const units[] = {" ms",    " s\n",       " s ", "x",
-                                        " pairs", " databases", " %",  " mutants"};
+    static const char *const units[] = {
+        " ms",    " s\n",       " s ", "x",       " more searched",
+        " pairs", " databases", " %",  " mutants"};
     for (size_t i = 0; i < COUNT_OF(units); i++) {
         if (strncmp(after, units[i], strlen(units[i])) == 0)
             return units[i][0] != 'x' || !isalnum((unsigned char)after[1]);

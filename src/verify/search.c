@@ -1,0 +1,251 @@
+// search.c - the loop of drawing, running and keeping.
+
+#include "verify/search.h"
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "verify/interpret.h"
+#include "verify/vary.h"
+
+#include <stdlib.h>
+
+enum {
+    DRAW_LIMIT = 3000,
+    QUIET_LIMIT = 400, // Databases in a row of which nothing came.
+    FIRST_DRAWS = 60,  // Before anything is varied.
+    KEPT_LIMIT = 120,
+    DIFFERENCE_LIMIT = 3, // These are enough for the engine to look at.
+    MUTANT_QUIET = 3,     // With mutants left, it may be quiet for so many times longer.
+};
+
+static const double search_cpu_ms = 40; // Databases of many rows are given up on.
+
+typedef struct {
+    Database database;
+    bool differs;
+    size_t kills;
+    size_t number; // Earlier ones first.
+} Kept;
+
+struct Search {
+    Arena *arena;
+    const Hints *hints;
+    const Ordering *ordering;
+    const Mutants *mutants;
+    Dialect dialect;
+    Interpreter *left, *right; // `right` may be NULL.
+    Interpreter **mutant_runs; // NULL: not known.
+    bool *told_apart;          // Here, whatever the engine has said.
+    size_t left_count;         // Mutants that are known and not told apart.
+    Trace left_trace, right_trace;
+    ARRAY(Kept) kept;
+    size_t differences;
+    size_t drawn, tried;
+    size_t agreed, disagreed;
+};
+
+// What both did on one database.
+typedef struct {
+    CellRows left, right;
+    bool left_sure, right_sure;
+    bool is_new; // Something happened that never had.
+} Outcome;
+
+Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
+                   const Ordering *ordering, const Mutants *mutants)
+{
+    const char *why;
+    if (pair->left.tree == NULL)
+        return NULL;
+    Interpreter *left = interpreter_new(arena, pair->left.tree, &why);
+    if (left == NULL)
+        return NULL;
+    Search *search = arena_new(arena, Search, 1);
+    *search = (Search){.arena = arena,
+                       .hints = hints,
+                       .ordering = ordering,
+                       .mutants = mutants,
+                       .dialect = pair->left.tree->dialect,
+                       .left = left};
+    if (pair->right.tree != NULL)
+        search->right = interpreter_new(arena, pair->right.tree, &why);
+    search->mutant_runs = arena_new(arena, Interpreter *, mutants->count + 1);
+    search->told_apart = arena_new(arena, bool, mutants->count + 1);
+    for (size_t i = 0; i < mutants->count; i++) {
+        search->mutant_runs[i] = interpreter_new(arena, &mutants->items[i].tree, &why);
+        search->left_count += search->mutant_runs[i] != NULL;
+    }
+    return search;
+}
+
+// Running
+
+static Outcome run_pair(Search *search, Arena *arena, const LoadedDatabase *loaded)
+{
+    const char *why;
+    Trace trace;
+    Outcome outcome = {0};
+    outcome.left_sure = interpreter_run(search->left, arena, loaded, &trace,
+                                        &outcome.left, &why) == RUN_ROWS;
+    outcome.is_new = trace_join(&search->left_trace, &trace);
+    if (search->right != NULL) {
+        outcome.right_sure = interpreter_run(search->right, arena, loaded, &trace,
+                                             &outcome.right, &why) == RUN_ROWS;
+        outcome.is_new |= trace_join(&search->right_trace, &trace);
+    }
+    return outcome;
+}
+
+static bool tells_apart(Search *search, Arena *arena, const LoadedDatabase *loaded,
+                        size_t mutant, const CellRows *left)
+{
+    const char *why;
+    Trace trace;
+    CellRows rows;
+    return interpreter_run(search->mutant_runs[mutant], arena, loaded, &trace, &rows,
+                           &why) == RUN_ROWS &&
+           !cell_rows_same(search->ordering, left, &rows, !search->ordering->is_exact);
+}
+
+static size_t tell_mutants_apart(Search *search, Arena *arena,
+                                 const LoadedDatabase *loaded, const CellRows *left)
+{
+    size_t kills = 0;
+    for (size_t i = 0; i < search->mutants->count; i++)
+        if (search->mutant_runs[i] != NULL && !search->told_apart[i] &&
+            tells_apart(search, arena, loaded, i, left)) {
+            search->told_apart[i] = true;
+            kills++;
+        }
+    search->left_count -= kills;
+    return kills;
+}
+
+// Runs all on one database and keeps it if something comes of it; true if it does.
+static bool try_database(Search *search, Arena *arena, const Database *database)
+{
+    const LoadedDatabase *loaded = database_load(arena, search->dialect, database);
+    Outcome outcome = run_pair(search, arena, loaded);
+    Kept kept = {.number = search->drawn};
+    bool both = outcome.left_sure && outcome.right_sure;
+    search->drawn++;
+    search->tried += both;
+    kept.differs = both && !cell_rows_same(search->ordering, &outcome.left,
+                                           &outcome.right, !search->ordering->is_exact);
+    if (outcome.left_sure && search->left_count > 0)
+        kept.kills = tell_mutants_apart(search, arena, loaded, &outcome.left);
+    search->differences += kept.differs;
+    bool is_worth_it = kept.differs || kept.kills > 0 || outcome.is_new;
+    if (is_worth_it && search->kept.count < KEPT_LIMIT) {
+        kept.database = database_copied(search->arena, database);
+        array_push(search->arena, &search->kept, kept);
+    }
+    return is_worth_it;
+}
+
+// Every other database is a variation of one that was kept.
+static Database draw(Search *search, Arena *arena, Generator *generator, Random *random,
+                     size_t *index)
+{
+    Database varied;
+    Database drawn = generator_next(generator, arena, random, (*index)++,
+                                    1 + (unsigned)(search->drawn % 4));
+    size_t kept = search->kept.count;
+    if (search->drawn < FIRST_DRAWS || kept == 0 || random_chance(random, 1, 4))
+        return drawn;
+    const Database *base = &search->kept.items[random_below(random, kept)].database;
+    return database_varied(arena, search->hints, base, &drawn, random, &varied) ? varied
+                                                                                : drawn;
+}
+
+size_t search_run(Search *search, Generator *generator, Random *random, size_t index)
+{
+    double started_ms = clock_cpu_ms();
+    size_t quiet = 0;
+    while (search->drawn < DRAW_LIMIT && search->differences < DIFFERENCE_LIMIT &&
+           quiet < QUIET_LIMIT * (search->left_count > 0 ? MUTANT_QUIET : 1) &&
+           clock_cpu_ms() - started_ms < search_cpu_ms) {
+        Arena arena = ARENA_EMPTY;
+        Database database = draw(search, &arena, generator, random, &index);
+        quiet = try_database(search, &arena, &database) ? 0 : quiet + 1;
+        arena_clear(&arena);
+    }
+    return index;
+}
+
+// What comes first: differences, then what tells most mutants apart.
+static int compare_kept(const void *left, const void *right)
+{
+    const Kept *a = left, *b = right;
+    if (a->differs != b->differs)
+        return a->differs ? -1 : 1;
+    if (a->kills != b->kills)
+        return a->kills > b->kills ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+const Database *search_kept(Search *search, size_t *count)
+{
+    *count = search->kept.count;
+    Database *databases = arena_new(search->arena, Database, *count + 1);
+    if (*count > 1)
+        qsort(search->kept.items, *count, sizeof(Kept), compare_kept);
+    for (size_t i = 0; i < *count; i++)
+        databases[i] = search->kept.items[i].database;
+    return databases;
+}
+
+size_t search_tried(const Search *search)
+{
+    return search->tried;
+}
+
+// With the engine
+
+static bool agrees(Search *search, Arena *arena, bool is_sure, const CellRows *ours,
+                   const Answer *answer)
+{
+    if (!is_sure || !answer->ok || answer->result.kept_count < answer->result.row_count)
+        return true;
+    CellRows engines = cell_rows_of_result(arena, &answer->result);
+    bool same = cell_rows_same(search->ordering, &engines, ours, true);
+    search->agreed += same;
+    search->disagreed += !same;
+    return same;
+}
+
+void search_observe(Search *search, Arena *arena, const Database *database,
+                    const Trial *trial)
+{
+    const LoadedDatabase *loaded = database_load(arena, search->dialect, database);
+    Outcome outcome = run_pair(search, arena, loaded);
+    (void)(agrees(search, arena, outcome.left_sure, &outcome.left, &trial->left) &&
+           agrees(search, arena, outcome.right_sure, &outcome.right, &trial->right));
+}
+
+bool search_is_trusted(const Search *search)
+{
+    return search->right != NULL && search->disagreed == 0 && search->agreed > 0 &&
+           search->tried * 2 > search->drawn;
+}
+
+bool search_knows_mutant(const Search *search, size_t mutant)
+{
+    return search->mutant_runs[mutant] != NULL;
+}
+
+const size_t *search_kills(Search *search, Arena *arena, const Database *database,
+                           size_t *count)
+{
+    const LoadedDatabase *loaded = database_load(arena, search->dialect, database);
+    Outcome outcome = run_pair(search, arena, loaded);
+    size_t *which = arena_new(arena, size_t, search->mutants->count + 1);
+    *count = 0;
+    for (size_t i = 0; i < search->mutants->count && outcome.left_sure; i++) {
+        const Mutant *mutant = &search->mutants->items[i];
+        if (!mutant->killed && !mutant->refused && search->mutant_runs[i] != NULL &&
+            tells_apart(search, arena, loaded, i, &outcome.left))
+            which[(*count)++] = i;
+    }
+    return which;
+}

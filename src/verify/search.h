@@ -1,0 +1,53 @@
+// search.h - looking for databases in memory before the engine runs any.
+//
+// The interpreter runs the original, the candidate and the original's mutants on some
+// thousands of databases, and keeps those on which it sees something: a difference
+// between the two, a mutant told apart, an outcome (interpret.h: Trace) that no database
+// before had. What was kept is varied, and its variations tried in turn (coverage-guided
+// fuzzing: Zalewski, "american fuzzy lop", 2013; for databases Chandra et al., "Data
+// generation for testing and grading SQL queries", VLDB Journal 2015).
+//
+// Nothing is decided here. A difference is the engine's to confirm, and a mutant counts
+// as told apart only when the engine has told it: the search says on which database to
+// ask, which makes asking cheap. The interpreter in turn is compared with the engine on
+// every database that the engine runs; once they disagree it is not listened to any more.
+
+#ifndef VERIFY_SEARCH_H
+#define VERIFY_SEARCH_H
+
+#include "verify/mutate.h"
+#include "verify/trial.h"
+
+typedef struct Search Search;
+
+// Returns NULL where the interpreter does not know the original.
+Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
+                   const Ordering *ordering, const Mutants *mutants);
+
+// Draws databases, beginning with number `index` of the generator's schedule, until
+// little comes of it; returns the number of the next.
+size_t search_run(Search *search, Generator *generator, Random *random, size_t index);
+
+// Returns what was kept, what promises most first; sets `count`.
+const Database *search_kept(Search *search, size_t *count);
+
+// Returns how many databases were run where the interpreter was sure of both queries.
+size_t search_tried(const Search *search);
+
+// Compares what the interpreter says with what the engine said.
+void search_observe(Search *search, Arena *arena, const Database *database,
+                    const Trial *trial);
+
+// True if the interpreter knows both queries, is mostly sure, and has agreed with the
+// engine on all that it was compared on (something, that is).
+bool search_is_trusted(const Search *search);
+
+// True if the interpreter runs this mutant, so that search_kills says when to ask.
+bool search_knows_mutant(const Search *search, size_t mutant);
+
+// Returns which of the mutants that are left (Mutant.killed) the interpreter tells apart
+// on this database; sets `count`.
+const size_t *search_kills(Search *search, Arena *arena, const Database *database,
+                           size_t *count);
+
+#endif
