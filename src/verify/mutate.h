@@ -26,9 +26,9 @@ typedef struct {
 // Returns the mutants of a query, none of one that does not bind.
 Mutants mutants_new(Arena *arena, const Side *original);
 
-// Runs those of the mutants (`which` NULL: all) that are left on what the tables hold, and
-// marks those that differ from the original's answer. A mutant that the engine refuses,
-// or that does not end, counts no more.
+// Runs those of the mutants (`which` NULL: all) that are left on what the tables hold,
+// and marks those that differ from the original's answer. A mutant that the engine
+// refuses, or that does not end, counts no more.
 void mutants_run(Mutants *mutants, const size_t *which, size_t which_count, Ring *ring,
                  Arena *arena, const Answer *original);
 
