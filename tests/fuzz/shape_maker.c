@@ -432,6 +432,26 @@ static const char *shape_joined_sums(Maker *maker)
         tail);
 }
 
+// Groups, and what a subquery says of their keys.
+static const char *shape_asked_groups(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    const char *k = column(maker, &a, chance(maker, 2, 3) ? CLASS_NUMBER : CLASS_TEXT);
+    const char *asked = arena_printf(
+        maker->arena, "(SELECT %s(%s) FROM %s WHERE %s = %s%s)", aggregate_name(maker),
+        number(maker, &b), from(maker, &b), number(maker, &b), k, more(maker, &b));
+    if (chance(maker, 1, 3))
+        return arena_printf(maker->arena,
+                            "SELECT %s AS c1, %s(%s) AS c2 FROM %s WHERE %s GROUP BY %s "
+                            "HAVING count(*) %s %s",
+                            k, aggregate_name(maker), number(maker, &a), from(maker, &a),
+                            condition(maker, &a), k, comparison_sign(maker), asked);
+    return arena_printf(maker->arena,
+                        "SELECT %s AS c1, %s AS c2, %s(%s) AS c3 FROM %s GROUP BY %s, %s",
+                        k, asked, aggregate_name(maker), number(maker, &a),
+                        from(maker, &a), number(maker, &a), k);
+}
+
 static const char *shape_counts_apart(Maker *maker)
 {
     Part a = part_new(maker, NULL), b = part_new(maker, NULL), c = part_new(maker, NULL);
@@ -639,6 +659,7 @@ static Shape *const shapes[] = {
     shape_joined_sums,  shape_joined_sums,   shape_wordy_aggregates,
     shape_wordy_filter, shape_wordy_filter,  shape_wordy_filter,
     shape_wordy_list,   shape_wordy_list,    shape_wordy_list,
+    shape_asked_groups,
 };
 
 static const char *shape(Maker *maker)
