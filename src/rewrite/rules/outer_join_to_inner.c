@@ -17,6 +17,9 @@
 //   (2) the rows pass the condition after they are made up, and are lost if it fails. So
 //       not the join's own ON, nor that of another outer join that keeps these rows:
 //       a LEFT JOIN b ON a.id = b.id LEFT JOIN c ON b.x = c.x.
+//   (3) SQLite: each conjunct of the join's ON names a table of it. One that names none
+//       is tested for the whole FROM (3.40.1), and a RIGHT JOIN behind loses its rows:
+//       a JOIN b ON 1 = 0 RIGHT JOIN c ON c.x = a.x.
 
 #include "query/walk.h"
 #include "rewrite/list.h"
@@ -68,6 +71,17 @@ static bool rejected(RuleContext *context, const ExprList *conditions, const Sou
     return false;
 }
 
+// True if the engine tests the ON of the join, made an inner one, where it stands.
+static bool is_tested_in_place(const RuleContext *context, const Source *join)
+{
+    Arena *arena = context->arena;
+    NumberSet own = source_numbers(arena, join);
+    bool all_name = true;
+    for (size_t i = 0; i < join->on_count && all_name; i++)
+        all_name = number_set_meets(expr_sources(arena, join->on[i]), own);
+    return context->tree->dialect != DIALECT_SQLITE || all_name;
+}
+
 // Returns what the join may be instead; the kind it has if nothing is known.
 static JoinKind kind_without_made_up_rows(RuleContext *context, const Source *join,
                                           const ExprList *above)
@@ -77,6 +91,9 @@ static JoinKind kind_without_made_up_rows(RuleContext *context, const Source *jo
     bool makes_up_right = join->join == JOIN_LEFT || join->join == JOIN_FULL;
     bool makes_up_left = join->join == JOIN_RIGHT || join->join == JOIN_FULL;
 
+    if (!(makes_up_right && makes_up_left) &&
+        !guard(context, 3, is_tested_in_place(context, join)))
+        return join->join;
     if (makes_up_right && rejected(context, &conditions, join->right))
         return makes_up_left ? JOIN_RIGHT : JOIN_INNER;
     if (makes_up_left && rejected(context, &conditions, join->left))
