@@ -80,6 +80,7 @@ typedef struct {
     size_t key_count;
     const uint32_t *ignored; // Ordinals of columns whose values count as NULL.
     size_t ignored_count;
+    bool in_sequence;      // SINK_SPILL: not sorted, as the rows come.
     bool moments_as_texts; // And all else that is no number or blob (VALUE_OTHER): for a
                            // comparison with another kind of engine.
     double timeout_ms;     // 0: the engine's default (60 s).

@@ -129,6 +129,7 @@ void wire_put_request(Wire *wire, const Request *request)
     wire_put_u64(wire, request->ignored_count);
     for (size_t i = 0; i < request->ignored_count; i++)
         wire_put_u64(wire, request->ignored[i]);
+    wire_put_u8(wire, request->in_sequence);
     wire_put_u8(wire, request->moments_as_texts);
     wire_put_u64(wire, request->memory_limit_bytes);
 }
@@ -307,6 +308,7 @@ void wire_get_request(Wire *wire, Arena *arena, Request *request)
     for (size_t i = 0; i < request->ignored_count; i++)
         ignored[i] = (uint32_t)wire_get_u64(wire);
     request->ignored = ignored;
+    request->in_sequence = wire_get_u8(wire);
     request->moments_as_texts = wire_get_u8(wire);
     request->memory_limit_bytes = wire_get_u64(wire);
 }

@@ -232,20 +232,24 @@ static bool key_ties(const OrderKey *key, Value a, Value b)
     return values_near(a, b, &(Closeness){usual_tolerance, key->collation});
 }
 
-static bool keys_tie(const Ordering *ordering, const Value *a, const Value *b)
+bool rows_tie(const Ordering *ordering, const Value *a, const Value *b, bool moved)
 {
     for (size_t i = 0; i < ordering->key_count; i++) {
         const OrderKey *key = &ordering->keys[i];
-        if (!key_ties(key, a[key->column], b[key->column]))
+        const Value *value = &a[key->column];
+        if (!key_ties(key, *value, b[key->column]))
             return false;
+        if (moved && value->kind == VALUE_FLOAT && float_is_inexact(value->number))
+            return true;
     }
     return true;
 }
 
-static bool same_key_sequence(const Ordering *ordering, const Result *a, const Result *b)
+static bool same_key_sequence(const Ordering *ordering, const Result *a, const Result *b,
+                              bool moved)
 {
     for (size_t i = 0; i < a->kept_count; i++)
-        if (!keys_tie(ordering, a->rows[i], b->rows[i]))
+        if (!rows_tie(ordering, a->rows[i], b->rows[i], moved))
             return false;
     return true;
 }
@@ -291,7 +295,9 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
         return LIKENESS_SAME;
     if (!ordering->all_visible)
         return ordering->full != NULL ? LIKENESS_NEEDS_FULL : LIKENESS_UNKNOWN;
-    if (!same_key_sequence(ordering, original, candidate))
+    const Closeness *exactly = arena_new(arena, Closeness, original->column_count + 1);
+    bool moved = !bags_same(arena, original, candidate, exactly);
+    if (!same_key_sequence(ordering, original, candidate, moved))
         return different(why, "the order of the rows differs");
     return LIKENESS_SAME;
 }
@@ -338,7 +344,7 @@ Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
     for (uint64_t begin = 0; begin < full->row_count; begin = end) {
         end = begin + 1;
         while (end < full->row_count &&
-               keys_tie(ordering, full->rows[begin], full->rows[end]))
+               rows_tie(ordering, full->rows[begin], full->rows[end], false))
             end++;
         uint64_t low = begin > first ? begin : first;
         uint64_t high = end < first + left ? end : first + left;

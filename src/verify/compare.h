@@ -40,6 +40,11 @@ const Closeness *closeness_of(Arena *arena, const Ordering *ordering, const Resu
 // True if the first `width` columns of both rows are the same; NULL: exactly.
 bool rows_same(const Value *a, const Value *b, size_t width, const Closeness *closeness);
 
+// True if the ORDER BY keys of both rows tie. `moved`: floats were added up in another
+// order, so that rows near each other in a float key may have changed places: the keys
+// behind it say nothing, then.
+bool rows_tie(const Ordering *ordering, const Value *a, const Value *b, bool moved);
+
 // True if the columns of both results have the same names.
 bool results_same_names(const Result *a, const Result *b);
 

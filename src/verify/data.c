@@ -176,6 +176,7 @@ static bool spill_both(DataPair *it, const Matching *matching, Spill **left,
     Request request = request_for(it, it->pair.left.text, SINK_SPILL);
     request.key_columns = matching->sorted;
     request.key_count = matching->sorted_count;
+    request.in_sequence = matching->in_sequence;
     if (!engine_run_spilled(it->engine, it->arena, &request, &result, left, err))
         return false;
     request.sql = it->pair.right.text;
@@ -216,6 +217,43 @@ static bool compare_spilled(DataPair *it, const Result *left, const Result *righ
     return conclude_same(it->verdict, left);
 }
 
+// Order
+
+// True if both results, read as they come, have the same sequence of keys.
+static bool sequences_tie(DataPair *it, bool moved, bool *tie, Error *err)
+{
+    Spill *left = NULL, *right = NULL;
+    bool ok = spill_both(it, &(Matching){.in_sequence = true}, &left, &right, err);
+    *tie = true;
+    while (ok && *tie) {
+        const Value *left_row, *right_row;
+        bool left_more = true, right_more = true;
+        ok = spill_next(left, &left_row, &left_more, err) &&
+             spill_next(right, &right_row, &right_more, err);
+        if (!ok || !left_more || !right_more)
+            break;
+        *tie = rows_tie(&it->ordering, left_row, right_row, moved);
+    }
+    spill_close(left);
+    spill_close(right);
+    return ok;
+}
+
+// Ends the comparison of two bags that are the same by their order.
+static bool compare_order(DataPair *it, const Result *left, bool moved, Error *err)
+{
+    bool tie;
+    if (!it->ordering.all_visible)
+        return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                        "the order of the rows can't be compared");
+    if (!sequences_tie(it, moved, &tie, err))
+        return false;
+    if (!tie)
+        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
+                        "the order of the rows differs");
+    return conclude_same(it->verdict, left);
+}
+
 // Digests
 
 static bool is_inexact(const DataPair *it, const Result *result)
@@ -249,19 +287,15 @@ static bool compare_unequal(DataPair *it, const Result *left, const Result *righ
         return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                         "LIMIT over too many rows to compare");
     bool same_rows = digest_same_rows(&left->digest, &right->digest);
-    if (same_rows && ordering->all_visible)
-        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
-                        "the order of the rows differs");
-    if (same_rows)
-        return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                        "the order of the rows can't be compared");
-    if (!is_inexact(it, left) && !is_inexact(it, right))
+    if (!same_rows && !is_inexact(it, left) && !is_inexact(it, right))
         return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
                         "the rows differ");
-    if (!keys_agree(it, left, right))
-        return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                        "the order by floats can't be compared");
-    return compare_spilled(it, left, right, err);
+    if (!same_rows && !compare_spilled(it, left, right, err))
+        return false;
+    bool decided = !same_rows && it->verdict->kind != VERDICT_SAME;
+    if (decided || !ordering->is_ordered || keys_agree(it, left, right))
+        return decided || conclude_same(it->verdict, left);
+    return compare_order(it, left, !same_rows, err);
 }
 
 // True if the original, as `sql` has it, gives the rows that it gave.

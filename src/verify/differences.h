@@ -16,8 +16,9 @@ typedef struct {
     const Closeness *closeness;
     const uint32_t *sorted; // The columns by which both are sorted first.
     size_t sorted_count;
-    bool by_key;     // These are a key: rows are matched by it alone.
-    bool first_only; // Stop at the first difference.
+    bool in_sequence; // Or not at all.
+    bool by_key;      // These are a key: rows are matched by it alone.
+    bool first_only;  // Stop at the first difference.
 } Matching;
 
 // Fills `differences`, whose columns are set; examples are copied into the arena.

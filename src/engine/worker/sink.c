@@ -69,8 +69,7 @@ static bool row_keep(Sink *sink, const Value *row, Error *err)
 static void open_spill(Sink *sink, const char *spill_path)
 {
     assert(spill_path != NULL);
-    sorter_open(&sink->sorter, spill_path, sink->request->key_columns,
-                sink->request->key_count);
+    sorter_open(&sink->sorter, spill_path, sink->request);
 }
 
 static bool row_spill(Sink *sink, const Value *row, Error *err)

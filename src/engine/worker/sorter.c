@@ -59,7 +59,7 @@ static void run_path(const Sorter *sorter, size_t run, char path[PATH_BYTES])
 
 static bool write_rows(const Sorter *sorter, const char *path, Error *err)
 {
-    FILE *file = fopen(path, "wbe");
+    FILE *file = fopen(path, sorter->in_sequence ? "abe" : "wbe");
     if (file == NULL)
         return fail_file(err, "writing", path);
     for (size_t i = 0; i < sorter->count; i++) {
@@ -75,7 +75,7 @@ static bool write_rows(const Sorter *sorter, const char *path, Error *err)
 
 static bool flush(Sorter *sorter, const char *path, Error *err)
 {
-    if (sorter->count > 0)
+    if (sorter->count > 0 && !sorter->in_sequence)
         qsort_r(sorter->offsets, sorter->count, sizeof(*sorter->offsets), compare_offsets,
                 sorter->rows.bytes);
     bool ok = write_rows(sorter, path, err);
@@ -86,6 +86,8 @@ static bool flush(Sorter *sorter, const char *path, Error *err)
 
 static bool flush_run(Sorter *sorter, Error *err)
 {
+    if (sorter->in_sequence)
+        return flush(sorter, sorter->path, err);
     char path[PATH_BYTES];
     run_path(sorter, sorter->end_run++, path);
     return flush(sorter, path, err);
@@ -198,9 +200,12 @@ static bool merge(Sorter *sorter, size_t count, const char *target, Error *err)
 
 // The interface
 
-void sorter_open(Sorter *sorter, const char *path, const uint32_t *keys, size_t key_count)
+void sorter_open(Sorter *sorter, const char *path, const Request *request)
 {
-    *sorter = (Sorter){.path = path, .keys = keys, .key_count = key_count};
+    *sorter = (Sorter){.path = path,
+                       .keys = request->key_columns,
+                       .key_count = request->key_count,
+                       .in_sequence = request->in_sequence};
 }
 
 static bool is_key(const Sorter *sorter, size_t column)
