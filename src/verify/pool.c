@@ -72,6 +72,16 @@ static void add_texts_around(Maker *maker, const char *text)
     }
 }
 
+// SQLite: fractions, and texts that arithmetic takes for the number, may stand in a
+// column of whole numbers whose values nobody has looked at.
+static void add_mixed_around(Maker *maker, long long exact, const char *text)
+{
+    static const double parts[] = {-0.5, 0.5, -0.375, 0.375};
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        add_number(maker, (double)exact + parts[i]);
+    add_text(maker, arena_printf(maker->arena, "%sx", text));
+}
+
 static void add_number_literal(Maker *maker, const Literal *literal, bool around)
 {
     char *end;
@@ -85,8 +95,7 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
         if (around)
             add_integer(maker, -exact);
         if (around && maker->domain.is_mixed)
-            for (int half = -1; half <= 1; half += 2)
-                add_number(maker, number + half * 0.5);
+            add_mixed_around(maker, exact, literal->text);
         if (around && maker->hints->traits.sums && exact > 1) { // Parts of a sum.
             add_integer(maker, exact / 2);
             add_numeric(maker, number * 2);

@@ -164,10 +164,10 @@ static void add_wild_numbers(Maker *maker)
 // SQLite: what a column takes that it does not declare.
 static void add_mixed(Maker *maker)
 {
-    static const char *const texts[] = {"abc", "", "a", "A", " "};
+    static const char *const texts[] = {"abc", "", "a", "A", " ", "12abc", "1e"};
     static const char *const moments[] = {"2024-01-31", "2024-1-5", "2024-02-29 10:00:00",
                                           "2024-01-31 00:00:00"};
-    static const double numbers[] = {1.5, -0.5, 2.5, 0.5};
+    static const double numbers[] = {1.5, -0.5, 2.5, 0.5, 1.625, 0.25};
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         add_text(maker, texts[i]);
     if (holds_moments(maker->domain)) {
