@@ -123,7 +123,8 @@ static Plan draw_plan(Random *random, Target *target, bool plain)
     static const unsigned chances[] = {0, 4, 10};
     Plan plan = {.member_chance = chances[random_below(random, COUNT_OF(chances))],
                  .outer_chance = chances[random_below(random, COUNT_OF(chances))],
-                 .sibling_chance = chances[random_below(random, COUNT_OF(chances))]};
+                 .sibling_chance = chances[random_below(random, COUNT_OF(chances))],
+                 .miss_chance = 8};
     if (plain || target->conditions == 0)
         return plan;
     size_t goal = target->goals++;
@@ -236,7 +237,6 @@ AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
     Wish wish = {.arena = arena,
                  .random = random,
                  .hints = aim->hints,
-                 .tree = target->tree,
                  .ctes = &target->ctes,
                  .unknowns = {.arena = arena,
                               .random = random,

@@ -16,6 +16,15 @@ bool column_is_rowid(const Table *table, uint32_t column)
     return false;
 }
 
+bool column_in_key(const Table *table, uint32_t column)
+{
+    for (size_t i = 0; i < table->key_count; i++)
+        for (size_t j = 0; j < table->keys[i].column_count; j++)
+            if (table->keys[i].columns[j] == column)
+                return true;
+    return false;
+}
+
 static DomainKind domain_kind(TypeKind type)
 {
     switch (type) {

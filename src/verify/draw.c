@@ -228,15 +228,6 @@ static bool set_references(Drawing *drawing, size_t t, Value *row)
 
 // Rows
 
-static bool in_any_key(const Table *table, uint32_t column)
-{
-    for (size_t i = 0; i < table->key_count; i++)
-        for (size_t j = 0; j < table->keys[i].column_count; j++)
-            if (table->keys[i].columns[j] == column)
-                return true;
-    return false;
-}
-
 void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row)
 {
     const Hints *hints = drawing->generator->hints;
@@ -251,7 +242,7 @@ void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row)
     for (uint32_t c = 0; c < table->column_count; c++) {
         uint32_t index = (uint32_t)hints->first[t] + c;
         const Slot *slot = &drawing->generator->slots[index];
-        if (copied != NULL && !in_any_key(table, c) &&
+        if (copied != NULL && !column_in_key(table, c) &&
             random_chance(drawing->random, 15, 16))
             row[c] = copied[c];
         else if (template != NULL && slot->is_checked)
@@ -260,7 +251,7 @@ void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row)
                  !draw_link(drawing, t, c, &row[c]))
             row[c] = slot->is_generated
                          ? null_value
-                         : draw_value(drawing, index, widely && in_any_key(table, c));
+                         : draw_value(drawing, index, widely && column_in_key(table, c));
     }
 }
 

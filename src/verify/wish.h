@@ -69,6 +69,7 @@ typedef struct {
     unsigned member_chance;  // Of 16: one row more in a group.
     unsigned outer_chance;   // Of 16: an outer join without a partner.
     unsigned sibling_chance; // Of 16: a row that agrees with the block's in some way.
+    unsigned miss_chance;    // Of 16: what must not be there is nearly there.
     size_t goal;             // The condition, counted as the walk meets them.
     Truth goal_truth;
     bool has_goal;
@@ -78,7 +79,6 @@ typedef struct {
     Arena *arena;
     Random *random;
     const Hints *hints;
-    const Tree *tree;
     const Map *ctes; // From number to Cte.
     Unknowns unknowns;
     ARRAY(WishRow) rows;
@@ -96,7 +96,16 @@ typedef struct {
 // earlier one, some of which are used again; or NULL. Never NULL.
 const Tuple *wish_block(Wish *wish, const Query *query, Env *outer, const Env *like);
 
-// Makes rows that the query would return, but for one of its conditions.
+// Makes, now and then, another row of the same block that agrees with this one where
+// that matters: in a window's partition, in all group keys but one, in all outputs, in
+// the order.
+void wish_add_sibling(Wish *wish, const Query *query, Env *env);
+
+// Makes unknowns of what the block shows and groups by, so that they are spread as the
+// others; else rows get those columns by chance, out of few values.
+void wish_touch_outputs(Wish *wish, const Select *select, Env *env);
+
+// Makes, now and then, rows that the query would return, but for one of its conditions.
 void wish_near_miss(Wish *wish, const Query *query, Env *env);
 
 // True if there are so many rows that none should be added but those that must be.
@@ -152,8 +161,11 @@ typedef struct {
 
 bool wish_linear(Wish *wish, const Expr *expr, Env *env, Linear *linear);
 
-// Asks that the two rows are one.
-bool wish_join_rows(Wish *wish, size_t a, size_t b);
+// Returns the nearest block outwards that groups, or NULL.
+Env *wish_group(Env *env);
+
+// True if the call's function has one of these names.
+bool wish_is_named(const Expr *expr, const char *const *names, size_t count);
 
 // Makes rows that agree in a key one row, and rows that are referred to be there.
 void wish_keep_keys(Wish *wish);

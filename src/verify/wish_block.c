@@ -14,7 +14,6 @@ enum {
     ENOUGH_ROWS = 60,
     ROW_LIMIT = 640,
     MEMBER_LIMIT = 60,
-    MISS_CHANCE = 8,      // Of 16: what must not be there is nearly there.
     RECURSION_CHANCE = 8, // Of 16: one step more of a recursive CTE.
 };
 
@@ -251,7 +250,7 @@ static bool lacks_partner(Wish *wish, Env *env, const Source *side)
 static void bind_strangers(Wish *wish, Env *env, const Source *join, const Source *side)
 {
     if (join->on_count == 0 || wish_is_full(wish) ||
-        !random_chance(wish->random, MISS_CHANCE, 16))
+        !random_chance(wish->random, wish->plan.miss_chance, 16))
         return;
     Env *strangers = env_new(wish, env, env->query);
     Model model = {.env = NULL};
@@ -339,104 +338,6 @@ bool wish_members(Wish *wish, Env *group, size_t count)
     return true;
 }
 
-static bool find_window(void *context, const Expr *expr)
-{
-    const Window **window = context;
-    if (expr->kind == EXPR_WINDOW && *window == NULL)
-        *window = expr->window;
-    return true;
-}
-
-static const Window *window_of(const Select *select)
-{
-    const Window *window = NULL;
-    Visitor visitor = {.expr = find_window, .query = stay_outside, .context = &window};
-    for (size_t i = 0; i < select->output_count; i++)
-        walk_expr(select->outputs[i].expr, &visitor);
-    return window;
-}
-
-static void agree(Wish *wish, Comparison op, const Expr *expr, Env *a, Env *b)
-{
-    (void)wish_compare(wish, op, expr, a, expr, b);
-}
-
-// The same group but for one of its keys.
-static void agree_in_groups(Wish *wish, const Select *select, Env *a, Env *b)
-{
-    size_t odd = random_below(wish->random, select->group_count);
-    for (size_t i = 0; i < select->group_count; i++)
-        for (size_t j = 0; j < select->groups[i].expr_count; j++)
-            agree(wish, i == odd ? COMPARE_NE : COMPARE_EQ, select->groups[i].exprs[j], a,
-                  b);
-}
-
-// A tie on the first keys of ORDER BY, or on all of them.
-static void agree_in_order(Wish *wish, const Query *query, Env *a, Env *b)
-{
-    size_t count = 1 + random_below(wish->random, query->order_count);
-    for (size_t i = 0; i < count; i++) {
-        const Expr *key = query->order[i].expr;
-        const Output *output =
-            key->kind == EXPR_OUTPUT ? query_output(query, key->column) : NULL;
-        agree(wish, COMPARE_EQ, output == NULL ? key : output->expr, a, b);
-    }
-}
-
-// Makes another row of the same block that agrees with this one where that matters: in
-// a window's partition, in all group keys but one, in all outputs, in the order.
-static void add_sibling(Wish *wish, const Query *query, Env *env)
-{
-    const Select *select = query->select;
-    const Window *window = window_of(select);
-    unsigned chance = window != NULL ? 10 : wish->plan.sibling_chance;
-    if (wish->has_siblings || wish_is_full(wish) ||
-        !random_chance(wish->random, chance, 16))
-        return;
-    wish->has_siblings = true;
-    const Tuple *other = wish_block(wish, query, env->outer, env);
-    size_t kind = random_below(wish->random, 3);
-    if (other->kind != TUPLE_BLOCK)
-        kind = SIZE_MAX;
-    else if (window != NULL)
-        for (size_t i = 0; i < window->partition_count; i++)
-            agree(wish, COMPARE_EQ, window->partition[i], env, other->env);
-    else if (select->group_count > 0 && kind == 0)
-        agree_in_groups(wish, select, env, other->env);
-    else if (query->order_count > 0 && kind == 1)
-        agree_in_order(wish, query, env, other->env);
-    else
-        for (size_t i = 0; i < select->output_count; i++)
-            agree(wish, COMPARE_EQ, select->outputs[i].expr, env, other->env);
-    wish->has_siblings = false;
-}
-
-typedef struct {
-    Wish *wish;
-    Env *env;
-} Touching;
-
-static bool touch_column(void *context, const Expr *expr)
-{
-    Touching *touching = context;
-    if (expr->kind == EXPR_COLUMN)
-        (void)wish_place(touching->wish, expr, touching->env);
-    return true;
-}
-
-// Where values shall be spread, what the block shows and groups by is among them; else
-// rows get those columns by chance, out of few values.
-static void touch_outputs(Wish *wish, const Select *select, Env *env)
-{
-    Touching touching = {wish, env};
-    Visitor visitor = {.expr = touch_column, .query = stay_outside, .context = &touching};
-    for (size_t i = 0; i < select->output_count; i++)
-        walk_expr(select->outputs[i].expr, &visitor);
-    for (size_t i = 0; i < select->group_count; i++)
-        for (size_t j = 0; j < select->groups[i].expr_count; j++)
-            walk_expr(select->groups[i].exprs[j], &visitor);
-}
-
 static Env *select_env(Wish *wish, const Query *query, Env *outer, const Env *like)
 {
     const Select *select = query->select;
@@ -453,9 +354,9 @@ static Env *select_env(Wish *wish, const Query *query, Env *outer, const Env *li
         (void)wish_conditions(wish, select->having, select->having_count, env);
     }
     (void)wish_conditions(wish, select->qualify, select->qualify_count, env);
-    add_sibling(wish, query, env);
+    wish_add_sibling(wish, query, env);
     if (wish->unknowns.style.spread)
-        touch_outputs(wish, select, env);
+        wish_touch_outputs(wish, select, env);
     return env;
 }
 
@@ -529,70 +430,6 @@ const Tuple *wish_block(Wish *wish, const Query *query, Env *outer, const Env *l
     }
     wish->depth--;
     return tuple;
-}
-
-void wish_miss_one(Wish *wish, size_t count)
-{
-    wish->plan.has_goal = true;
-    wish->plan.goal_truth = TRUTH_FALSE;
-    wish->plan.goal = wish->conditions + random_below(wish->random, count);
-}
-
-void wish_near_miss(Wish *wish, const Query *query, Env *env)
-{
-    if (query->body != BODY_SELECT || query->select->filter_count == 0 ||
-        wish_is_full(wish) || !random_chance(wish->random, MISS_CHANCE, 16))
-        return;
-    Plan plan = wish->plan;
-    wish_miss_one(wish, query->select->filter_count);
-    (void)wish_block(wish, query, env, NULL);
-    wish->plan = plan;
-}
-
-// True if the condition is known to hold.
-static bool is_met(Wish *wish, const Expr *conjunct, Env *env)
-{
-    Scalar left, right;
-    return conjunct->kind == EXPR_COMPARE &&
-           wish_value(wish, conjunct->args[0], env, false, &left) &&
-           wish_value(wish, conjunct->args[1], env, false, &right) &&
-           left.kind == right.kind && left.kind != SCALAR_NULL &&
-           comparison_holds(conjunct->compare, scalar_compare(left, right));
-}
-
-// A scalar subquery fails, or yields any of them, where another row meets its
-// conditions, too: makes what they yield the same.
-static void make_single(Wish *wish, const Answered *answered)
-{
-    const Query *query = answered->query;
-    const Tuple *tuple = answered->tuple;
-    if (tuple->kind != TUPLE_BLOCK || tuple->width == 0 || tuple->env == NULL ||
-        tuple->env->query != query || tuple->env->is_grouped ||
-        tuple->env->bindings.count != 1 ||
-        tuple->env->bindings.items[0].tuple->kind != TUPLE_ROW)
-        return;
-    Binding own = tuple->env->bindings.items[0];
-    for (size_t row = 0; row < wish->rows.count; row++) {
-        if (wish->rows.items[row].is_gone ||
-            wish->rows.items[row].table != wish->rows.items[own.tuple->row].table)
-            continue;
-        Tuple *other = arena_new(wish->arena, Tuple, 1);
-        *other = (Tuple){.kind = TUPLE_ROW, .row = row};
-        Env *env = env_new(wish, tuple->env->outer, query);
-        bind(wish, env, own.source, other);
-        bool meets = true;
-        for (size_t i = 0; i < query->select->filter_count && meets; i++)
-            meets = is_met(wish, query->select->filter[i], env);
-        if (meets)
-            (void)wish_compare(wish, COMPARE_EQ, tuple->exprs[0], tuple->env,
-                               tuple->exprs[0], env);
-    }
-}
-
-void wish_make_single(Wish *wish)
-{
-    for (size_t i = 0; i < wish->answered.count; i++)
-        make_single(wish, &wish->answered.items[i]);
 }
 
 const Tuple *wish_answer(Wish *wish, const Query *query, Env *env)

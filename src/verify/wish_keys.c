@@ -19,7 +19,7 @@ static bool same_cells(Wish *wish, uint32_t a, uint32_t b)
            left.kind != SCALAR_NULL && scalar_compare(left, right) == 0;
 }
 
-bool wish_join_rows(Wish *wish, size_t a, size_t b)
+static bool join_pair(Wish *wish, size_t a, size_t b)
 {
     WishRow *into = &wish->rows.items[a], *from = &wish->rows.items[b];
     size_t count = wish->hints->tables[into->table]->column_count;
@@ -90,7 +90,7 @@ static bool join_by(Wish *wish, size_t table, const uint32_t *columns, size_t co
         if (other == NULL)
             *entry = it;
         else if (agree_in(wish, other, it, columns, count))
-            changed |= wish_join_rows(wish, (size_t)(other - wish->rows.items), row);
+            changed |= join_pair(wish, (size_t)(other - wish->rows.items), row);
     }
     return changed;
 }

@@ -48,15 +48,6 @@ static UnknownKind kind_of_column(const Hints *hints, const Table *table, uint32
     return kind;
 }
 
-static bool in_key(const Table *table, uint32_t column)
-{
-    for (size_t i = 0; i < table->key_count; i++)
-        for (size_t j = 0; j < table->keys[i].column_count; j++)
-            if (table->keys[i].columns[j] == column)
-                return true;
-    return false;
-}
-
 size_t wish_row(Wish *wish, size_t table)
 {
     size_t count = wish->hints->tables[table]->column_count;
@@ -84,7 +75,7 @@ uint32_t wish_cell(Wish *wish, size_t row, uint32_t column)
         return CELL_NONE;
     kind.nullable = table->columns[column].not_null < ASSURANCE_TRUSTED &&
                     !column_is_rowid(table, column);
-    kind.is_key = in_key(table, column);
+    kind.is_key = column_in_key(table, column);
     kind.slot = wish->hints->first[it->table] + column;
     it->cells[column] = unknown_new(&wish->unknowns, kind);
     return it->cells[column];

@@ -9,14 +9,6 @@
 
 enum { RANK_LIMIT = 12 };
 
-static bool is_named(const Expr *expr, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_same_word(expr->name, names[i]))
-            return true;
-    return false;
-}
-
 // Arithmetic
 
 // Sets `value` to what one side comes to, choosing it only where that must be.
@@ -212,7 +204,7 @@ static MomentPart part_of_call(const Expr *expr, const Expr **operand)
         *operand = expr->args[0];
         return moment_part_named(expr->name);
     }
-    if (expr->arg_count != 2 || !is_named(expr, two, COUNT_OF(two)))
+    if (expr->arg_count != 2 || !wish_is_named(expr, two, COUNT_OF(two)))
         return PART_NONE;
     bool first = expr->args[0]->kind == EXPR_LITERAL; // DuckDB: strftime(d, '%Y')
     *operand = expr->args[first ? 1 : 0];
@@ -237,9 +229,9 @@ static bool solve_call(Wish *wish, const Expr *expr, Env *env, Comparison op,
         return solve_absolute(wish, expr->args[0], env, op, value);
     if (text_same_word(expr->name, "length"))
         return solve_length(wish, expr->args[0], env, op, value);
-    if (is_named(expr, pieces, COUNT_OF(pieces)))
+    if (wish_is_named(expr, pieces, COUNT_OF(pieces)))
         return solve_piece(wish, expr, env, op, value);
-    return is_named(expr, same, COUNT_OF(same)) &&
+    return wish_is_named(expr, same, COUNT_OF(same)) &&
            wish_solve(wish, expr->args[0], env, op, value);
 }
 
@@ -296,13 +288,6 @@ static bool solve_case(Wish *wish, const Expr *expr, Env *env, Comparison op,
 }
 
 // Aggregates and windows
-
-static Env *group_of(Env *env)
-{
-    while (env != NULL && !env->is_grouped)
-        env = env->outer;
-    return env;
-}
 
 static bool solve_count(Wish *wish, const Expr *expr, Env *group, Comparison op,
                         Scalar value)
@@ -365,7 +350,7 @@ static bool solve_aggregate(Wish *wish, const Expr *expr, Env *env, Comparison o
                                          "any_value", "first", "last"};
     static const char *const spreads[] = {"stddev_samp", "stddev",     "var_samp",
                                           "variance",    "stddev_pop", "var_pop"};
-    Env *group = group_of(env);
+    Env *group = wish_group(env);
     if (group == NULL)
         return false;
     if (text_same_word(expr->name, "count"))
@@ -374,11 +359,11 @@ static bool solve_aggregate(Wish *wish, const Expr *expr, Env *env, Comparison o
         return false;
     for (size_t i = 0; i < group->members.count && expr->filter != NULL; i++)
         (void)wish_truth(wish, expr->filter, group->members.items[i], TRUTH_TRUE);
-    if (is_named(expr, sums, COUNT_OF(sums)))
+    if (wish_is_named(expr, sums, COUNT_OF(sums)))
         return solve_sum(wish, expr, group, op, value);
-    if (is_named(expr, spreads, COUNT_OF(spreads)))
+    if (wish_is_named(expr, spreads, COUNT_OF(spreads)))
         return solve_spread(wish, expr, group, op, value);
-    if (!is_named(expr, others, COUNT_OF(others)))
+    if (!wish_is_named(expr, others, COUNT_OF(others)))
         return false;
     bool holds = true;
     for (size_t i = 0; i < group->members.count; i++)
@@ -411,7 +396,8 @@ static bool solve_window(Wish *wish, const Expr *expr, Env *env, Comparison op,
                          Scalar value)
 {
     static const char *const ranks[] = {"rank", "row_number", "dense_rank"};
-    if (is_named(expr, ranks, COUNT_OF(ranks)) || text_same_word(expr->name, "count")) {
+    if (wish_is_named(expr, ranks, COUNT_OF(ranks)) ||
+        text_same_word(expr->name, "count")) {
         if (op == COMPARE_LT || op == COMPARE_LE)
             return value.number >= 1 + (op == COMPARE_LT);
         double wanted = value.number + (op == COMPARE_GT) - 1;

@@ -102,10 +102,7 @@ static bool compare_ranks(Wish *wish, Comparison op, Place left, Place right)
 static bool is_rank(const Expr *expr)
 {
     static const char *const names[] = {"rank", "row_number", "dense_rank"};
-    for (size_t i = 0; i < COUNT_OF(names) && expr->kind == EXPR_WINDOW; i++)
-        if (text_same_word(expr->name, names[i]))
-            return true;
-    return false;
+    return expr->kind == EXPR_WINDOW && wish_is_named(expr, names, COUNT_OF(names));
 }
 
 // Sets `rank` to the rank() in `rank` or `rank +- n`, and the difference to n.

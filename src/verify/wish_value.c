@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_call(const Expr *expr, const char *const *names, size_t count)
+bool wish_is_named(const Expr *expr, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (text_same_word(expr->name, names[i]))
@@ -15,7 +15,7 @@ static bool is_call(const Expr *expr, const char *const *names, size_t count)
     return false;
 }
 
-static Env *group_of(Env *env)
+Env *wish_group(Env *env)
 {
     while (env != NULL && !env->is_grouped)
         env = env->outer;
@@ -155,7 +155,7 @@ static bool call_value(Wish *wish, const Expr *expr, Env *env, bool choose, Scal
     static const char *const pieces[] = {"substr", "substring"};
     if (expr->arg_count == 0)
         return false;
-    if (is_call(expr, firsts, COUNT_OF(firsts))) {
+    if (wish_is_named(expr, firsts, COUNT_OF(firsts))) {
         for (size_t i = 0; i < expr->arg_count; i++) {
             if (!wish_value(wish, expr->args[i], env, choose, value))
                 return false;
@@ -164,9 +164,9 @@ static bool call_value(Wish *wish, const Expr *expr, Env *env, bool choose, Scal
         }
         return true;
     }
-    if (is_call(expr, dates, COUNT_OF(dates)))
+    if (wish_is_named(expr, dates, COUNT_OF(dates)))
         return date_value(wish, expr, env, choose, value);
-    if (is_call(expr, pieces, COUNT_OF(pieces)))
+    if (wish_is_named(expr, pieces, COUNT_OF(pieces)))
         return piece_value(wish, expr, env, choose, value);
     Scalar number;
     if (!wish_value(wish, expr->args[0], env, choose, &number) ||
@@ -210,7 +210,7 @@ static bool case_value(Wish *wish, const Expr *expr, Env *env, bool choose, Scal
 static bool aggregate_value(Wish *wish, const Expr *expr, Env *env, bool choose,
                             Scalar *value)
 {
-    const Env *group = group_of(env);
+    const Env *group = wish_group(env);
     if (group == NULL)
         return false;
     size_t count = 0;
@@ -321,8 +321,8 @@ static bool is_transparent(const Expr *expr)
     static const char *const pieces[] = {"substr", "substring"};
     if (expr->arg_count == 0)
         return false;
-    return is_call(expr, names, COUNT_OF(names)) ||
-           (is_call(expr, pieces, COUNT_OF(pieces)) && expr->arg_count > 1 &&
+    return wish_is_named(expr, names, COUNT_OF(names)) ||
+           (wish_is_named(expr, pieces, COUNT_OF(pieces)) && expr->arg_count > 1 &&
             expr_is_literal(expr->args[1], LITERAL_NUMBER) &&
             strcmp(expr->args[1]->name, "1") == 0);
 }
@@ -332,11 +332,11 @@ static bool linear_aggregate(Wish *wish, const Expr *expr, Env *env, Linear *lin
     static const char *const names[] = {"sum",       "avg",   "min",   "max",
                                         "any_value", "first", "total", "last"};
     static const char *const any_count[] = {"min", "max", "any_value", "first", "last"};
-    Env *group = group_of(env);
+    Env *group = wish_group(env);
     if (group == NULL || group->members.count == 0 || expr->arg_count == 0 ||
-        !is_call(expr, names, COUNT_OF(names)))
+        !wish_is_named(expr, names, COUNT_OF(names)))
         return false;
-    if (group->members.count > 1 && !is_call(expr, any_count, COUNT_OF(any_count)))
+    if (group->members.count > 1 && !wish_is_named(expr, any_count, COUNT_OF(any_count)))
         return false;
     return wish_linear(wish, expr->args[0], group->members.items[0], linear);
 }
@@ -360,6 +360,6 @@ bool wish_linear(Wish *wish, const Expr *expr, Env *env, Linear *linear)
     if (expr->kind == EXPR_AGGREGATE)
         return linear_aggregate(wish, expr, place.env, linear);
     return expr->kind == EXPR_WINDOW && expr->arg_count > 0 &&
-           is_call(expr, windows, COUNT_OF(windows)) &&
+           wish_is_named(expr, windows, COUNT_OF(windows)) &&
            wish_linear(wish, expr->args[0], place.env, linear);
 }
