@@ -126,8 +126,12 @@ typedef struct {
     const char *clock;   // "wall" or "cpu"
     size_t other_values; // So many other values of its literals were tried as well, …
     double worst_ratio;  // … with this ratio at worst; 0: none were.
-    const char *why;     // What was changed, and what it relies on.
-    const char *same;    // On what evidence it is the same.
+    // The original did not end within before_ms: all but after_ms and at_least is of a
+    // copy of a part of the data ("1 in 64 of orders, items"); or NULL.
+    const char *sample;
+    double at_least;  // before_ms / after_ms, which is a bound, then; else 0.
+    const char *why;  // What was changed, and what it relies on.
+    const char *same; // On what evidence it is the same.
     const char *not_examined;
     const HoneCandidate *candidates;
     size_t candidate_count;

@@ -73,8 +73,12 @@ static void print_winner(const Batch *batch, const HoneOptimization *made,
 {
     Arena *arena = batch->app->arena;
     print_diff(batch, made, made->faster);
-    printf("%s   %s -> %s   ", painted(arena, batch->color, PAINT_STRONG, made->name),
-           duration_print(arena, made->before_ms), duration_print(arena, made->after_ms));
+    printf("%s   %s%s -> %s   ", painted(arena, batch->color, PAINT_STRONG, made->name),
+           made->sample != NULL ? "over " : "", duration_print(arena, made->before_ms),
+           duration_print(arena, made->after_ms));
+    if (made->sample != NULL)
+        printf("at least %s; on a copy (%s): ", ratio_print(arena, made->at_least),
+               made->sample);
     print_ratio(batch, made);
     print_field(batch, "why", made->why);
     print_field(batch, "same", made->same);

@@ -100,6 +100,15 @@ static void add_winner(Arena *arena, HoneOptimization *view, const Candidate *wi
     view->same = same_of(arena, winner, database);
 }
 
+// The original did not end: what it took is a bound, and the winner ran on the whole.
+static void add_sample(HoneOptimization *view, const Optimization *made)
+{
+    view->sample = made->sample;
+    view->before_ms = made->original.elapsed_ms;
+    view->after_ms = made->whole.elapsed_ms;
+    view->at_least = made->at_least;
+}
+
 static const HoneOptimization *view_of(Arena *arena, const HoneSession *session,
                                        const char *name, const Optimization *made)
 {
@@ -113,6 +122,9 @@ static const HoneOptimization *view_of(Arena *arena, const HoneSession *session,
     HoneCandidate *candidates = arena_new(arena, HoneCandidate, made->candidate_count);
     for (size_t i = 0; i < made->candidate_count; i++)
         candidates[i] = candidate_view(arena, made->candidates[i]);
+    const char *database = session_database_name(session);
+    if (made->sample != NULL)
+        database = arena_printf(arena, "a copy (%s)", made->sample);
     HoneOptimization *view = arena_new(arena, HoneOptimization, 1);
     *view = (HoneOptimization){
         .name = name,
@@ -128,7 +140,9 @@ static const HoneOptimization *view_of(Arena *arena, const HoneSession *session,
         .best_so_far = made->best_so_far != NULL ? made->best_so_far->sql : NULL,
     };
     if (made->winner != NULL)
-        add_winner(arena, view, made->winner, session_database_name(session));
+        add_winner(arena, view, made->winner, database);
+    if (made->winner != NULL && made->sample != NULL)
+        add_sample(view, made);
     return view;
 }
 

@@ -173,6 +173,11 @@ Json *optimization_json(const HoneSession *session, const HoneOptimization *view
     const Candidate *winner = optimization->winner;
     measurement_add(made, "measurement",
                     winner != NULL ? &winner->measurement : &(Measurement){0});
+    json_add_text(made, "sample", optimization->sample);
+    if (optimization->at_least > 0)
+        json_add_number(made, "at_least", optimization->at_least);
+    else
+        json_add_text(made, "at_least", NULL);
     add_others(made, winner != NULL ? winner : &(Candidate){0});
     add_steps(made, winner != NULL ? &winner->derivation : &(Derivation){0},
               winner != NULL ? &winner->refutation.checked : &(TableColumns){0});

@@ -36,9 +36,7 @@ static const Query *query_behind(const Tree *tree, const Source *source)
     return cte != NULL ? cte->query : NULL;
 }
 
-// Returns the source of a base table whose column this is, passed on as it stands; sets
-// `column` to its ordinal. NULL if it is none such.
-static const Source *column_origin(const Tree *tree, const Expr *expr, uint32_t *column)
+const Source *column_origin(const Tree *tree, const Expr *expr, uint32_t *column)
 {
     for (int i = 0; i < ORIGIN_STEPS && expr->kind == EXPR_COLUMN; i++) {
         const Source *source = tree_source(tree, expr->source);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "optimize/propose.h"
 #include "optimize/road.h"
+#include "optimize/sample.h"
 #include "optimize/typed.h"
 #include "sql/sql.h"
 
@@ -14,15 +15,17 @@
 #include <string.h>
 
 enum {
-    REFINEMENTS = 3, // Rounds of taking steps away.
-    FINISHERS = 3,   // So many may try to be certified.
-    RERUNS = 4,      // Of those nearest the best.
+    REFINEMENTS = 3,   // Rounds of taking steps away.
+    FINISHERS = 3,     // So many may try to be certified.
+    RERUNS = 4,        // Of those nearest the best.
+    ORIGINAL_RUNS = 5, // It takes to certify anything: alone, compared, in three pairs.
 };
 
 static const double DEFAULT_TIMEOUT_MS = 60e3;
-static const double TYPES_SHARE = 0.1; // Of the budget, to look at columns.
-static const double NEAR = 1.15;       // To the best: chance may have decided.
-static const double TIE = 1.03;        // Closer than this the simpler one is better.
+static const double TYPES_SHARE = 0.1;    // Of the budget, to look at columns.
+static const double WORTH_ON_WHOLE = 1.2; // Than the time-out, for a winner of a copy.
+static const double NEAR = 1.15;          // To the best: chance may have decided.
+static const double TIE = 1.03;           // Closer than this the simpler one is better.
 
 const char *status_name(Status status)
 {
@@ -93,11 +96,13 @@ bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const ch
 
 // The original
 
-// Returns how long a run of the original may take.
+// Returns how long a run of the original may take: with a budget, no longer than leaves
+// room to compare and certify something.
 static double original_limit_ms(const OptimizeOptions *options)
 {
-    return options->budget_ms > 0 ? fmin(options->timeout_ms, options->budget_ms)
-                                  : options->timeout_ms;
+    if (options->budget_ms <= 0)
+        return options->timeout_ms;
+    return fmin(options->timeout_ms, options->budget_ms / ORIGINAL_RUNS);
 }
 
 // Runs the original against itself: the noise floor, and with it the clock. False with
@@ -349,29 +354,32 @@ static bool check_types(Road *road, Optimization *result, Error *err)
     return sql_bind(road->arena, bench->catalog, road->sql, again, err);
 }
 
-// Takes the original down its part of the road and the candidates after it.
-static bool optimize_bound(Road *road, Optimization *result, Error *err)
+// Settles the budget by the original's time, and looks at the data's types. Sets
+// road->stopped where the user stopped us.
+static bool set_out(Road *road, Optimization *result, Error *err)
 {
-    if (!run_original(road, err)) {
-        if (err->kind != ERROR_TIMEOUT)
-            return false;
-        result->status = STATUS_INCOMPARABLE;
-        result->reason = arena_printf(road->arena, "did not end within %.3g s",
-                                      original_limit_ms(road->options) / 1e3);
-        return true;
-    }
-    result->original = road->original;
-    result->budget_ms = budget_for(road->options, &road->original);
+    result->budget_ms = budget_for(road->options, &result->original);
     road->deadline_ms = road->start_ms + result->budget_ms;
-    if (road->tree == NULL) {
-        result->reason =
-            arena_printf(road->arena, "measured only, no rules: %s", result->rules_off);
+    if (road->tree == NULL)
         return true;
-    }
     result->statistics_missing = lacks_statistics(road->tree);
     road->stopped = !check_types(road, result, err);
-    if (road->stopped && err->kind != ERROR_CANCELLED)
-        return false;
+    return !road->stopped || err->kind == ERROR_CANCELLED;
+}
+
+// What was compared on a copy is evidence of a copy.
+static void mark_sampled(Proposals *proposals)
+{
+    for (size_t i = 0; i < proposals->candidates.count; i++) {
+        Verdict *data = &proposals->candidates.items[i]->data;
+        if (data->evidence == EVIDENCE_DATA)
+            data->evidence = EVIDENCE_SAMPLE;
+    }
+}
+
+// Sends the candidates down the road.
+static void optimize_candidates(Road *road, Optimization *result)
+{
     Proposals proposals = proposals_new(road->arena, road->tree);
     race(road, &proposals);
     rerun_nearest(road, &proposals);
@@ -382,7 +390,81 @@ static bool optimize_bound(Road *road, Optimization *result, Error *err)
     result->budget_spent = road->budget_spent;
     result->candidates = (const Candidate *const *)proposals.candidates.items;
     result->candidate_count = proposals.candidates.count;
+    if (road->sample != NULL)
+        mark_sampled(&proposals);
     conclude(road->arena, &proposals, result);
+}
+
+// Runs the winner of the copy on the whole: it has to end there, well before the
+// original was stopped.
+static void run_on_whole(Road *road, Optimization *result)
+{
+    Error error;
+    Cutoff cutoff = {.elapsed_ms = result->original.elapsed_ms / WORTH_ON_WHOLE};
+    road_report(road, "the whole");
+    if (measure_once(road->bench->engine, result->winner->sql, road->options->cache,
+                     cutoff, &result->whole, &error)) {
+        result->at_least = result->original.elapsed_ms / result->whole.elapsed_ms;
+        return;
+    }
+    result->reason = arena_printf(
+        road->arena, "did not end within %.3g s; %s on a copy (%s), but there: %s",
+        result->original.elapsed_ms / 1e3,
+        times_print(road->arena, result->winner->measurement.ratio), result->sample,
+        error.message);
+    result->status = STATUS_INCOMPARABLE;
+    result->winner = NULL;
+}
+
+// An original that does not end is tried on a copy on which it does.
+static bool optimize_on_sample(Road *road, Optimization *result, Error *err)
+{
+    Error error;
+    Sample sample;
+    result->original = (Run){.elapsed_ms = original_limit_ms(road->options)};
+    result->status = STATUS_INCOMPARABLE;
+    result->reason = arena_printf(road->arena, "did not end within %.3g s",
+                                  result->original.elapsed_ms / 1e3);
+    if (!set_out(road, result, err))
+        return false;
+    if (road->tree == NULL || road->stopped)
+        return true;
+    road_report(road, "copying");
+    if (!sample_open(road, &sample, &error)) {
+        result->reason = arena_printf(road->arena, "%s, and no copy could be made: %s",
+                                      result->reason, error.message);
+        return true;
+    }
+    Road part = *road;
+    part.bench = &sample.bench;
+    part.sample = result->sample = sample.words;
+    part.deadline_ms -= result->original.elapsed_ms; // For the run on the whole.
+    if (run_original(&part, &error)) {
+        result->status = STATUS_NOTHING_BETTER;
+        optimize_candidates(&part, result);
+    } else {
+        result->reason = arena_printf(road->arena, "%s, and on a copy (%s): %s",
+                                      result->reason, sample.words, error.message);
+    }
+    sample_close(road, &sample);
+    if (result->winner != NULL)
+        run_on_whole(road, result);
+    return true;
+}
+
+// Takes the original down its part of the road and the candidates after it.
+static bool optimize_bound(Road *road, Optimization *result, Error *err)
+{
+    if (!run_original(road, err))
+        return err->kind == ERROR_TIMEOUT && optimize_on_sample(road, result, err);
+    result->original = road->original;
+    if (!set_out(road, result, err))
+        return false;
+    if (road->tree == NULL)
+        result->reason =
+            arena_printf(road->arena, "measured only, no rules: %s", result->rules_off);
+    else
+        optimize_candidates(road, result);
     return true;
 }
 

@@ -104,6 +104,11 @@ typedef struct {
     const Candidate *const *candidates;
     size_t candidate_count;
     const Candidate *winner; // NULL if there is none.
+    // Where the original did not end: the copy that candidates were raced, compared and
+    // certified on ("1 in 64 of orders, items"); `original` holds the time-out, then.
+    const char *sample;
+    double at_least; // A bound for the ratio: the time-out, by one run of the winner.
+    Run whole;       // That run, on the whole database.
     // Where the user stopped us before there was a winner: what came first in the race
     // and was not turned away. Not certified, not proposed.
     const Candidate *best_so_far;
@@ -128,9 +133,10 @@ typedef struct {
 } OptimizeOptions;
 
 // Does all of it for one query. Fails where the query itself does: it does not parse
-// here, names what is not there, writes, or fails half way. An original that does not
-// end is STATUS_INCOMPARABLE. The race leaves the budget what comparing and certifying
-// take; what does not fit any more is not begun.
+// here, names what is not there, writes, or fails half way. Where an original does not
+// end, candidates are tried on a copy of a part of the data, and the winner has to end on
+// the whole of it; else that is STATUS_INCOMPARABLE. The race leaves the budget what
+// comparing and certifying take; what does not fit any more is not begun.
 bool optimize_query(Workbench *bench, Arena *arena, const char *sql,
                     const OptimizeOptions *options, Optimization *result,
                     Error *err) MUST_CHECK;

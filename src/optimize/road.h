@@ -17,6 +17,7 @@ typedef struct {
     ClockKind clock;           // What decides in the race: the floor's.
     ComparedColumns *compared; // With their values; NULL: not looked for yet.
     const Run *best;           // The quickest so far; the original's at first.
+    const char *sample;        // The copy we are on; NULL: the user's data.
     double start_ms, deadline_ms;
     bool stopped; // By the user.
     bool budget_spent;

@@ -67,8 +67,12 @@ typedef struct {
 
 const char *evidence_name(Evidence evidence)
 {
-    static const char *const names[] = {"none", "refuted", "proved",      "bounded",
-                                        "data", "vacuous", "incomparable"};
+    static const char *const names[] = {
+        [EVIDENCE_NONE] = "none",       [EVIDENCE_REFUTED] = "refuted",
+        [EVIDENCE_PROVED] = "proved",   [EVIDENCE_BOUNDED] = "bounded",
+        [EVIDENCE_DATA] = "data",       [EVIDENCE_SAMPLE] = "sample",
+        [EVIDENCE_VACUOUS] = "vacuous", [EVIDENCE_INCOMPARABLE] = "incomparable",
+    };
     return names[evidence];
 }
 

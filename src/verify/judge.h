@@ -21,6 +21,7 @@ typedef enum {
     EVIDENCE_PROVED,
     EVIDENCE_BOUNDED,
     EVIDENCE_DATA,
+    EVIDENCE_SAMPLE, // On a copy of a part of it: the original does not end.
     EVIDENCE_VACUOUS,
     EVIDENCE_INCOMPARABLE,
 } Evidence;

@@ -1,0 +1,26 @@
+// sample.h - a copy of a part of the database, for an original that does not end.
+//
+// Rows are taken by a hash of the key that the query's large tables are joined by, so
+// that what belongs together is taken together; other tables are copied whole. The copy
+// is a new file that is read like any database; the user's own is only read.
+
+#ifndef OPTIMIZE_SAMPLE_H
+#define OPTIMIZE_SAMPLE_H
+
+#include "optimize/road.h"
+
+typedef struct {
+    Workbench bench;       // On the copy, with the catalogue and judge of the whole.
+    const char *directory; // That the copy stands in.
+    const char *words;     // "1 in 64 of orders, items"
+} Sample;
+
+// Makes the largest copy on which the original takes no longer than a part of what is
+// left of the budget. Fails where the tables share no key to take rows by, or one beside
+// it is too large to be copied whole.
+bool sample_open(Road *road, Sample *sample, Error *err) MUST_CHECK;
+
+// Removes the copy, and hands the judge back to the road's own bench.
+void sample_close(Road *road, Sample *sample);
+
+#endif
