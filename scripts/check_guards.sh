@@ -24,9 +24,13 @@ HONE_WORKER=${HONE_WORKER:-$PWD/$build/src/hone-worker}
 export HONE_WORKER
 [ -x "$datatest" ] || { echo "check_guards: no $datatest; run ninja -C $build"; exit 2; }
 
-# order_joins (2): as right on another engine, only no faster. drop_left_join (1) and
-# order_joins (3): what comes out without them names what is not there, and is no query.
-NOT_FOR_THE_JUDGE="order_joins:2 order_joins:3 drop_left_join:1"
+# Guards that no judge need see. order_joins (2): as right on another engine, only no
+# faster; (3): its order is put right by what the items need. drop_left_join (1): what comes
+# out names what is not there, and is no query. group_before_join (6): the judge keeps
+# infinities out of sums, which depend on the order of the rows then; (8): whichever rows a
+# LIMIT takes without an ORDER BY are right.
+NOT_FOR_THE_JUDGE="order_joins:2 order_joins:3 drop_left_join:1 group_before_join:6
+    group_before_join:8"
 
 alone=nobody
 case $1 in
@@ -112,7 +116,7 @@ report_alone() {
     echo "of $total guards switched off $alone alone refutes $refuted, refuses $refused:" \
         "$((share / 10)).$((share % 10)) %; not seen:${not_seen:- none}"
     for guard in $not_seen; do
-        case " $NOT_FOR_THE_JUDGE " in
+        case " $(echo $NOT_FOR_THE_JUDGE) " in
         *" $guard "*) ;;
         *) wrong "$alone accepts ${guard%:*} without condition (${guard#*:})" ;;
         esac
