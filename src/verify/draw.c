@@ -5,6 +5,8 @@
 #include "verify/legal.h"
 
 #include <assert.h>
+#include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -69,6 +71,62 @@ static void borrow_values(Generator *generator, Arena *arena, Random *random,
                               random_chance(random, 1, 3), &group->subset[i]);
 }
 
+static Value twin_of_text(Arena *arena, Value value)
+{
+    Value twin = value;
+    char *bytes = arena_text(arena, value.bytes, value.length);
+    for (size_t i = 0; i < value.length; i++) {
+        if (!isalpha((unsigned char)bytes[i]))
+            continue;
+        bytes[i] ^= 'a' ^ 'A';
+        twin.bytes = bytes;
+        return twin;
+    }
+    twin.bytes = arena_printf(arena, "%s ", bytes); // For RTRIM.
+    twin.length++;
+    return twin;
+}
+
+// Returns a value that may be equal to this one and is not the same; itself if there is
+// none.
+static Value twin_of(Arena *arena, Value value)
+{
+    switch (value.kind) {
+    case VALUE_TEXT:
+        return twin_of_text(arena, value);
+    case VALUE_INTEGER:
+        return (Value){.kind = VALUE_FLOAT,
+                       .type = TYPE_FLOAT,
+                       .number = (double)value.integer};
+    case VALUE_FLOAT:
+        if (fabs(value.number) < NEW_NUMBERS && value.number == floor(value.number))
+            return (Value){.kind = VALUE_INTEGER,
+                           .type = TYPE_INTEGER,
+                           .integer = (int64_t)value.number};
+        return value;
+    case VALUE_NULL:
+    case VALUE_BOOLEAN:
+    case VALUE_BLOB:
+    case VALUE_OTHER:
+        return value;
+    }
+    return value;
+}
+
+static void add_twin(Arena *arena, Random *random, Group *group)
+{
+    if (!group->has_twins || !random_chance(random, 1, 2))
+        return;
+    size_t first = 0;
+    if (group->domain.is_mixed) // A number, if there is one: texts have collations.
+        while (first + 1 < group->subset_count && group->subset[first].kind == VALUE_TEXT)
+            first++;
+    Value twin = twin_of(arena, group->subset[first]);
+    if (group->subset_count < SUBSET_LIMIT)
+        group->subset_count++;
+    group->subset[group->subset_count - 1] = twin;
+}
+
 // Chooses the few values that each group uses in this database.
 void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour)
 {
@@ -86,6 +144,7 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
         for (size_t other = 0; other < g; other++)
             borrow_values(generator, arena, random, group,
                           &generator->groups.items[other]);
+        add_twin(arena, random, group);
     }
 }
 

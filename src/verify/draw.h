@@ -15,6 +15,7 @@ typedef struct {
     uint32_t class;
     Domain domain;
     Pool pool;
+    bool has_twins;             // Equal values need not be the same; see draw_subsets.
     Value subset[SUBSET_LIMIT]; // What the database being drawn uses.
     size_t subset_count;
 } Group;
@@ -52,7 +53,8 @@ typedef struct {
 } Drawing;
 
 // Chooses the few values that each group uses in this database; `favour`: those that
-// the queries ask for.
+// the queries ask for. Where equal values need not be the same (letters of either case
+// under a collation, 1 and 1.0 in a column without a type) two of them often are twins.
 void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour);
 
 // Returns a value for a column, of the few, or `widely` of all there are.

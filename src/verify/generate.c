@@ -52,6 +52,22 @@ static Literals literals_of_class(Arena *arena, const Hints *hints, uint32_t cla
     return (Literals){near.items, near.count};
 }
 
+// True if values of the group's class can be equal and yet not the same.
+static bool class_has_twins(const Hints *hints, const Group *group)
+{
+    bool has_collation = false;
+    for (size_t i = 0; i < hints->column_count && !has_collation; i++) {
+        const ColumnHint *hint = &hints->columns[i];
+        const Table *table = hints->tables[hint->table];
+        has_collation = hint->class == group->class &&
+                        table->columns[hint->column].type.collation != NULL;
+    }
+    const Domain *domain = &group->domain;
+    bool keeps_forms = domain->is_mixed && (domain->affinity == AFFINITY_NONE ||
+                                            domain->affinity == AFFINITY_BLOB);
+    return keeps_forms || (domain->kind == DOMAIN_TEXT && has_collation);
+}
+
 static void make_pools(Generator *generator)
 {
     Pools pools = {.arena = generator->arena, .hints = generator->hints};
@@ -60,6 +76,7 @@ static void make_pools(Generator *generator)
         Literals near =
             literals_of_class(generator->arena, generator->hints, group->class);
         group->pool = pool_new(&pools, group->domain, near);
+        group->has_twins = class_has_twins(generator->hints, group);
     }
 }
 

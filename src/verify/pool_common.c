@@ -186,9 +186,20 @@ static void add_mixed(Maker *maker)
     add_bytes(maker, VALUE_BLOB, TYPE_BLOB, "a");
 }
 
+// DuckDB has days before and after all others, whose year is NULL.
+static void add_wild_moments(Maker *maker)
+{
+    bool is_day = maker->domain.type == TYPE_DATE || maker->domain.type == TYPE_TIMESTAMP;
+    if (maker->domain.dialect != DIALECT_DUCKDB || !is_day)
+        return;
+    add_bytes(maker, VALUE_OTHER, maker->domain.type, "infinity");
+    add_bytes(maker, VALUE_OTHER, maker->domain.type, "-infinity");
+}
+
 void add_wild(Maker *maker)
 {
     add_wild_numbers(maker);
+    add_wild_moments(maker);
     if (maker->domain.is_mixed) {
         add_mixed(maker);
         if (maker->hints->traits.reads_json)
