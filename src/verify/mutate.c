@@ -5,10 +5,10 @@
 
 #include "verify/mutate.h"
 
-#include "base/array.h"
 #include "base/text.h"
 #include "query/walk.h"
 #include "sql/sql.h"
+#include "verify/harmless.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +16,6 @@
 enum { MUTANT_LIMIT = 64 };
 
 static const double mutant_timeout_ms = 60;
-
-// Nodes at which a mistake would change nothing.
-typedef struct {
-    ARRAY(const Query *) sets;   // Whoever reads them ignores duplicates.
-    ARRAY(const Query *) blocks; // Subqueries: their order shows only under a LIMIT.
-    ARRAY(const Expr *) unread;  // The outputs of EXISTS.
-} Harmless;
 
 typedef struct {
     Arena *arena;
@@ -39,70 +32,6 @@ static bool is_here(Mutator *mutator, const char *what)
         return false;
     mutator->what = what;
     return true;
-}
-
-// What changes nothing
-
-typedef struct {
-    Arena *arena;
-    Harmless *harmless;
-    const Query *root;
-} HarmlessSearch;
-
-static bool find_harmless_expr(void *context, const Expr *expr)
-{
-    HarmlessSearch *search = context;
-    if (expr->kind != EXPR_EXISTS && expr->kind != EXPR_IN_QUERY)
-        return true;
-    array_push(search->arena, &search->harmless->sets, expr->query);
-    size_t count;
-    const Output *outputs = query_outputs(expr->query, &count);
-    for (size_t i = 0; i < count && expr->kind == EXPR_EXISTS; i++)
-        array_push(search->arena, &search->harmless->unread, outputs[i].expr);
-    return true;
-}
-
-static bool find_harmless_query(void *context, const Query *query)
-{
-    HarmlessSearch *search = context;
-    if (query != search->root)
-        array_push(search->arena, &search->harmless->blocks, query);
-    return true;
-}
-
-static Harmless harmless_in(Arena *arena, const Query *root)
-{
-    Harmless harmless = {0};
-    HarmlessSearch search = {arena, &harmless, root};
-    Visitor visitor = {.expr = find_harmless_expr,
-                       .query = find_harmless_query,
-                       .context = &search};
-    walk_query(root, &visitor);
-    return harmless;
-}
-
-static bool is_set(const Mutator *mutator, const Query *query)
-{
-    for (size_t i = 0; i < mutator->harmless->sets.count; i++)
-        if (mutator->harmless->sets.items[i] == query)
-            return true;
-    return false;
-}
-
-static bool is_block(const Mutator *mutator, const Query *query)
-{
-    for (size_t i = 0; i < mutator->harmless->blocks.count; i++)
-        if (mutator->harmless->blocks.items[i] == query)
-            return true;
-    return false;
-}
-
-static bool is_unread(const Mutator *mutator, const Expr *expr)
-{
-    for (size_t i = 0; i < mutator->harmless->unread.count; i++)
-        if (mutator->harmless->unread.items[i] == expr)
-            return true;
-    return false;
 }
 
 // Expressions
@@ -135,7 +64,9 @@ static const Expr *mutate_comparison(Mutator *mutator, const Expr *expr)
     // Beside a literal NULL is never equal.
     bool beside_literal =
         expr->args[0]->kind == EXPR_LITERAL || expr->args[1]->kind == EXPR_LITERAL;
-    for (size_t i = expr->compare == COMPARE_EQ && beside_literal; i < 2; i++)
+    bool sees_null = expr->compare == COMPARE_EQ && !beside_literal &&
+                     !is_harmless(mutator->harmless, HARMLESS_NULLS, expr);
+    for (size_t i = expr->compare == COMPARE_EQ && !sees_null; i < 2; i++)
         if (is_here(mutator, "comparison")) {
             changed.compare = wrong_comparisons[expr->compare][i];
             return expr_new(mutator->arena, changed);
@@ -163,7 +94,8 @@ static const Expr *mutate_negation(Mutator *mutator, const Expr *expr, const cha
 static const Expr *mutate_literal(Mutator *mutator, const Expr *expr)
 {
     char *end;
-    if (expr->literal != LITERAL_NUMBER || is_unread(mutator, expr))
+    if (expr->literal != LITERAL_NUMBER ||
+        is_harmless(mutator->harmless, HARMLESS_VALUE, expr))
         return expr;
     long long value = strtoll(expr->name, &end, 10);
     if (*end != '\0' || value < 0 || value > INT32_MAX)
@@ -175,6 +107,21 @@ static const Expr *mutate_literal(Mutator *mutator, const Expr *expr)
             return expr_new(mutator->arena, changed);
         }
     return expr;
+}
+
+// Which function the wrong name is; NULL where the tree does not know any.
+static const FunctionInfo *find_function(const Mutator *mutator, const Expr *expr,
+                                         const char *name)
+{
+    const Tree *tree = mutator->harmless->tree;
+    if (tree->find_function == NULL)
+        return NULL;
+    const FunctionInfo *window =
+        expr->kind == EXPR_WINDOW
+            ? tree->find_function(tree->dialect, name, FUNCTION_WINDOW)
+            : NULL;
+    return window != NULL ? window
+                          : tree->find_function(tree->dialect, name, FUNCTION_AGGREGATE);
 }
 
 static const Expr *mutate_aggregate(Mutator *mutator, const Expr *expr)
@@ -190,6 +137,7 @@ static const Expr *mutate_aggregate(Mutator *mutator, const Expr *expr)
         if (!expr->star && text_same_word(expr->name, wrong_aggregates[i].right) &&
             is_here(mutator, "aggregate")) {
             changed.name = wrong_aggregates[i].wrong;
+            changed.function = find_function(mutator, expr, changed.name);
             return expr_new(mutator->arena, changed);
         }
     if (expr->filter != NULL && is_here(mutator, "FILTER")) {
@@ -207,25 +155,48 @@ static const OrderItem *turned_order(Arena *arena, const OrderItem *order, size_
     return items;
 }
 
+// Ranks and their kin look at the whole partition.
+static bool has_frame(const Expr *expr)
+{
+    static const char *const frameless[] = {"row_number",   "rank",      "dense_rank",
+                                            "percent_rank", "cume_dist", "ntile",
+                                            "lag",          "lead"};
+    for (size_t i = 0; i < COUNT_OF(frameless); i++)
+        if (text_same_word(expr->name, frameless[i]))
+            return false;
+    return true;
+}
+
+static bool frame_is_whole(const Window *window)
+{
+    return window->low == BOUND_UNBOUNDED_PRECEDING &&
+           window->high == BOUND_UNBOUNDED_FOLLOWING;
+}
+
 static const Expr *mutate_window(Mutator *mutator, const Expr *expr)
 {
     if (expr->window == NULL || expr->window->name != NULL)
         return expr;
+    bool has_peers = !is_harmless(mutator->harmless, HARMLESS_PEERS, expr);
+    bool shows_frame = has_frame(expr) && has_peers;
     Window window = *expr->window;
     if (window.partition_count > 0 && is_here(mutator, "PARTITION BY"))
         window.partition_count--;
     else if (window.order_count > 0 && is_here(mutator, "window order"))
         window.order = turned_order(mutator->arena, window.order, window.order_count, 0);
-    else if (window.order_count > 0 && window.frame == FRAME_NONE &&
+    else if (window.order_count > 0 && window.frame == FRAME_NONE && shows_frame &&
              is_here(mutator, "frame")) {
         window.frame = FRAME_ROWS;
         window.low = BOUND_UNBOUNDED_PRECEDING;
         window.high = BOUND_CURRENT_ROW;
     } else if (window.frame == FRAME_ROWS && window.low_expr == NULL &&
-               window.high_expr == NULL && is_here(mutator, "frame"))
+               window.high_expr == NULL && shows_frame && !frame_is_whole(&window) &&
+               is_here(mutator, "frame"))
         window.frame = FRAME_RANGE;
-    else
+    else if (has_peers || has_frame(expr))
         return mutate_aggregate(mutator, expr);
+    else
+        return expr;
     Expr changed = *expr;
     changed.window = arena_copy(mutator->arena, &window, 1, sizeof(window));
     return expr_new(mutator->arena, changed);
@@ -322,23 +293,9 @@ static const Expr *const *without(Arena *arena, const Expr *const *items, size_t
 // True if DISTINCT, there or not, is to be seen in the result: some row may come twice.
 static bool shows_duplicates(const Mutator *mutator, const Query *query)
 {
-    const Select *select = query->select;
-    if (select->distinct == DISTINCT_ON || is_set(mutator, query) ||
-        query_is_grouped(query))
-        return false;
-    for (size_t i = 0; i < select->output_count; i++) {
-        const Expr *expr = select->outputs[i].expr;
-        const Source *source =
-            expr->kind == EXPR_COLUMN ? select_source(select, expr->source) : NULL;
-        if (source == NULL || source->kind != SOURCE_TABLE || select->source_count > 1)
-            continue;
-        for (size_t k = 0; k < source->table->key_count; k++) {
-            const Key *key = &source->table->keys[k];
-            if (key->primary && key->column_count == 1 && key->columns[0] == expr->column)
-                return false;
-        }
-    }
-    return true;
+    return query->select->distinct != DISTINCT_ON && !query_is_grouped(query) &&
+           !is_harmless(mutator->harmless, HARMLESS_DUPLICATES, query) &&
+           !has_unique_rows(mutator->harmless, query);
 }
 
 // Makes a mistake in the block itself; true if it did.
@@ -375,6 +332,9 @@ static const Query *mutate_set(Mutator *mutator, const Query *query)
         [SET_UNION] = SET_UNION_ALL,  [SET_UNION_ALL] = SET_UNION,
         [SET_INTERSECT] = SET_EXCEPT, [SET_INTERSECT_ALL] = SET_INTERSECT,
         [SET_EXCEPT] = SET_INTERSECT, [SET_EXCEPT_ALL] = SET_EXCEPT};
+    bool joins = query->set->op == SET_UNION || query->set->op == SET_UNION_ALL;
+    if (joins && is_harmless(mutator->harmless, HARMLESS_DUPLICATES, query))
+        return query;
     if (!is_here(mutator, "set operation"))
         return query;
     SetOperation set = *query->set;
@@ -382,6 +342,29 @@ static const Query *mutate_set(Mutator *mutator, const Query *query)
     set.op = wrong_operators[set.op];
     changed.set = arena_copy(mutator->arena, &set, 1, sizeof(set));
     return query_new(mutator->arena, changed);
+}
+
+static const Query *mutate_order(Mutator *mutator, const Query *query)
+{
+    Query changed = *query;
+    if (is_harmless(mutator->harmless, HARMLESS_LIMIT, query))
+        return query;
+    bool shows_order =
+        query->limit != NULL || !is_harmless(mutator->harmless, HARMLESS_ORDER, query);
+    for (size_t i = 0; shows_order && i < query->order_count; i++) {
+        if (is_here(mutator, "order")) {
+            changed.order =
+                turned_order(mutator->arena, query->order, query->order_count, i);
+            return query_new(mutator->arena, changed);
+        }
+        // Behind a key nothing is left to order.
+        shows_order = !is_unique_in_block(mutator->harmless, query, query->order[i].expr);
+    }
+    if (query->limit != NULL && is_here(mutator, "LIMIT")) {
+        changed.limit = changed.offset = NULL;
+        return query_new(mutator->arena, changed);
+    }
+    return query;
 }
 
 static const Query *mutate_query(void *context, const Query *query)
@@ -397,19 +380,7 @@ static const Query *mutate_query(void *context, const Query *query)
         if (changed != query)
             return changed;
     }
-    Query changed = *query;
-    bool shows_order = query->limit != NULL || !is_block(mutator, query);
-    for (size_t i = 0; shows_order && i < query->order_count; i++)
-        if (is_here(mutator, "order")) {
-            changed.order =
-                turned_order(mutator->arena, query->order, query->order_count, i);
-            return query_new(mutator->arena, changed);
-        }
-    if (query->limit != NULL && is_here(mutator, "LIMIT")) {
-        changed.limit = changed.offset = NULL;
-        return query_new(mutator->arena, changed);
-    }
-    return query;
+    return mutate_order(mutator, query);
 }
 
 // All of them
@@ -441,7 +412,7 @@ Mutants mutants_new(Arena *arena, const Side *original)
     Mutants mutants = {0};
     if (original->tree == NULL || original->tree->has_opaque)
         return mutants;
-    Harmless harmless = harmless_in(arena, original->tree->root);
+    Harmless harmless = harmless_in(arena, original->tree);
     Mutator counter = {.arena = arena, .harmless = &harmless, .target = SIZE_MAX};
     (void)mutate(&counter, original->tree->root);
     size_t places = counter.seen;

@@ -1,0 +1,287 @@
+// harmless.c - readers that ignore duplicates, keys, columns that are never NULL.
+
+#include "verify/harmless.h"
+
+#include "verify/domain.h"
+
+typedef struct {
+    Arena *arena;
+    Harmless *harmless;
+} Search;
+
+static void add(Search *search, HarmlessKind kind, const void *node)
+{
+    array_push(search->arena, &search->harmless->nodes[kind], node);
+}
+
+bool is_harmless(const Harmless *harmless, HarmlessKind kind, const void *node)
+{
+    for (size_t i = 0; i < harmless->nodes[kind].count; i++)
+        if (harmless->nodes[kind].items[i] == node)
+            return true;
+    return false;
+}
+
+// Duplicates
+
+static void ignore_duplicates(Search *search, const Query *query);
+
+static void ignore_in_source(Search *search, const Source *source)
+{
+    if (source->kind == SOURCE_QUERY)
+        ignore_duplicates(search, source->query);
+    if (source->kind != SOURCE_JOIN)
+        return;
+    ignore_in_source(search, source->left);
+    ignore_in_source(search, source->right);
+}
+
+// A block that neither groups nor counts rows hands duplicates of its sources on.
+static bool hands_duplicates_on(const Query *query)
+{
+    const Select *select = query->select;
+    if (select->distinct == DISTINCT_ON || select->qualify_count > 0 ||
+        query_is_grouped(query))
+        return false;
+    for (size_t i = 0; i < select->output_count; i++)
+        if (expr_has_window(select->outputs[i].expr))
+            return false;
+    return true;
+}
+
+static void ignore_in_sources(Search *search, const Query *query)
+{
+    for (size_t i = 0; hands_duplicates_on(query) && i < query->select->source_count; i++)
+        ignore_in_source(search, query->select->sources[i]);
+}
+
+static bool is_set_operator(SetOperator op)
+{
+    return op == SET_UNION || op == SET_INTERSECT || op == SET_EXCEPT;
+}
+
+static void ignore_in_arms(Search *search, const SetOperation *set)
+{
+    for (size_t i = 0; i < set->arm_count; i++)
+        ignore_duplicates(search, set->arms[i]);
+}
+
+static void ignore_duplicates(Search *search, const Query *query)
+{
+    if (query->limit != NULL || query->offset != NULL)
+        return;
+    add(search, HARMLESS_DUPLICATES, query);
+    if (query->body == BODY_SELECT)
+        ignore_in_sources(search, query);
+    else if (query->body == BODY_SET && query->set->op == SET_UNION_ALL)
+        ignore_in_arms(search, query->set);
+}
+
+// NULL
+
+// Returns the sources below whose rows a join may make NULL.
+static NumberSet nullable_sources(Arena *arena, const Source *source)
+{
+    NumberSet none = {0};
+    if (source->kind != SOURCE_JOIN)
+        return none;
+    NumberSet all = number_set_union(arena, nullable_sources(arena, source->left),
+                                     nullable_sources(arena, source->right));
+    if (source->join == JOIN_LEFT || source->join == JOIN_FULL)
+        all = number_set_union(arena, all, source_numbers(arena, source->right));
+    if (source->join == JOIN_RIGHT || source->join == JOIN_FULL)
+        all = number_set_union(arena, all, source_numbers(arena, source->left));
+    return all;
+}
+
+static const Source *table_of(const Harmless *harmless, const Expr *expr)
+{
+    if (expr->kind != EXPR_COLUMN)
+        return NULL;
+    const Source *source = tree_source(harmless->tree, expr->source);
+    bool is_table = source != NULL && source->kind == SOURCE_TABLE &&
+                    expr->column < source->table->column_count;
+    return is_table ? source : NULL;
+}
+
+static bool is_never_null(const Table *table, uint32_t column)
+{
+    return table->columns[column].not_null >= ASSURANCE_TRUSTED ||
+           column_is_rowid(table, column);
+}
+
+// `own`: the sources of this block; those of enclosing ones may be NULL there.
+static void find_comparisons(Search *search, const Expr *const *conjuncts, size_t count,
+                             NumberSet own, NumberSet nullable)
+{
+    for (size_t i = 0; i < count; i++) {
+        const Expr *expr = conjuncts[i];
+        for (size_t side = 0; expr->kind == EXPR_COMPARE && side < 2; side++) {
+            const Expr *operand = expr->args[side];
+            const Source *source = table_of(search->harmless, operand);
+            if (source != NULL && number_set_has(own, source->number) &&
+                !number_set_has(nullable, source->number) &&
+                is_never_null(source->table, operand->column))
+                add(search, HARMLESS_NULLS, expr);
+        }
+    }
+}
+
+// Uniqueness
+
+static bool is_key(const Table *table, uint32_t column)
+{
+    for (size_t i = 0; i < table->key_count; i++) {
+        const Key *key = &table->keys[i];
+        if (key->assurance >= ASSURANCE_TRUSTED && key->column_count == 1 &&
+            key->columns[0] == column && is_never_null(table, column))
+            return true;
+    }
+    return false;
+}
+
+static bool is_unique_alone(const Harmless *harmless, const Expr *expr)
+{
+    const Source *source = table_of(harmless, expr);
+    return source != NULL && number_set_has(harmless->alone, source->number) &&
+           is_key(source->table, expr->column);
+}
+
+bool is_unique_in_block(const Harmless *harmless, const Query *query, const Expr *expr)
+{
+    const Output *output =
+        expr->kind == EXPR_OUTPUT ? query_output(query, expr->column) : NULL;
+    if (output != NULL && output->expr != NULL)
+        expr = output->expr;
+    return query->body == BODY_SELECT && select_has_plain_groups(query->select) &&
+           expr->kind == EXPR_COLUMN &&
+           select_source(query->select, expr->source) != NULL &&
+           is_unique_alone(harmless, expr);
+}
+
+// True if every column of this derived table is an output.
+static bool shows_all_columns(const Select *select, const Source *source)
+{
+    size_t width, shown = 0;
+    const Output *columns = query_outputs(source->query, &width);
+    for (size_t c = 0; c < width; c++)
+        for (size_t i = 0; i < select->output_count; i++)
+            if (expr_is_column(select->outputs[i].expr, source->number, columns[c].id)) {
+                shown++;
+                break;
+            }
+    return shown == width;
+}
+
+bool has_unique_rows(const Harmless *harmless, const Query *query)
+{
+    if (query->body == BODY_SET)
+        return is_set_operator(query->set->op);
+    if (query->body != BODY_SELECT)
+        return false;
+    const Select *select = query->select;
+    for (size_t i = 0; i < select->output_count; i++)
+        if (is_unique_in_block(harmless, query, select->outputs[i].expr))
+            return true;
+    const Source *only = select->source_count == 1 ? select->sources[0] : NULL;
+    if (only == NULL || only->kind != SOURCE_QUERY || query_is_grouped(query))
+        return false;
+    bool is_distinct = only->query->body == BODY_SELECT &&
+                       only->query->select->distinct == DISTINCT_ROWS;
+    return (is_distinct || has_unique_rows(harmless, only->query)) &&
+           shows_all_columns(select, only);
+}
+
+// The walk
+
+static void find_window(Search *search, const Expr *expr)
+{
+    const Window *window = expr->window;
+    for (size_t i = 0; i < window->order_count; i++)
+        if (is_unique_alone(search->harmless, window->order[i].expr))
+            add(search, HARMLESS_PEERS, expr);
+}
+
+// What is asked of EXISTS is one row, whatever stands in it.
+static void find_exists(Search *search, const Query *query)
+{
+    size_t count;
+    const Output *outputs = query_outputs(query, &count);
+    for (size_t i = 0; i < count; i++)
+        add(search, HARMLESS_VALUE, outputs[i].expr);
+    bool cuts_all =
+        query->limit != NULL &&
+        (!expr_is_literal(query->limit, LITERAL_NUMBER) || query->limit->name[0] == '0');
+    if (cuts_all || query->offset != NULL)
+        return;
+    add(search, HARMLESS_LIMIT, query);
+    add(search, HARMLESS_DUPLICATES, query);
+}
+
+static bool find_in_expr(void *context, const Expr *expr)
+{
+    Search *search = context;
+    if (expr->kind == EXPR_EXISTS)
+        find_exists(search, expr->query);
+    if (expr->kind == EXPR_EXISTS || expr->kind == EXPR_IN_QUERY ||
+        expr->kind == EXPR_QUANTIFIED)
+        ignore_duplicates(search, expr->query);
+    if (expr->kind == EXPR_WINDOW)
+        find_window(search, expr);
+    return true;
+}
+
+static void find_in_select(Search *search, const Query *query)
+{
+    const Select *select = query->select;
+    Arena *arena = search->arena;
+    NumberSet own = {0}, nullable = {0};
+    for (size_t i = 0; i < select->source_count; i++) {
+        const Source *source = select->sources[i];
+        own = number_set_union(arena, own, source_numbers(arena, source));
+        nullable = number_set_union(arena, nullable, nullable_sources(arena, source));
+    }
+    find_comparisons(search, select->filter, select->filter_count, own, nullable);
+    if (select->source_count == 1)
+        search->harmless->alone = number_set_with(search->arena, search->harmless->alone,
+                                                  select->sources[0]->number);
+    if (select->distinct == DISTINCT_ROWS)
+        ignore_in_sources(search, query);
+}
+
+static bool find_in_query(void *context, const Query *query)
+{
+    Search *search = context;
+    if (query != search->harmless->tree->root)
+        add(search, HARMLESS_ORDER, query);
+    if (query->body == BODY_SELECT)
+        find_in_select(search, query);
+    else if (query->body == BODY_SET && is_set_operator(query->set->op))
+        ignore_in_arms(search, query->set);
+    return true;
+}
+
+static bool find_in_source(void *context, const Source *source)
+{
+    Search *search = context;
+    if (source->kind == SOURCE_JOIN) {
+        NumberSet nullable =
+            number_set_union(search->arena, nullable_sources(search->arena, source->left),
+                             nullable_sources(search->arena, source->right));
+        find_comparisons(search, source->on, source->on_count,
+                         source_numbers(search->arena, source), nullable);
+    }
+    return true;
+}
+
+Harmless harmless_in(Arena *arena, const Tree *tree)
+{
+    Harmless harmless = {.tree = tree};
+    Search search = {arena, &harmless};
+    Visitor visitor = {.expr = find_in_expr,
+                       .query = find_in_query,
+                       .source = find_in_source,
+                       .context = &search};
+    walk_query(tree->root, &visitor);
+    return harmless;
+}

@@ -1,0 +1,40 @@
+// harmless.h - where a mistake in a query would change nothing.
+//
+// A mutant that means the same as the original can't be told apart, and would make the
+// databases look worse than they are. What can be shown to be such by looking at the
+// tree is found here, once for a tree; the rest stays among the mutants.
+
+#ifndef VERIFY_HARMLESS_H
+#define VERIFY_HARMLESS_H
+
+#include "base/array.h"
+#include "query/walk.h"
+
+typedef enum {
+    HARMLESS_DUPLICATES, // A query: whoever reads it ignores duplicates.
+    HARMLESS_ORDER,      // A query: its order shows only under a LIMIT.
+    HARMLESS_LIMIT,      // A query: only whether it has a row is asked.
+    HARMLESS_VALUE,      // An expression: nobody reads it.
+    HARMLESS_NULLS,      // A comparison: NULL never meets NULL.
+    HARMLESS_PEERS,      // A window call: no two rows of it are peers.
+    HARMLESS_COUNT,
+} HarmlessKind;
+
+typedef struct {
+    const Tree *tree;
+    ARRAY(const void *) nodes[HARMLESS_COUNT];
+    NumberSet alone; // Sources that are the only one of their block.
+} Harmless;
+
+Harmless harmless_in(Arena *arena, const Tree *tree);
+
+// True if a mistake of this kind at the node (a Query or an Expr) changes nothing.
+bool is_harmless(const Harmless *harmless, HarmlessKind kind, const void *node);
+
+// True if no two rows of the query's block agree in this expression.
+bool is_unique_in_block(const Harmless *harmless, const Query *query, const Expr *expr);
+
+// True if no row of the block, grouped or not, can come twice.
+bool has_unique_rows(const Harmless *harmless, const Query *query);
+
+#endif
