@@ -126,6 +126,9 @@ typedef struct {
     const char *worker_path; // NULL: HONE_WORKER, else beside the program, else libexec.
     int threads;             // DuckDB; 0: as the machine has.
     double timeout_ms;       // Default for requests that name none.
+    double
+        idle_ms; // DuckDB: how long a file without work stays open; 0: 20 s. As long as
+                 // it is, nobody can write it.
     size_t memory_limit_bytes;
     const volatile int *cancelled;  // Set from outside to stop everything; may be NULL.
     const char *readable_directory; // DuckDB, scratch only: its files may be read (to

@@ -255,6 +255,7 @@ static bool open_database(Session *session, Error *err)
     wire_put_string(request, session->temporary);
     wire_put_string(request,
                     opening->writable ? session->options.readable_directory : NULL);
+    wire_put_double(request, session->options.idle_ms);
     Limits limits = {.timeout_ms = OPEN_TIMEOUT_MS};
     if (!call(session, OPERATION_OPEN, &limits, err))
         return false;
@@ -305,6 +306,8 @@ static void prepare(Session *session, const EngineOptions *options)
     session->options = options == NULL ? (EngineOptions){0} : *options;
     if (session->options.timeout_ms <= 0)
         session->options.timeout_ms = DEFAULT_TIMEOUT_MS;
+    if (session->options.idle_ms <= 0)
+        session->options.idle_ms = DEFAULT_IDLE_MS;
     if (session->options.memory_limit_bytes == 0)
         session->options.memory_limit_bytes = DEFAULT_MEMORY_BYTES;
     session->options.readable_directory =

@@ -48,6 +48,7 @@ typedef struct {
 
 enum {
     DEFAULT_TIMEOUT_MS = 60000,
+    DEFAULT_IDLE_MS = 20000,
     KILL_AFTER_MS = 300, // From asking a worker to stop to making it stop.
 };
 #define DEFAULT_MEMORY_BYTES ((size_t)2 << 30)

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void expect_values(Arena *arena, const Result *result, size_t row,
                           const char *const *expected)
@@ -161,11 +162,51 @@ static void test_held_snapshot(Arena *arena, const char *directory)
     remove(path);
 }
 
+// A DuckDB file is closed when there is no work, so that others can write it; then it is
+// opened again, with what they wrote.
+static void test_idle(Arena *arena, const char *directory)
+{
+    enum { IDLE_MS = 100, LONG_MS = 600 };
+    Error err;
+    Result result;
+    Engine *engine = NULL;
+    EngineOptions options = {.idle_ms = IDLE_MS};
+    const char *path = arena_printf(arena, "%s/idle.db", directory);
+    make_database(DIALECT_DUCKDB, path,
+                  "CREATE TABLE a (x INT); INSERT INTO a VALUES (1)");
+    bool ok = engine_open(path, &options, &engine, &err);
+    expect(ok, "open: %s", ok ? "" : err.message);
+    if (!ok)
+        return;
+    Request request = {.sql = "SELECT x FROM a"};
+    expect(engine_begin_snapshot(engine, &err), "a snapshot");
+    usleep(LONG_MS * 1000);
+    Engine *other = NULL;
+    bool changed = true;
+    expect(engine_run(engine, arena, &request, &result, &err) && result.row_count == 1 &&
+               engine_end_snapshot(engine, &changed, &err) && !changed,
+           "a snapshot is held, however long");
+    usleep(LONG_MS * 1000);
+    expect(remove(path) == 0, "the file makes room for another");
+    make_database(DIALECT_DUCKDB, path,
+                  "CREATE TABLE a (x INT); INSERT INTO a VALUES (1), (2)");
+    ok = engine_run(engine, arena, &request, &result, &err);
+    expect(ok && result.row_count == 2, "read again, with what was written: %s",
+           ok ? "" : err.message);
+    ok = engine_open(path, NULL, &other, &err);
+    expect(ok, "another reader: %s", ok ? "" : err.message);
+    engine_close(other);
+    engine_close(engine);
+    remove(path);
+}
+
 static void test_engine(Arena *arena, Dialect dialect, const char *directory)
 {
     test_run(arena, dialect, directory);
     test_parameters(arena, dialect);
     test_snapshot(arena, dialect, directory);
+    if (dialect == DIALECT_DUCKDB)
+        test_idle(arena, directory);
 }
 
 int main(void)

@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
     const char *name;
     Dialect dialect;
+    bool blocks_writers; // As long as the file is open nobody else can write it.
 
     // Fills version and path, or advice.
     void (*about)(Arena *arena, EngineInfo *info);

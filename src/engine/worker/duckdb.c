@@ -567,6 +567,7 @@ static bool open_database(const DatabaseOptions *options, void **opened, Error *
 const Backend backend_duckdb = {
     .name = "DuckDB",
     .dialect = DIALECT_DUCKDB,
+    .blocks_writers = true,
     .about = about,
     .open = open_database,
     .close = close_database,

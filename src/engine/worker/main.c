@@ -14,6 +14,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -24,8 +25,12 @@
 
 typedef struct {
     const Backend *backend;
-    void *database; // NULL: none is open.
-    Arena opened;   // What lives as long as the database.
+    void *database;          // NULL: none is open.
+    DatabaseOptions options; // Those it was opened with.
+    double idle_ms;          // Then it is closed, if it keeps others from writing.
+    bool is_asleep;          // It was, and is opened again when it is needed.
+    bool in_snapshot;
+    Arena opened; // What lives as long as the database.
     const char *temporary;
 
     Arena arena; // What lives as long as a request.
@@ -79,6 +84,18 @@ static bool serve_about(Worker *worker, Error *err)
     return true;
 }
 
+static bool open_database(Worker *worker, Error *err)
+{
+    void *database = NULL;
+    if (!worker->backend->open(&worker->options, &database, err))
+        return false;
+    pthread_mutex_lock(&worker->lock);
+    worker->database = database;
+    pthread_mutex_unlock(&worker->lock);
+    worker->is_asleep = false;
+    return true;
+}
+
 static bool serve_open(Worker *worker, Error *err)
 {
     Wire *request = &worker->request;
@@ -88,25 +105,23 @@ static bool serve_open(Worker *worker, Error *err)
     const Backend *backend = backend_find(dialect);
     if (backend == NULL || worker->database != NULL)
         return fail(err, ERROR_UNSUPPORTED, "no engine for this database");
-    DatabaseOptions options = {.interrupted = &worker->interrupted};
-    options.path = wire_get_string(request, &worker->opened);
-    options.writable = wire_get_u8(request);
-    options.create = wire_get_u8(request);
-    options.threads = (int)wire_get_u64(request);
-    options.memory_limit_bytes = wire_get_u64(request);
-    options.temporary = wire_get_string(request, &worker->opened);
-    options.readable_directory = wire_get_string(request, &worker->opened);
-    worker->temporary = options.temporary;
-    if (options.temporary != NULL)
-        options.temporary = arena_printf(&worker->opened, "%s/worker-%d",
-                                         options.temporary, (int)getpid());
-    void *database = NULL;
-    if (!backend->open(&options, &database, err))
-        return false;
-    pthread_mutex_lock(&worker->lock);
+    DatabaseOptions *options = &worker->options;
+    *options = (DatabaseOptions){.interrupted = &worker->interrupted};
+    options->path = wire_get_string(request, &worker->opened);
+    options->writable = wire_get_u8(request);
+    options->create = wire_get_u8(request);
+    options->threads = (int)wire_get_u64(request);
+    options->memory_limit_bytes = wire_get_u64(request);
+    options->temporary = wire_get_string(request, &worker->opened);
+    options->readable_directory = wire_get_string(request, &worker->opened);
+    worker->idle_ms = wire_get_double(request);
+    worker->temporary = options->temporary;
+    if (options->temporary != NULL)
+        options->temporary = arena_printf(&worker->opened, "%s/worker-%d",
+                                          options->temporary, (int)getpid());
     worker->backend = backend;
-    worker->database = database;
-    pthread_mutex_unlock(&worker->lock);
+    if (!open_database(worker, err))
+        return false;
     EngineInfo info = {0};
     backend->about(&worker->arena, &info);
     wire_put_string(&worker->reply,
@@ -228,12 +243,14 @@ static bool serve_trial(Worker *worker, Error *err)
 
 static bool serve_begin(Worker *worker, Error *err)
 {
-    return worker->backend->begin(worker->database, err);
+    worker->in_snapshot = worker->backend->begin(worker->database, err);
+    return worker->in_snapshot;
 }
 
 static bool serve_end(Worker *worker, Error *err)
 {
     bool held = true;
+    worker->in_snapshot = false;
     bool ok = worker->backend->end(worker->database, &held, err);
     wire_put_u8(&worker->reply, held);
     return ok;
@@ -296,9 +313,25 @@ static bool serve(Worker *worker, const Frame *frame, Error *err)
     if (frame->operation >= COUNT_OF(operations))
         return fail(err, ERROR_PLAIN, "no operation %u", (unsigned)frame->operation);
     const OperationEntry *entry = &operations[frame->operation];
+    if (entry->needs_database && worker->is_asleep && !open_database(worker, err))
+        return false;
     if (entry->needs_database && worker->database == NULL)
         return fail(err, ERROR_PLAIN, "no database is open");
     return entry->serve(worker, err);
+}
+
+// Waits for a request. A file that nobody else can write while we have it open is closed
+// when that takes long.
+static void wait_for_request(Worker *worker)
+{
+    bool may_sleep = worker->database != NULL && worker->backend->blocks_writers &&
+                     !worker->options.writable && !worker->in_snapshot;
+    struct pollfd channel = {.fd = PROCESS_CHANNEL, .events = POLLIN};
+    if (!may_sleep || poll(&channel, 1, (int)worker->idle_ms) != 0)
+        return;
+    Error ignored;
+    serve_close(worker, &ignored);
+    worker->is_asleep = true;
 }
 
 // Takes one request and answers it; false at the end of the channel.
@@ -339,8 +372,9 @@ int main(void)
         fprintf(stderr, "hone-worker: %s\n", strerror(status));
         return 2;
     }
-    while (answer(&worker))
-        continue;
+    do
+        wait_for_request(&worker);
+    while (answer(&worker));
     Error ignored;
     serve_close(&worker, &ignored);
     directory_remove(worker.temporary);
