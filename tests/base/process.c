@@ -2,7 +2,9 @@
 
 #include "base/process.h"
 #include "base/directory.h"
+#include "base/machine.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -43,6 +45,30 @@ static void test_memory(void)
     expect(process_peak_bytes() > 0, "our peak");
 }
 
+static void test_cpu(void)
+{
+    double before_ms = process_cpu_ms(getpid()), after_ms = before_ms;
+    for (unsigned i = 0; i < 1000000000u && after_ms <= before_ms; i++)
+        after_ms = process_cpu_ms(getpid());
+    expect(before_ms > 0 && after_ms > before_ms, "CPU time is used and grows");
+    expect(process_cpu_ms((1 << 22) + 1) == 0, "of no process nothing is known");
+    expect(process_cpu_count() >= 1, "there is a CPU");
+}
+
+static void test_machine(void)
+{
+    MachineState before = {.at_ms = 1000, .waiting_ms = 50, .ticks = 400, .stolen = 10};
+    MachineState after = {.at_ms = 2000, .waiting_ms = 300, .ticks = 600, .stolen = 20};
+    expect(fabs(machine_pressure(&before, &after) - 0.25) < 1e-9, "a quarter waited");
+    expect(fabs(machine_steal(&before, &after) - 0.05) < 1e-9, "a twentieth stolen");
+    expect(isnan(machine_steal(&before, &before)), "no time, no share");
+    before.waiting_ms = before.stolen = NAN;
+    expect(isnan(machine_pressure(&before, &after)), "what is not known stays so");
+    expect(isnan(machine_steal(&before, &after)), "here, too");
+    MachineState now = machine_state();
+    expect(now.at_ms > 0 && (isnan(now.ticks) || now.ticks > 0), "the machine we are on");
+}
+
 static void test_directory(Arena *arena)
 {
     Error err;
@@ -61,6 +87,8 @@ int main(void)
     Arena arena = ARENA_EMPTY;
     test_ends(&arena);
     test_memory();
+    test_cpu();
+    test_machine();
     test_directory(&arena);
     arena_clear(&arena);
     printf("%d passed, %d failed\n", passed, failed);
