@@ -48,6 +48,8 @@ static Plan *compile_view(Compiler *compiler, const Table *view)
     if (view->view_sql == NULL ||
         !sql_bind(compiler->arena, compiler->tree->catalog, view->view_sql, tree, &error))
         return compile_refuse(compiler, "a view that does not bind");
+    if (compiler->next_id < tree->next_id) // Above both, or they would meet.
+        compiler->next_id = tree->next_id;
     const Query *copy = query_copy(compiler->arena, tree->root, &compiler->next_id);
     CompileScope *around = compiler->scope;
     compiler->scope = NULL;
