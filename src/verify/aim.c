@@ -3,6 +3,7 @@
 #include "verify/aim.h"
 
 #include "query/walk.h"
+#include "sql/sql.h"
 #include "verify/pool.h"
 #include "verify/wish.h"
 
@@ -19,8 +20,11 @@ enum {
 };
 
 typedef struct {
+    Arena *arena;
     const Tree *tree;
-    Map ctes;
+    Map ctes;          // From number to Cte.
+    Map views;         // From Table to Query.
+    uint32_t next_id;  // For what stands in views.
     size_t conditions; // Met by the last walk.
     size_t goals;      // Tried so far.
 } Target;
@@ -41,6 +45,37 @@ static bool remember_ctes(void *context, const Query *query)
     return true;
 }
 
+static void visit(Target *target, const Query *query);
+
+// A view is bound by itself, and its numbers made fresh.
+static bool remember_view(void *context, const Source *source)
+{
+    Target *target = context;
+    const Table *view = source->kind == SOURCE_TABLE ? source->table : NULL;
+    if (view == NULL || view->kind != TABLE_VIEW || view->view_sql == NULL)
+        return true;
+    void **entry = map_number(&target->views, (uintptr_t)view);
+    Tree tree;
+    Error error;
+    if (*entry != NULL ||
+        !sql_bind(target->arena, target->tree->catalog, view->view_sql, &tree, &error))
+        return true;
+    if (target->next_id < tree.next_id) // Above both, or they would meet.
+        target->next_id = tree.next_id;
+    const Query *query = query_copy(target->arena, tree.root, &target->next_id);
+    *entry = (void *)query;
+    visit(target, query);
+    return true;
+}
+
+static void visit(Target *target, const Query *query)
+{
+    Visitor visitor = {.query = remember_ctes,
+                       .source = remember_view,
+                       .context = target};
+    walk_query(query, &visitor);
+}
+
 Aim *aim_new(Arena *arena, const Hints *hints)
 {
     Aim *aim = arena_new(arena, Aim, 1);
@@ -49,9 +84,12 @@ Aim *aim_new(Arena *arena, const Hints *hints)
         if (hints->trees[i] == NULL)
             continue;
         Target *target = &aim->targets[aim->target_count++];
-        *target = (Target){.tree = hints->trees[i], .ctes = map_new(arena)};
-        Visitor visitor = {.query = remember_ctes, .context = target};
-        walk_query(target->tree->root, &visitor);
+        *target = (Target){.arena = arena,
+                           .tree = hints->trees[i],
+                           .ctes = map_new(arena),
+                           .views = map_new(arena),
+                           .next_id = hints->trees[i]->next_id};
+        visit(target, target->tree->root);
     }
     return aim->target_count > 0 ? aim : NULL;
 }
@@ -238,6 +276,7 @@ AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
                  .random = random,
                  .hints = aim->hints,
                  .ctes = &target->ctes,
+                 .views = &target->views,
                  .unknowns = {.arena = arena,
                               .random = random,
                               .style = draw_style(random, number < CANDIDATE_TURN),

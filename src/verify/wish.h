@@ -79,7 +79,8 @@ typedef struct {
     Arena *arena;
     Random *random;
     const Hints *hints;
-    const Map *ctes; // From number to Cte.
+    const Map *ctes;  // From number to Cte.
+    const Map *views; // From Table to Query.
     Unknowns unknowns;
     ARRAY(WishRow) rows;
     ARRAY(Delayed) delayed;

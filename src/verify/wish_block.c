@@ -6,6 +6,7 @@
 #include "query/equal.h"
 #include "query/walk.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum {
@@ -106,8 +107,34 @@ static uint32_t busiest_source(Wish *wish, const Env *env)
     return env->bindings.items[best].source;
 }
 
+static const Tuple *positioned(Wish *wish, const Tuple *arm, const Output *outputs,
+                               size_t width)
+{
+    if (arm->kind != TUPLE_BLOCK)
+        return arm;
+    Tuple *tuple = arena_copy(wish->arena, arm, 1, sizeof(*arm));
+    tuple->outputs = outputs;
+    tuple->width = width < arm->width ? width : arm->width;
+    return tuple;
+}
+
+// A row of a view: its columns are known by their places.
+static const Tuple *view_tuple(Wish *wish, const Table *view)
+{
+    const Query *query = map_find_number(wish->views, (uintptr_t)view);
+    if (query == NULL)
+        return &opaque_tuple;
+    Output *outputs = arena_new(wish->arena, Output, view->column_count + 1);
+    for (uint32_t i = 0; i < view->column_count; i++)
+        outputs[i].id = i;
+    return positioned(wish, wish_block(wish, query, NULL, NULL), outputs,
+                      view->column_count);
+}
+
 static const Tuple *table_tuple(Wish *wish, const Source *source)
 {
+    if (source->table != NULL && source->table->kind == TABLE_VIEW)
+        return view_tuple(wish, source->table);
     size_t table = source->table == NULL ? wish->hints->table_count
                                          : hints_table(wish->hints, source->table);
     if (table == wish->hints->table_count)
@@ -145,17 +172,6 @@ static bool arm_fits(const Select *select, uint32_t source, const SetOperation *
             is_excluded(select, source, set->outputs[i].id, outputs[i].expr))
             return false;
     return true;
-}
-
-static const Tuple *positioned(Wish *wish, const Tuple *arm, const Output *outputs,
-                               size_t width)
-{
-    if (arm->kind != TUPLE_BLOCK)
-        return arm;
-    Tuple *tuple = arena_copy(wish->arena, arm, 1, sizeof(*arm));
-    tuple->outputs = outputs;
-    tuple->width = width < arm->width ? width : arm->width;
-    return tuple;
 }
 
 // Returns a row of the derived table, from an arm that the block around it does not
