@@ -14,6 +14,7 @@
 #include "query/walk.h"
 #include "rewrite/list.h"
 #include "rewrite/rewrite.h"
+#include "rewrite/summand.h"
 
 // One item of FROM, inner joins opened: a table, a derived table, or a join that is not
 // inner, which stays whole.
@@ -23,25 +24,6 @@ typedef struct {
     bool summed;       // An aggregate needs the rows themselves.
     bool inside;       // It is grouped first. Set by the rule.
 } Part;
-
-typedef enum {
-    SUMMAND_SUM,
-    SUMMAND_COUNT,
-    SUMMAND_LEAST,
-    SUMMAND_GREATEST,
-    SUMMAND_AVERAGE
-} SummandKind;
-
-// One aggregate of the block, and what the groups yield for it.
-typedef struct {
-    const Expr *aggregate;
-    SummandKind kind;
-    const Expr *pivot; // sum(CASE WHEN p.y = 1 THEN a.x END): the CASE, which can be
-                       // asked of the groups; or NULL.
-    const Expr *value; // What is aggregated: the argument, or the THEN. NULL: rows.
-    Output outputs[2];
-    size_t output_count;
-} Summand;
 
 typedef struct {
     RuleContext *context;
