@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "query/equal.h"
+#include "query/function.h"
 
 #include <stdlib.h>
 
@@ -124,6 +125,31 @@ bool limit_keeps_a_row(const Query *query)
         return false;
     return query->limit == NULL || (expr_is_literal(query->limit, LITERAL_NUMBER) &&
                                     strtol(query->limit->name, NULL, 10) > 0);
+}
+
+typedef struct {
+    bool found;
+} OrderSearch;
+
+static bool look_at_aggregate(void *data, const Expr *expr)
+{
+    OrderSearch *search = data;
+    bool aggregates = expr->kind == EXPR_AGGREGATE || expr->kind == EXPR_WINDOW;
+    if (aggregates && (expr->function == NULL || expr->function->order_sensitive))
+        search->found = true;
+    return true;
+}
+
+bool block_depends_on_order(const Query *query)
+{
+    bool one_row = query->select->group_count == 0 && query_is_grouped(query);
+    OrderSearch search = {query->limit != NULL && query->order_count == 0 && !one_row};
+    Visitor visitor = {.expr = look_at_aggregate, .context = &search};
+    for (size_t i = 0; i < query->select->output_count; i++)
+        walk_expr(query->select->outputs[i].expr, &visitor);
+    for (size_t i = 0; i < query->select->having_count; i++)
+        walk_expr(query->select->having[i], &visitor);
+    return search.found;
 }
 
 bool has_conjunct_under(const Expr *const *conjuncts, size_t count, const Expr *expr,

@@ -28,6 +28,10 @@ const Expr *aggregate_of_nothing(Arena *arena, const Expr *aggregate);
 // True if a query yields a row whenever it would without its LIMIT and OFFSET.
 bool limit_keeps_a_row(const Query *query);
 
+// True if the block's rows may be others, or its values, where those of FROM come in
+// another order: for an aggregate that looks at it, or a LIMIT without ORDER BY.
+bool block_depends_on_order(const Query *query);
+
 // True if the conjuncts hold one that says the same as `expr`, with `from` in `expr`
 // taken for `to`.
 bool has_conjunct_under(const Expr *const *conjuncts, size_t count, const Expr *expr,

@@ -34,6 +34,7 @@
 //       neither from some row.
 //   (8) no LIMIT takes some of the groups before an ORDER BY has put them in order.
 
+#include "rewrite/conditions.h"
 #include "rewrite/regroup.h"
 
 // True if the conjunct joins the part to another by a column that has a value once.
@@ -190,7 +191,7 @@ const Query *group_before_join(RuleContext *context, const Query *query)
         !guard(context, 4, regroup.ordered) ||
         !guard(context, 5, regroup_is_harmless(&regroup)) ||
         !guard(context, 6, regroup.finite) || !guard(context, 7, regroup.grouped) ||
-        !guard(context, 8, query->limit == NULL || query->order_count > 0) ||
+        !guard(context, 8, !block_depends_on_order(query)) ||
         !take_query_once(context, query))
         return NULL;
     return regroup_build(&regroup);

@@ -21,8 +21,8 @@
 //   (4) no aggregate of the block depends on the order of its rows, and no LIMIT cuts off
 //       rows that no ORDER BY has put in order: both would see another order.
 
-#include "query/function.h"
 #include "query/walk.h"
+#include "rewrite/conditions.h"
 #include "rewrite/list.h"
 #include "rewrite/passing.h"
 #include "rewrite/rewrite.h"
@@ -88,31 +88,6 @@ static bool add_items(Plan *plan, const Source *source)
         return false;
     plan->items[plan->count++] = (Item){.source = source};
     return true;
-}
-
-typedef struct {
-    bool found;
-} OrderSearch;
-
-static bool look_at_aggregate(void *data, const Expr *expr)
-{
-    OrderSearch *search = data;
-    bool aggregates = expr->kind == EXPR_AGGREGATE || expr->kind == EXPR_WINDOW;
-    if (aggregates && (expr->function == NULL || expr->function->order_sensitive))
-        search->found = true;
-    return true;
-}
-
-// True if the block's result may depend on the order in which its rows are made.
-static bool depends_on_order(const Query *query)
-{
-    OrderSearch search = {query->limit != NULL && query->order_count == 0};
-    Visitor visitor = {.expr = look_at_aggregate, .context = &search};
-    for (size_t i = 0; i < query->select->output_count; i++)
-        walk_expr(query->select->outputs[i].expr, &visitor);
-    for (size_t i = 0; i < query->select->having_count; i++)
-        walk_expr(query->select->having[i], &visitor);
-    return search.found;
 }
 
 // Estimates
@@ -369,7 +344,7 @@ const Query *order_joins(RuleContext *context, const Query *query)
         return NULL;
     if (!guard(context, 2, context->tree->dialect == DIALECT_SQLITE))
         return NULL;
-    if (!guard(context, 4, !depends_on_order(query)))
+    if (!guard(context, 4, !block_depends_on_order(query)))
         return NULL;
     plan.conjuncts = all_conjuncts(context->arena, &select);
     estimate_items(&plan);
