@@ -30,8 +30,8 @@ typedef struct {
     bool finite;  // No sum of a group is NULL for being infinity minus infinity.
 } Summand;
 
-// True and fills `summand`, but for its outputs, if there is a way to take the aggregate in
-// two steps.
+// True and fills `summand`, but for its outputs, if there is a way to take the aggregate
+// in two steps.
 bool summand_read(const Tree *tree, const Expr *aggregate, Summand *summand);
 
 // Sets what the groups yield, under names that end in `number`.
