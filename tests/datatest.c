@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ROW_LIMIT = 1000, SHOWN_ROWS = 12, VALUE_WIDTH = 30 };
+enum { SEEDS = 4, ROW_LIMIT = 1000, SHOWN_ROWS = 12, VALUE_WIDTH = 30 };
 
 // One database that the cases of a file share.
 typedef struct {
@@ -198,10 +198,10 @@ static void add_comparison(Suite *suite, const ScratchDatabase *database, Text *
 }
 
 // Asks the judge whether the two differ on some database.
-static bool ask_judge(Suite *suite, const Catalog *catalog, const char *before,
-                      const char *after, Verdict *verdict, Error *err)
+static bool ask_judge(Suite *suite, uint64_t seed, const Catalog *catalog,
+                      const char *before, const char *after, Verdict *verdict, Error *err)
 {
-    JudgeOptions options = {.seed = 1, .names_count = true};
+    JudgeOptions options = {.seed = seed, .names_count = true};
     Judge *judge = NULL;
     bool ok = judge_open(catalog, &options, &judge, err) &&
               judge_pair(judge, &suite->arena, before, after, verdict, err);
@@ -215,7 +215,7 @@ static void add_verdict(Suite *suite, const Catalog *catalog, Text *text,
 {
     Verdict verdict = {0};
     Error err;
-    if (!ask_judge(suite, catalog, before, after, &verdict, &err))
+    if (!ask_judge(suite, 1, catalog, before, after, &verdict, &err))
         text_addf(text, "WRONG: the judge: %s\n", err.message);
     else if (verdict.kind == VERDICT_DIFFERENT)
         text_addf(text, "WRONG: %s\n%s", verdict.reason,
@@ -398,9 +398,12 @@ static Verdict decide_alone(Suite *suite, const ScratchDatabase *database,
 {
     Verdict verdict = {.kind = VERDICT_UNDECIDED};
     Error err;
-    bool ok = true;
+    bool ok = true, decided = false;
     if (suite->alone == ALONE_JUDGE) {
-        ok = ask_judge(suite, catalog, before, after, &verdict, &err);
+        for (uint64_t seed = 1; ok && seed <= SEEDS && !decided; seed++) {
+            ok = ask_judge(suite, seed, catalog, before, after, &verdict, &err);
+            decided = verdict.kind != VERDICT_SAME;
+        }
     } else if (database->values != NULL) {
         EveryDatabase result;
         ok = every_database_try(&suite->arena, catalog, database->values, before, after,
