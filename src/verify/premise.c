@@ -427,6 +427,17 @@ bool premises_imply_all(Premises *premises, const Exprs *conditions)
     return true;
 }
 
+// NULL, or an operator on it.
+static bool is_null(const Expr *expr)
+{
+    if (expr->kind != EXPR_OPERATOR)
+        return expr_is_literal(expr, LITERAL_NULL);
+    for (size_t i = 0; i < expr->arg_count; i++)
+        if (is_null(expr->args[i]))
+            return true;
+    return false;
+}
+
 // A condition that is FALSE or NULL in every row.
 static bool is_never_true(const Expr *fact)
 {
@@ -437,8 +448,7 @@ static bool is_never_true(const Expr *fact)
         return number == 0;
     return fact->kind == EXPR_COMPARE && fact->compare != COMPARE_DISTINCT &&
            fact->compare != COMPARE_NOT_DISTINCT &&
-           (expr_is_literal(fact->args[0], LITERAL_NULL) ||
-            expr_is_literal(fact->args[1], LITERAL_NULL));
+           (is_null(fact->args[0]) || is_null(fact->args[1]));
 }
 
 // x IS NULL, where x can't be.

@@ -47,7 +47,7 @@ static const char *with_reliance(Arena *arena, const Workshop *workshop, const c
 
 // Tries to prove it from the blocks that both come to.
 static const char *proof_by_blocks(Arena *arena, const Tree *left, const Tree *right,
-                                   bool uses_keys)
+                                   bool names_count, bool uses_keys)
 {
     Workshop workshop = {.arena = arena,
                          .dialect = left->dialect,
@@ -57,10 +57,12 @@ static const char *proof_by_blocks(Arena *arena, const Tree *left, const Tree *r
     const Query *right_query = tree_normal(arena, right, &next_id);
     const Block *a = block_new(&workshop, left_query);
     const Block *b = block_new(&workshop, right_query);
+    // Of no rows the types are no more to be seen than their order.
+    if ((!names_count || has_same_types(a, b)) && a->output_count == b->output_count &&
+        block_is_empty(&workshop, a) && block_is_empty(&workshop, b))
+        return with_reliance(arena, &workshop, "neither can return a row");
     if (!has_same_types(a, b))
         return NULL;
-    if (block_is_empty(&workshop, a) && block_is_empty(&workshop, b))
-        return with_reliance(arena, &workshop, "neither can return a row");
     if (!block_matches(&workshop, a, b))
         return NULL;
     return with_reliance(arena, &workshop,
@@ -70,14 +72,15 @@ static const char *proof_by_blocks(Arena *arena, const Tree *left, const Tree *r
 }
 
 // Keys are asked only where it does not go without.
-static const char *proof_by_normal_form(Arena *arena, const Tree *left, const Tree *right)
+static const char *proof_by_normal_form(Arena *arena, const Tree *left, const Tree *right,
+                                        bool names_count)
 {
     Arena scratch = ARENA_EMPTY;
     const char *proof = NULL;
     if (tree_is_tame(left) && tree_is_tame(right)) {
-        proof = proof_by_blocks(&scratch, left, right, false);
+        proof = proof_by_blocks(&scratch, left, right, names_count, false);
         if (proof == NULL)
-            proof = proof_by_blocks(&scratch, left, right, true);
+            proof = proof_by_blocks(&scratch, left, right, names_count, true);
     }
     proof = arena_string(arena, proof);
     arena_clear(&scratch);
@@ -93,5 +96,5 @@ const char *pair_proof(Arena *arena, const Pair *pair, bool names_count)
         return "the trees are the same";
     if (names_count && !has_same_names(left->root, right->root))
         return NULL;
-    return proof_by_normal_form(arena, left, right);
+    return proof_by_normal_form(arena, left, right, names_count);
 }
