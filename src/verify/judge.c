@@ -276,9 +276,10 @@ static void try_mutants(Bout *bout, Arena *scratch, const Database *database,
 {
     if (!trial->left.ok || mutants_left(&bout->mutants) == 0)
         return;
-    bool is_searched = bout->search != NULL && search_is_trusted(bout->search);
-    if (is_searched)
+    bool is_trusted = bout->search != NULL && search_is_trusted(bout->search);
+    if (is_trusted)
         try_found_mutants(bout, scratch, database, trial);
+    bool is_searched = is_trusted && search_tried(bout->search) >= ENOUGH_SEARCHED;
     try_other_mutants(bout, scratch, trial, is_searched);
 }
 

@@ -10,7 +10,8 @@
 // Nothing is decided here. A difference is the engine's to confirm, and a mutant counts
 // as told apart only when the engine has told it: the search says on which database to
 // ask, which makes asking cheap. The interpreter in turn is compared with the engine on
-// every database that the engine runs; once they disagree it is not listened to any more.
+// the databases that the engine runs, as long as its CPU time lasts; once they disagree
+// it is not listened to any more.
 
 #ifndef VERIFY_SEARCH_H
 #define VERIFY_SEARCH_H
