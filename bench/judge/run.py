@@ -34,7 +34,7 @@ def wrong_labels():
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "labels.md")
     found = set()
     for line in open(path):
-        row = re.match(r"\| ([a-z]+-\d+) \| ([a-z, ]+) \|", line)
+        row = re.match(r"\| ([a-z-]+-\d+) \| ([a-z, ]+) \|", line)
         if row:
             found |= {(row[1], dialect.strip()) for dialect in row[2].split(",")}
     return found
