@@ -20,9 +20,8 @@ enum {
     OTHER_DATABASES = 200,
     SQLITE_AFTER_SEARCH = 200, // The same, where many more were tried in memory.
     OTHER_AFTER_SEARCH = 32,
-    ENOUGH_SEARCHED = 200, // Databases in memory that make a schedule short.
-    STABLE_TURNS = 6,      // Other row orders that the original must agree in.
-    TURN_EVERY = 40,       // Databases between two turns of the ring.
+    STABLE_TURNS = 6, // Other row orders that the original must agree in.
+    TURN_EVERY = 40,  // Databases between two turns of the ring.
     TURN_EVERY_AFTER_SEARCH = 8,
     EXTRA_BATCHES = 3,        // More of the schedule where it did not reach far enough.
     USUAL_FAVOUR = 2,         // Of 8 databases, those that use what the queries ask for.
@@ -30,6 +29,7 @@ enum {
     REFUSAL_LIMIT = 40,       // Databases in a row that the engine refuses.
     UNSTABLE_LIMIT = 30,      // Differences on databases where the original is unstable.
     UNFINISHED_LIMIT = 6,     // Queries cut off.
+    FAILURE_LIMIT = 40,       // Errors of an original that never returned a row.
     SQLITE_MUTANT_TRIES = 80, // Databases on which the mutants that are left are run.
     OTHER_MUTANT_TRIES = 20,
     EMPTY_SKIPS = 4, // Where the original returned nothing they run this seldom.
@@ -61,7 +61,8 @@ typedef struct {
     double started_ms;
     size_t index; // Of the next database in the schedule.
     size_t refusals, unstable, unfinished, unknown, mutant_tries;
-    Error left_error; // The last of the original's.
+    size_t failures;  // Databases on which the original raised an error.
+    Error left_error; // The last of them.
     bool left_ran;
 } Bout;
 
@@ -151,7 +152,7 @@ static size_t databases_wanted(const Bout *bout)
     if (bout->judge->options.databases > 0)
         return bout->judge->options.databases;
     if (bout->search != NULL && search_is_trusted(bout->search) &&
-        search_tried(bout->search) >= ENOUGH_SEARCHED)
+        search_tried(bout->search) >= SEARCH_ENOUGH)
         return is_sqlite ? SQLITE_AFTER_SEARCH : OTHER_AFTER_SEARCH;
     return is_sqlite ? SQLITE_DATABASES : OTHER_DATABASES;
 }
@@ -169,8 +170,8 @@ static bool decide(Bout *bout, VerdictKind kind, Evidence evidence, const char *
 static bool decide_refuted(Bout *bout, const Database *database, const char *why)
 {
     Arena *arena = bout->arena;
-    Database small =
-        database_shrunk(arena, &bout->ring, bout->hints, database, &bout->random);
+    Database small = database_shrunk(arena, &bout->ring, bout->hints, bout->search,
+                                     database, &bout->random);
     // What looked stable while it shrank may not be.
     if (!ring_is_stable(&bout->ring, arena, &small, STABLE_TURNS, &bout->random))
         small = *database;
@@ -192,6 +193,11 @@ static void decide_at_end(Bout *bout)
     else if (volatile_call != NULL)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                arena_printf(bout->arena, "%s is volatile", volatile_call));
+    else if (bout->failures * 2 > verdict->databases)
+        decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+               arena_printf(bout->arena, "the original fails on %zu of %zu databases: %s",
+                            bout->failures, verdict->databases,
+                            bout->left_error.message));
     else if (bout->unstable > 0)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                "the original is not deterministic where they differ");
@@ -221,6 +227,7 @@ static void count_original(Bout *bout, const Trial *trial)
         bool has_rows = trial->left.result.row_count > 0 && !trial->left.result.all_null;
         bout->verdict->with_rows += has_rows;
     } else {
+        bout->failures += trial->left.error.kind == ERROR_STATEMENT;
         bout->left_error = trial->left.error;
     }
 }
@@ -279,7 +286,7 @@ static void try_mutants(Bout *bout, Arena *scratch, const Database *database,
     bool is_trusted = bout->search != NULL && search_is_trusted(bout->search);
     if (is_trusted)
         try_found_mutants(bout, scratch, database, trial);
-    bool is_searched = is_trusted && search_tried(bout->search) >= ENOUGH_SEARCHED;
+    bool is_searched = is_trusted && search_tried(bout->search) >= SEARCH_ENOUGH;
     try_other_mutants(bout, scratch, trial, is_searched);
 }
 
@@ -331,7 +338,8 @@ static bool is_over(const Bout *bout)
     double budget_ms = bout->judge->options.budget_ms;
     bool is_late = budget_ms > 0 && clock_ms() - bout->started_ms > budget_ms;
     return is_late || bout->refusals >= REFUSAL_LIMIT ||
-           bout->unstable >= UNSTABLE_LIMIT || bout->unfinished >= UNFINISHED_LIMIT;
+           bout->unstable >= UNSTABLE_LIMIT || bout->unfinished >= UNFINISHED_LIMIT ||
+           (bout->failures >= FAILURE_LIMIT && bout->verdict->with_rows == 0);
 }
 
 // As long as the original returns nothing, databases lean towards what it asks for.

@@ -16,9 +16,11 @@ enum {
     KEPT_LIMIT = 120,
     DIFFERENCE_LIMIT = 3, // These are enough for the engine to look at.
     MUTANT_QUIET = 3,     // With mutants left, it may be quiet for so many times longer.
+    MUTANT_TURNS = 4,     // After the first draws, each mutant is run on every so many.
 };
 
-static const double search_cpu_ms = 40;  // Long queries see fewer databases.
+static const double search_cpu_ms = 40;  // Long queries see fewer databases,
+static const double enough_cpu_ms = 300; // but enough: the engine's cost more than these.
 static const double confirm_cpu_ms = 40; // For all that is run beside the engine.
 
 typedef struct {
@@ -109,12 +111,16 @@ static bool tells_apart(Search *search, Arena *arena, const LoadedDatabase *load
            !cell_rows_same(search->ordering, left, &rows, !search->ordering->is_exact);
 }
 
+// Those left after the first draws are mostly equivalent to the original, and to run them
+// all each time costs more than all else; they take turns, unless `all` are to run.
 static size_t tell_mutants_apart(Search *search, Arena *arena,
-                                 const LoadedDatabase *loaded, const CellRows *left)
+                                 const LoadedDatabase *loaded, const CellRows *left,
+                                 bool all)
 {
     size_t kills = 0;
     for (size_t i = 0; i < search->mutants->count; i++)
         if (search->mutant_runs[i] != NULL && !search->told_apart[i] &&
+            (all || (search->drawn + i) % MUTANT_TURNS == 0) &&
             tells_apart(search, arena, loaded, i, left)) {
             search->told_apart[i] = true;
             kills++;
@@ -123,19 +129,26 @@ static size_t tell_mutants_apart(Search *search, Arena *arena,
     return kills;
 }
 
+// True if the interpreter is sure that the two differ.
+static bool outcome_differs(const Search *search, const Outcome *outcome)
+{
+    return outcome->left_sure && outcome->right_sure &&
+           !cell_rows_same(search->ordering, &outcome->left, &outcome->right,
+                           !search->ordering->is_exact);
+}
+
 // Runs all on one database and keeps it if something comes of it; true if it does.
 static bool try_database(Search *search, Arena *arena, const Database *database)
 {
     const LoadedDatabase *loaded = database_load(arena, search->dialect, database);
     Outcome outcome = run_pair(search, arena, loaded);
     Kept kept = {.number = search->drawn};
-    bool both = outcome.left_sure && outcome.right_sure;
     search->drawn++;
-    search->tried += both;
-    kept.differs = both && !cell_rows_same(search->ordering, &outcome.left,
-                                           &outcome.right, !search->ordering->is_exact);
+    search->tried += outcome.left_sure && outcome.right_sure;
+    kept.differs = outcome_differs(search, &outcome);
     if (outcome.left_sure && search->left_count > 0)
-        kept.kills = tell_mutants_apart(search, arena, loaded, &outcome.left);
+        kept.kills = tell_mutants_apart(search, arena, loaded, &outcome.left,
+                                        outcome.is_new || search->drawn <= FIRST_DRAWS);
     search->differences += kept.differs;
     bool is_worth_it = kept.differs || kept.kills > 0 || outcome.is_new;
     if (is_worth_it && search->kept.count < KEPT_LIMIT) {
@@ -160,13 +173,19 @@ static Database draw(Search *search, Arena *arena, Generator *generator, Random 
                                                                                 : drawn;
 }
 
+static bool has_time(const Search *search, double spent_ms)
+{
+    bool wants_more = search->tried < SEARCH_ENOUGH && search->tried * 2 >= search->drawn;
+    return spent_ms < (wants_more ? enough_cpu_ms : search_cpu_ms);
+}
+
 size_t search_run(Search *search, Generator *generator, Random *random, size_t index)
 {
     double started_ms = clock_cpu_ms();
     size_t quiet = 0;
     while (search->drawn < DRAW_LIMIT && search->differences < DIFFERENCE_LIMIT &&
            quiet < QUIET_LIMIT * (search->left_count > 0 ? MUTANT_QUIET : 1) &&
-           clock_cpu_ms() - started_ms < search_cpu_ms) {
+           has_time(search, clock_cpu_ms() - started_ms)) {
         Arena arena = ARENA_EMPTY;
         Database database = draw(search, &arena, generator, random, &index);
         quiet = try_database(search, &arena, &database) ? 0 : quiet + 1;
@@ -200,6 +219,13 @@ const Database *search_kept(Search *search, size_t *count)
 size_t search_tried(const Search *search)
 {
     return search->tried;
+}
+
+bool search_tells_apart(Search *search, Arena *arena, const Database *database)
+{
+    const LoadedDatabase *loaded = database_load(arena, search->dialect, database);
+    Outcome outcome = run_pair(search, arena, loaded);
+    return outcome_differs(search, &outcome);
 }
 
 // With the engine

@@ -21,6 +21,8 @@
 
 typedef struct Search Search;
 
+enum { SEARCH_ENOUGH = 200 }; // Databases after which the engine's schedule may be short.
+
 // Returns NULL where the interpreter does not know the original.
 Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
                    const Ordering *ordering, const Mutants *mutants);
@@ -34,6 +36,9 @@ const Database *search_kept(Search *search, size_t *count);
 
 // Returns how many databases were run where the interpreter was sure of both queries.
 size_t search_tried(const Search *search);
+
+// True if the interpreter is sure of both queries here and they differ.
+bool search_tells_apart(Search *search, Arena *arena, const Database *database);
 
 // Compares what the interpreter says with what the engine said.
 void search_observe(Search *search, Arena *arena, const Database *database,

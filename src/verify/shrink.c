@@ -13,7 +13,8 @@
 enum {
     SQLITE_TRIALS = 400,
     OTHER_TRIALS = 100,
-    QUICK_TURNS = 1, // While shrinking.
+    MEMORY_TRIALS = 1000, // Of the interpreter's.
+    QUICK_TURNS = 1,      // While shrinking.
     SHOWN_ROWS = 20,
     SHOWN_WIDTH = 40,
 };
@@ -23,9 +24,18 @@ typedef struct {
     Ring *ring;
     const Hints *hints;
     Random *random;
-    size_t trials; // Left.
+    Search *search; // NULL: the engine is asked.
+    size_t trials;  // Left.
     Database best;
 } Shrinker;
+
+static bool engine_differs(Shrinker *shrinker, Arena *scratch, const Database *database)
+{
+    Trial trial = ring_try(shrinker->ring, scratch, database);
+    return trial.likeness == LIKENESS_DIFFERENT &&
+           ring_is_stable(shrinker->ring, scratch, database, QUICK_TURNS,
+                          shrinker->random);
+}
 
 static bool still_differs(Shrinker *shrinker, const Database *database)
 {
@@ -33,10 +43,9 @@ static bool still_differs(Shrinker *shrinker, const Database *database)
         return false;
     shrinker->trials--;
     Arena scratch = ARENA_EMPTY;
-    Trial trial = ring_try(shrinker->ring, &scratch, database);
-    bool differs =
-        trial.likeness == LIKENESS_DIFFERENT &&
-        ring_is_stable(shrinker->ring, &scratch, database, QUICK_TURNS, shrinker->random);
+    bool differs = shrinker->search != NULL
+                       ? search_tells_apart(shrinker->search, &scratch, database)
+                       : engine_differs(shrinker, &scratch, database);
     arena_clear(&scratch);
     return differs;
 }
@@ -67,16 +76,27 @@ static bool try_without(Shrinker *shrinker, size_t t, size_t row, size_t count)
     return true;
 }
 
-// Children stand behind their parents, so the last table goes first.
+// Tries the table without each `size` rows in a row, from the end.
+static bool drop_pieces(Shrinker *shrinker, size_t t, size_t size)
+{
+    bool dropped = false;
+    for (size_t end = shrinker->best.tables[t].row_count; end > 0;) {
+        size_t piece = end < size ? end : size;
+        end -= piece;
+        dropped |= try_without(shrinker, t, end, piece);
+    }
+    return dropped;
+}
+
+// Whole tables first, then halves of them, and so on to single rows (Zeller, "Simplifying
+// and isolating failure-inducing input", 2002). Children stand behind their parents, so
+// the last table goes first.
 static bool drop_rows(Shrinker *shrinker)
 {
     bool dropped = false;
     for (size_t t = shrinker->best.table_count; t-- > 0;) {
-        size_t count = shrinker->best.tables[t].row_count;
-        if (count > 1 && try_without(shrinker, t, 0, count))
-            dropped = true;
-        for (size_t row = shrinker->best.tables[t].row_count; row-- > 0;)
-            dropped |= try_without(shrinker, t, row, 1);
+        for (size_t size = shrinker->best.tables[t].row_count; size > 0; size /= 2)
+            dropped |= drop_pieces(shrinker, t, size);
     }
     return dropped;
 }
@@ -135,19 +155,42 @@ static void simplify_values(Shrinker *shrinker)
     }
 }
 
-Database database_shrunk(Arena *arena, Ring *ring, const Hints *hints,
+static void shrink(Shrinker *shrinker)
+{
+    while (drop_rows(shrinker)) {
+    }
+    simplify_values(shrinker);
+}
+
+// Shrinks by what the interpreter says; true if the engine agrees with what came of it.
+static bool shrink_in_memory(Shrinker *shrinker, Search *search)
+{
+    Database whole = shrinker->best;
+    shrinker->search = search;
+    shrinker->trials = MEMORY_TRIALS;
+    bool differs = still_differs(shrinker, &whole);
+    if (differs)
+        shrink(shrinker);
+    shrinker->search = NULL;
+    shrinker->trials = 1;
+    if (differs && still_differs(shrinker, &shrinker->best))
+        return true;
+    shrinker->best = whole;
+    return false;
+}
+
+Database database_shrunk(Arena *arena, Ring *ring, const Hints *hints, Search *search,
                          const Database *database, Random *random)
 {
     Shrinker shrinker = {.arena = arena,
                          .ring = ring,
                          .hints = hints,
                          .random = random,
-                         .trials = ring->dialect == DIALECT_SQLITE ? SQLITE_TRIALS
-                                                                   : OTHER_TRIALS,
                          .best = *database};
-    while (drop_rows(&shrinker)) {
-    }
-    simplify_values(&shrinker);
+    if (search != NULL && shrink_in_memory(&shrinker, search))
+        return shrinker.best;
+    shrinker.trials = ring->dialect == DIALECT_SQLITE ? SQLITE_TRIALS : OTHER_TRIALS;
+    shrink(&shrinker);
     return shrinker.best;
 }
 

@@ -4,11 +4,14 @@
 #define VERIFY_SHRINK_H
 
 #include "verify/judge.h"
+#include "verify/search.h"
 #include "verify/trial.h"
 
 // Takes rows away and makes values simpler as long as the two still differ (and the
-// original agrees with itself). Ends after a bounded number of trials.
-Database database_shrunk(Arena *arena, Ring *ring, const Hints *hints,
+// original agrees with itself). Ends after a bounded number of trials. With a `search`
+// (or NULL) the interpreter is asked, and the engine only about what comes of it; where
+// either does not see the difference, the engine is asked each time.
+Database database_shrunk(Arena *arena, Ring *ring, const Hints *hints, Search *search,
                          const Database *database, Random *random);
 
 // Returns the counterexample for a database on which they differ.
