@@ -5,6 +5,7 @@
 #include "query/check.h"
 #include "query/equal.h"
 #include "rewrite/block.h"
+#include "rewrite/misread.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,7 +105,7 @@ typedef struct {
     DeriveOptions options;
     Tree tree;
     ARRAY(Step) steps;
-    ARRAY(Step) refused;  // Asked for, or found to lead back.
+    ARRAY(Step) refused;  // Asked for, or found to lead back or astray.
     ARRAY(uint64_t) seen; // Fingerprints of the trees so far.
     Assumptions assumptions;
 } Work;
@@ -187,7 +188,7 @@ static bool apply_at(Work *work, RuleId rule, const Block *block)
 
     Step step = {rule, context.place};
     uint64_t fingerprint = query_fingerprint(next.root);
-    if (was_seen(work, fingerprint)) {
+    if (was_seen(work, fingerprint) || tree_may_be_misread(&next)) {
         array_push(arena, &work->refused, step);
         return false;
     }
@@ -201,6 +202,8 @@ static bool apply_at(Work *work, RuleId rule, const Block *block)
 // Tries the rule at each block in turn. True at the first that changes the tree.
 static bool apply_somewhere(Work *work, RuleId rule)
 {
+    if (tree_may_be_misread(&work->tree))
+        return false;
     Blocks blocks = blocks_of(work->arena, work->tree.root);
     for (size_t i = 0; i < blocks.count; i++) {
         if (work->tree.has_opaque && query_has_opaque(blocks.items[i].query))

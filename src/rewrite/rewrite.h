@@ -101,8 +101,9 @@ typedef struct {
 // Applies rules to `tree`, each at every block from the innermost outwards, until none
 // fires or the limit is reached. The tree is checked after every step: a rule that breaks
 // it is a bug, and ends the program with the rule's name. A step that leads back to a
-// tree that was there before is not taken. The result shares branches with the input and
-// lives in `arena`.
+// tree that was there before is not taken, nor one to or from a tree that the engine
+// misreads (rewrite/misread.h). The result shares branches with the input and lives in
+// `arena`.
 Derivation rewrite_derive(Arena *arena, const Tree *tree, const DeriveOptions *options);
 
 // Applies one rule once, at its first place in the tree. False if it fires nowhere.
