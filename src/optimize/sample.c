@@ -119,8 +119,28 @@ static bool is_hashed(const Keys *keys, size_t class)
     return true;
 }
 
+// A table beside those of the class, and the column of one of them that it is joined by.
+typedef struct {
+    const TableColumn *own, *other; // NULL: there is none.
+} Link;
+
+static Link table_link(const Keys *keys, size_t class, const Table *table)
+{
+    for (size_t i = 0; i < keys->columns.count; i++) {
+        const KeyColumn *own = &keys->columns.items[i];
+        for (size_t j = 0; own->column.table == table && j < keys->columns.count; j++) {
+            const KeyColumn *other = &keys->columns.items[j];
+            if (other->class == own->class && other->column.table != table &&
+                class_column(keys, class, other->column.table) != NULL)
+                return (Link){&own->column, &other->column};
+        }
+    }
+    return (Link){NULL, NULL};
+}
+
 // Returns how many rows the tables of a class have; 0 where one beside them is too large
-// to be copied whole. `largest` is set to those of its largest table.
+// to be copied whole, and not joined to them. `largest` is set to those of its largest
+// table.
 static double class_weight(const Keys *keys, size_t class, double *largest)
 {
     double weight = 0;
@@ -128,7 +148,7 @@ static double class_weight(const Keys *keys, size_t class, double *largest)
     for (size_t i = 0; i < keys->tables.count; i++) {
         const Table *table = keys->tables.items[i].table;
         if (class_column(keys, class, table) == NULL) {
-            if (rows_of(table) > MOST_ROWS)
+            if (rows_of(table) > MOST_ROWS && table_link(keys, class, table).own == NULL)
                 return 0;
             continue;
         }
@@ -175,6 +195,36 @@ static const char *hash_condition(Arena *arena, Dialect dialect, const char *nam
                         HASH_PRIME, HASH_FACTOR, HASH_PRIME, modulus);
 }
 
+static const char *column_words(Arena *arena, Dialect dialect, const TableColumn *column)
+{
+    return sql_quote_name(arena, dialect, column->table->columns[column->column].name);
+}
+
+// Returns " FROM table" and which of its rows are taken: of a table of the class those
+// whose key is, of a large one beside it those that they are joined with.
+static const char *taken_rows(const Copying *copying, Arena *arena, const Table *table)
+{
+    const Keys *keys = copying->keys;
+    Dialect dialect = keys->tree->dialect;
+    Text text = text_new(arena);
+    text_add(&text, " FROM ");
+    if (table->schema != NULL)
+        text_addf(&text, "%s.", sql_quote_name(arena, dialect, table->schema));
+    text_add(&text, sql_quote_name(arena, dialect, table->name));
+    const KeyColumn *key = class_column(keys, copying->class, table);
+    Link link = table_link(keys, copying->class, table);
+    if (key != NULL)
+        text_add(&text, hash_condition(arena, dialect,
+                                       column_words(arena, dialect, &key->column),
+                                       copying->modulus));
+    else if (rows_of(table) > MOST_ROWS && link.own != NULL)
+        text_addf(&text, " WHERE %s IN (SELECT %s%s)",
+                  column_words(arena, dialect, link.own),
+                  column_words(arena, dialect, link.other),
+                  taken_rows(copying, arena, link.other->table));
+    return text.bytes;
+}
+
 // Returns the query for the rows of this table that are taken.
 static const char *rows_query(const Copying *copying, Arena *arena, const Table *table)
 {
@@ -187,17 +237,7 @@ static const char *rows_query(const Copying *copying, Arena *arena, const Table 
             text_addf(&text, "%s%s", written++ > 0 ? ", " : "",
                       sql_quote_name(arena, dialect, table->columns[i].name));
     }
-    text_add(&text, " FROM ");
-    if (table->schema != NULL)
-        text_addf(&text, "%s.", sql_quote_name(arena, dialect, table->schema));
-    text_add(&text, sql_quote_name(arena, dialect, table->name));
-    const KeyColumn *key = class_column(copying->keys, copying->class, table);
-    if (key != NULL)
-        text_add(&text,
-                 hash_condition(arena, dialect,
-                                sql_quote_name(arena, dialect,
-                                               table->columns[key->column.column].name),
-                                copying->modulus));
+    text_add(&text, taken_rows(copying, arena, table));
     return text.bytes;
 }
 
