@@ -183,6 +183,16 @@ void add_moment(Maker *maker, Moment moment)
                         : moment_print_day(maker->arena, moment));
 }
 
+void add_moment_and_half(Maker *maker, Moment moment)
+{
+    if (maker->domain.kind != DOMAIN_TIMESTAMP)
+        return;
+    bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
+    add_bytes(maker, sqlite ? VALUE_TEXT : VALUE_OTHER,
+              sqlite ? TYPE_TEXT : maker->domain.type,
+              arena_printf(maker->arena, "%s.5", moment_print(maker->arena, moment)));
+}
+
 // Texts
 
 void add_matches(Maker *maker, const char *pattern)

@@ -35,6 +35,9 @@ void add_numeric(Maker *maker, double number);
 void add_boolean(Maker *maker, bool truth);
 void add_moment(Maker *maker, Moment moment);
 
+// The moment half a second later, where the domain has halves of seconds.
+void add_moment_and_half(Maker *maker, Moment moment);
+
 // Texts that match a LIKE pattern, and some that miss it narrowly.
 void add_matches(Maker *maker, const char *pattern);
 

@@ -23,6 +23,8 @@ static void add_moments_around(Maker *maker, Moment moment)
         timed.has_time = true;
         add_moment(maker, timed);
         add_moment(maker, moment_plus(timed, 0, -1));
+        add_moment_and_half(maker, timed);
+        add_moment_and_half(maker, moment_plus(timed, 0, -1));
         add_moment(maker, moment_plus(timed, 0, 1));
         add_moment(maker, moment_plus(timed, 0, 12 * 3600));
     }
@@ -63,6 +65,7 @@ static void add_texts_around(Maker *maker, const char *text)
     add_text(maker, arena_printf(arena, " %s", text));
     add_text(maker, arena_printf(arena, "%sx", text));
     add_text(maker, arena_printf(arena, "x%s", text));
+    add_text(maker, arena_printf(arena, "x%sx", text));
     if (length > 0) {
         char *last = arena_string(arena, text);
         last[length - 1]++; // The next text of this length.
@@ -147,6 +150,8 @@ static void add_wanted(Maker *maker, const Literal *literal)
     if (literal->is_string && moment_read(literal->text, &moment) &&
         (holds_moments(maker->domain) || holds_texts(maker->domain))) {
         add_moment(maker, moment_plus(moment, step, 0));
+        if (moment.second % 60 == 59) // Whoever writes 23:59:59 means all of the day.
+            add_moment_and_half(maker, moment);
     } else if (literal->is_string && holds_texts(maker->domain)) {
         if (literal->use == USE_PATTERN)
             add_matches(maker, literal->text);

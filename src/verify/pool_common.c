@@ -2,6 +2,8 @@
 
 #include "verify/maker.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -132,15 +134,28 @@ void add_common(Maker *maker)
 
 // Wild values
 
+// All nines: nothing that is wider fits into the type, and no sum of two.
+static void add_widest_decimal(Maker *maker)
+{
+    unsigned digits = maker->domain.width, scale = maker->domain.scale;
+    Text text = text_new(maker->arena);
+    for (unsigned i = 0; i < digits; i++)
+        text_add(&text, i + scale == digits && i > 0 ? ".9" : "9");
+    if (!maker->domain.is_mixed && digits > scale)
+        add_bytes(maker, VALUE_OTHER, TYPE_DECIMAL, text.bytes);
+}
+
 static void add_wild_numbers(Maker *maker)
 {
     static const double floats[] = {1e16, -1e16, 0.1, 0.3, 1e308};
     if (maker->domain.kind == DOMAIN_INTEGER) {
         add_integer(maker, 1000000);
         add_integer(maker, 127);
-        if (!maker->hints->traits.computes && !maker->hints->traits.sums) {
+        if (!maker->hints->traits.sums) { // Not the same as floats, nor near an end.
             add_integer(maker, 9007199254740993);
             add_integer(maker, 9007199254740992);
+        }
+        if (!maker->hints->traits.computes && !maker->hints->traits.sums) {
             add_integer(maker, INT32_MAX);
             add_integer(maker, INT32_MIN);
             add_integer(maker, INT64_MAX);
@@ -148,6 +163,9 @@ static void add_wild_numbers(Maker *maker)
         } else if (maker->hints->traits.sums) {
             add_integer(maker, 16777217);
         }
+    } else if (maker->domain.kind == DOMAIN_DECIMAL) {
+        if (!maker->hints->traits.computes && !maker->hints->traits.sums)
+            add_widest_decimal(maker);
     } else if (maker->domain.kind == DOMAIN_FLOAT) {
         for (size_t i = 0; i < COUNT_OF(floats); i++)
             add_numeric(maker, floats[i]);

@@ -290,6 +290,13 @@ static bool is_not_null(Premises *premises, const Expr *expr)
 
 // Ranges
 
+// True if two numbers that differ stay apart beside values of the type: a FLOAT of 32
+// bits rounds what it is compared with to its own few digits.
+static bool keeps_numbers_apart(Type type)
+{
+    return type_is_number(type) && (type.kind != TYPE_FLOAT || type.width == 64);
+}
+
 // A condition such as x < 5, with the column (or aggregate) in front.
 typedef struct {
     const Expr *operand;
@@ -312,7 +319,7 @@ static bool read_range(const Expr *expr, Range *range)
     // Beside a text column SQLite compares a number as text.
     bool is_operand =
         range->operand->kind == EXPR_COLUMN || range->operand->kind == EXPR_AGGREGATE;
-    return is_operand && type_is_number(range->operand->type) &&
+    return is_operand && keeps_numbers_apart(range->operand->type) &&
            range->compare != COMPARE_DISTINCT && range->compare != COMPARE_NOT_DISTINCT;
 }
 

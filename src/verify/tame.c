@@ -55,6 +55,24 @@ static bool is_constant(const Expr *expr)
     return expr->kind == EXPR_LITERAL || expr->kind == EXPR_PARAMETER;
 }
 
+// Digits before the point of what a number of the type may be.
+static unsigned whole_digits(Type type)
+{
+    if (type.kind == TYPE_DECIMAL)
+        return (unsigned)type.width - type.scale;
+    return type.width == 8 ? 3 : type.width == 16 ? 5 : type.width == 32 ? 10 : 20;
+}
+
+// True if a DECIMAL has room for all numbers of both types, as DuckDB makes one of them.
+static bool fits_decimal(Type a, Type b)
+{
+    enum { DIGITS = 38 };
+    unsigned whole =
+        whole_digits(a) > whole_digits(b) ? whole_digits(a) : whole_digits(b);
+    bool is_float = a.kind == TYPE_FLOAT || b.kind == TYPE_FLOAT;
+    return is_float || whole + (a.scale > b.scale ? a.scale : b.scale) <= DIGITS;
+}
+
 // True if the engine compares the two, or computes with them, without a cast that might
 // fail on some row. A constant is cast when the query starts, if at all.
 static bool meet_without_cast(Dialect dialect, const Expr *a, const Expr *b)
@@ -67,7 +85,7 @@ static bool meet_without_cast(Dialect dialect, const Expr *a, const Expr *b)
     bool is_wide = a->type.width == 128 || b->type.width == 128;
     bool is_decimal = a->type.kind == TYPE_DECIMAL || b->type.kind == TYPE_DECIMAL;
     if (type_is_number(a->type) && type_is_number(b->type))
-        return !is_wide || !is_decimal;
+        return !is_decimal || (!is_wide && fits_decimal(a->type, b->type));
     if (a->type.kind == b->type.kind)
         return a->type.kind != TYPE_UNKNOWN && a->type.kind != TYPE_OTHER;
     // A text column beside a number is cast row by row; a text constant is not.
