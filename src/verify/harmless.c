@@ -202,18 +202,24 @@ static void find_window(Search *search, const Expr *expr)
             add(search, HARMLESS_PEERS, expr);
 }
 
-// What is asked of EXISTS is one row, whatever stands in it.
+static bool add_value(void *context, const Expr *expr)
+{
+    add(context, HARMLESS_VALUE, expr);
+    return true;
+}
+
+// What is asked of EXISTS is one row, whatever stands in it; only a set operation, and
+// an OFFSET behind DISTINCT, look at values.
 static void find_exists(Search *search, const Query *query)
 {
-    size_t count;
-    const Output *outputs = query_outputs(query, &count);
-    for (size_t i = 0; i < count; i++)
-        add(search, HARMLESS_VALUE, outputs[i].expr);
     bool cuts_all =
         query->limit != NULL &&
         (!expr_is_literal(query->limit, LITERAL_NUMBER) || query->limit->name[0] == '0');
-    if (cuts_all || query->offset != NULL)
+    if (query->body != BODY_SELECT || cuts_all || query->offset != NULL)
         return;
+    Visitor visitor = {.expr = add_value, .context = search};
+    for (size_t i = 0; i < query->select->output_count; i++)
+        walk_expr(query->select->outputs[i].expr, &visitor);
     add(search, HARMLESS_LIMIT, query);
     add(search, HARMLESS_DUPLICATES, query);
 }

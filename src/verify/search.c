@@ -283,5 +283,5 @@ const size_t *search_kills(Search *search, Arena *arena, const Database *databas
             which[(*count)++] = i;
     }
     search->confirm_ms += clock_cpu_ms() - started_ms;
-    return which;
+    return outcome.left_sure ? which : NULL;
 }

@@ -52,7 +52,7 @@ bool search_is_trusted(const Search *search);
 bool search_knows_mutant(const Search *search, size_t mutant);
 
 // Returns which of the mutants that are left (Mutant.killed) the interpreter tells apart
-// on this database; sets `count`.
+// on this database; sets `count`. NULL where it is not sure of the original here.
 const size_t *search_kills(Search *search, Arena *arena, const Database *database,
                            size_t *count);
 
