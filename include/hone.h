@@ -209,7 +209,8 @@ HONE_API const HoneStatement *hone_result_statements(const HoneResult *result,
 
 // Looking around
 
-// Explains a query: its tree, what is known of it, which rules apply, and the plan.
+// Explains a query: its tree, what is known of it, which rules apply, and, where there is
+// a database, the plan.
 HONE_API bool hone_explain(HoneSession *session, const char *sql, HoneResult **result,
                            HoneError *error);
 

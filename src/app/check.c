@@ -45,6 +45,8 @@ static ExitStatus keep_witness(const App *app, const HoneCheck *check, const cha
 {
     Error err;
     const char *path = app->settings->witness;
+    if (path != NULL && check->script == NULL && check->kind == HONE_DIFFERENT)
+        complain("%s is not written: it is only the data that show the difference", path);
     bool is_new =
         check->script != NULL && (kept == NULL || strcmp(check->script, kept) != 0);
     if (path != NULL && is_new &&
@@ -77,35 +79,14 @@ static bool read_witness(const App *app, const char **kept)
     return false;
 }
 
-// Returns the one statement of an input; complains where there is not exactly one.
-static const char *only_statement(const App *app, HoneSession *session,
-                                  const Input *input)
-{
-    HoneError error;
-    HoneResult *split;
-    size_t count = 0;
-    if (input->text == NULL) {
-        complain("%s", input->error.message);
-        return NULL;
-    }
-    if (!hone_split(session, input->text, &split, &error)) {
-        complain_of(input->name, 1, &error);
-        return NULL;
-    }
-    const HoneStatement *statements = hone_result_statements(split, &count);
-    const char *sql = count == 1 ? arena_string(app->arena, statements[0].sql) : NULL;
-    hone_result_free(split);
-    if (count != 1)
-        complain("%s: one query is wanted, not %zu", input->name, count);
-    return sql;
-}
-
-static ExitStatus check_pair(const App *app, HoneSession *session, const Inputs *inputs)
+static ExitStatus check_pair(const App *app, HoneSession *session, const Inputs *inputs,
+                             Progress *progress)
 {
     const Settings *settings = app->settings;
-    const Input *second = &inputs->items[inputs->count - 1];
-    const char *left = only_statement(app, session, &inputs->items[0]);
-    const char *right = left != NULL ? only_statement(app, session, second) : NULL;
+    OnlyStatement left, right;
+    if (!only_statement(app, session, &inputs->items[0], &left) ||
+        !only_statement(app, session, &inputs->items[inputs->count - 1], &right))
+        return STATUS_FAILED;
     HoneCheckOptions options = {
         .tolerance = settings->tolerance,
         .ignore_columns = settings->ignore_columns,
@@ -114,11 +95,13 @@ static ExitStatus check_pair(const App *app, HoneSession *session, const Inputs 
     };
     HoneError error;
     HoneResult *result;
-    if (right == NULL || !read_witness(app, &options.script))
+    if (!read_witness(app, &options.script))
         return STATUS_FAILED;
-    if (!hone_check_with(session, left, right, &options, &result, &error))
-        return complain_of(error.in_second ? second->name : inputs->items[0].name, 1,
-                           &error);
+    progress_begin(progress, left.name, 1, 1);
+    bool ok = hone_check_with(session, left.sql, right.sql, &options, &result, &error);
+    progress_wipe(progress);
+    if (!ok)
+        return complain_of_statement(error.in_second ? &right : &left, &error);
     ExitStatus status = tell(app, result, options.script);
     hone_result_free(result);
     return status;
@@ -185,12 +168,12 @@ ExitStatus command_check(const App *app)
     Inputs inputs = {0};
     if (!settings->jsonl && !read_queries(app, &inputs))
         return STATUS_FAILED;
-    Progress progress = progress_new(settings->quiet);
+    Progress progress = progress_new(settings->quiet || settings->jsonl);
     HoneSession *session = app_open_session(app, progress_show, &progress);
     if (session == NULL)
         return STATUS_FAILED;
-    ExitStatus status =
-        settings->jsonl ? check_cases(app, session) : check_pair(app, session, &inputs);
+    ExitStatus status = settings->jsonl ? check_cases(app, session)
+                                        : check_pair(app, session, &inputs, &progress);
     app_close_session(app, session);
     return status;
 }

@@ -83,6 +83,39 @@ void app_close_session(const App *app, HoneSession *session)
     hone_close(session);
 }
 
+bool only_statement(const App *app, HoneSession *session, const Input *input,
+                    OnlyStatement *statement)
+{
+    HoneError error;
+    HoneResult *split;
+    size_t count = 0;
+    *statement = (OnlyStatement){.name = input->name};
+    if (input->text == NULL) {
+        complain("%s", input->error.message);
+        return false;
+    }
+    if (!hone_split(session, input->text, &split, &error)) {
+        complain_of(input->name, 1, &error);
+        return false;
+    }
+    const HoneStatement *statements = hone_result_statements(split, &count);
+    if (count == 1) {
+        statement->sql = arena_string(app->arena, statements[0].sql);
+        statement->line = statements[0].line;
+    } else if (count == 0) {
+        complain("%s: there is no statement in it", input->name);
+    } else {
+        complain("%s: one query is wanted, not %zu", input->name, count);
+    }
+    hone_result_free(split);
+    return count == 1;
+}
+
+ExitStatus complain_of_statement(const OnlyStatement *statement, const HoneError *error)
+{
+    return complain_of(statement->name, statement->line, error);
+}
+
 void print_result(const App *app, const HoneResult *result)
 {
     const char *text = app->settings->json ? NULL : hone_result_text(result);

@@ -3,6 +3,7 @@
 #ifndef APP_COMMAND_H
 #define APP_COMMAND_H
 
+#include "app/input.h"
 #include "app/interrupt.h"
 #include "app/settings.h"
 #include "hone.h"
@@ -36,6 +37,9 @@ extern const size_t command_count;
 // Returns the command, or NULL.
 const Command *command_find(const char *name);
 
+// Complains that there is no such command, and names the nearest.
+ExitStatus unknown_command(const char *name);
+
 ExitStatus command_optimize(const App *app);
 ExitStatus command_check(const App *app);
 ExitStatus command_measure(const App *app);
@@ -58,6 +62,20 @@ ExitStatus complain_of(const char *name, size_t first_line, const HoneError *err
 // complains and returns NULL. To be closed with app_close_session.
 HoneSession *app_open_session(const App *app, HoneProgress *progress, void *context);
 void app_close_session(const App *app, HoneSession *session);
+
+// A file with one query in it.
+typedef struct {
+    const char *name; // Of the input.
+    const char *sql;
+    size_t line; // Where it begins, from 1.
+} OnlyStatement;
+
+// Finds the one statement of an input; false, with a complaint, unless there is just one.
+bool only_statement(const App *app, HoneSession *session, const Input *input,
+                    OnlyStatement *statement);
+
+// Complains of an error in it, by its lines in the file.
+ExitStatus complain_of_statement(const OnlyStatement *statement, const HoneError *error);
 
 // Fills the options that the settings hold.
 bool options_from(const App *app, HoneOptions *options);

@@ -7,10 +7,11 @@ static ExitStatus explain(const App *app, HoneSession *session, const Input *inp
 {
     HoneError error;
     HoneResult *result;
-    if (input->text == NULL)
-        return complain("%s", input->error.message);
-    if (!hone_explain(session, input->text, &result, &error))
-        return complain_of(input->name, 1, &error);
+    OnlyStatement query;
+    if (!only_statement(app, session, input, &query))
+        return STATUS_FAILED;
+    if (!hone_explain(session, query.sql, &result, &error))
+        return complain_of_statement(&query, &error);
     print_result(app, result);
     hone_result_free(result);
     return STATUS_DONE;
@@ -18,8 +19,9 @@ static ExitStatus explain(const App *app, HoneSession *session, const Input *inp
 
 ExitStatus command_explain(const App *app)
 {
-    if (app->settings->database == NULL)
-        return complain("no database: name it with --db URL or in HONE_DB");
+    if (app->settings->database == NULL && app->settings->schema == NULL)
+        return complain(
+            "no database and no schema: --db URL, or --schema FILE --dialect NAME");
     Inputs inputs = inputs_read(app->arena, app->settings);
     if (inputs.count != 1)
         return complain("one query is wanted, not %zu", inputs.count);

@@ -25,9 +25,9 @@ ExitStatus command_help(const App *app)
     const char *name = app->settings->files.items[0];
     const Command *command = command_find(name);
     if (command == NULL)
-        return complain("no command %.80s; see `hone help`", name);
-    printf("hone %s %s\n\n%s\n\n%s", command->name, command->usage, command->summary,
-           settings_describe(app->arena, command->bit));
+        return unknown_command(name);
+    printf("hone %s%s%s\n\n%s\n\n%s", command->name, command->usage[0] != '\0' ? " " : "",
+           command->usage, command->summary, settings_describe(app->arena, command->bit));
     return STATUS_DONE;
 }
 

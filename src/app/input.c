@@ -148,7 +148,9 @@ Inputs inputs_read(Arena *arena, const Settings *settings)
 {
     Inputs inputs = {0};
     for (size_t i = 0; i < settings->statements.count; i++) {
-        Input input = {.name = "-c", .text = settings->statements.items[i]};
+        bool alone = settings->statements.count == 1;
+        Input input = {.name = alone ? "-c" : arena_printf(arena, "-c#%zu", i + 1),
+                       .text = settings->statements.items[i]};
         array_push(arena, &inputs, input);
     }
     for (size_t i = 0; i < settings->files.count; i++) {

@@ -7,7 +7,8 @@
 
 // One text and where it came from.
 typedef struct {
-    const char *name; // "slow.sql"; "-c" and "standard input" where there is no file.
+    const char
+        *name; // "slow.sql"; "-c", "-c#2" or "standard input" where there is no file.
     const char *path; // NULL where there is no file.
     const char *text; // NULL: it could not be read, see `error`.
     Error error;

@@ -42,7 +42,7 @@ const Command *command_find(const char *name)
     return NULL;
 }
 
-static ExitStatus unknown_command(const char *name)
+ExitStatus unknown_command(const char *name)
 {
     const Command *nearest = &commands[0];
     for (size_t i = 1; i < command_count; i++) {

@@ -102,8 +102,8 @@ static void add_verdict(const Drawing *drawing, Text *text)
     if (!isinf(made->high))
         text_addf(text, "%s-%s, ", ratio_print(arena, made->low),
                   ratio_print(arena, made->high));
-    text_addf(text, "%s, %zu pairs)\n", made->certified ? "certified" : "not certified",
-              made->pairs);
+    text_addf(text, "%s, %zu pair%s)\n", made->certified ? "certified" : "not certified",
+              made->pairs, plural(made->pairs));
 }
 
 // Where the time went that is nobody's fault, and which clock that left.
@@ -134,7 +134,7 @@ static void draw(const App *app, const Inputs *inputs, const HoneMeasurement *ma
     bool alone = inputs->count < 2;
     const char *first = inputs->items[0].name;
     const char *second = alone ? "itself" : inputs->items[1].name;
-    bool alike = !alone && strcmp(first, second) == 0; // -c and -c
+    bool alike = !alone && (inputs->items[0].path == NULL || strcmp(first, second) == 0);
     Drawing drawing = {.app = app,
                        .made = made,
                        .names = {alike ? "before" : first, alike ? "after" : second},
@@ -154,13 +154,17 @@ static ExitStatus measure(const App *app, HoneSession *session, const Inputs *in
 {
     HoneError error;
     HoneResult *result;
-    const char *after = inputs->count > 1 ? inputs->items[1].text : NULL;
+    bool alone = inputs->count < 2;
+    OnlyStatement before, after = {0};
+    if (!only_statement(app, session, &inputs->items[0], &before) ||
+        (!alone && !only_statement(app, session, &inputs->items[1], &after)))
+        return STATUS_FAILED;
     progress_begin(progress, inputs->items[0].name, 1, 1);
-    bool ok = hone_measure(session, inputs->items[0].text, after,
-                           (size_t)app->settings->pairs, &result, &error);
+    bool ok = hone_measure(session, before.sql, after.sql, (size_t)app->settings->pairs,
+                           &result, &error);
     progress_wipe(progress);
     if (!ok)
-        return complain_of(inputs->items[0].name, 1, &error);
+        return complain_of_statement(error.in_second ? &after : &before, &error);
     if (app->settings->json)
         print_result(app, result);
     else

@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,6 +30,7 @@ typedef struct {
     Tally tally;
     Text json; // With --json: the queries' objects, separated by commas.
     bool color;
+    bool told;            // A result was printed: an empty line keeps the next apart.
     size_t number, count; // Of the input under way.
 } Batch;
 
@@ -51,12 +53,17 @@ static void print_ratio(const Batch *batch, const HoneOptimization *made)
     bool by_cpu = strcmp(made->clock, "cpu") == 0;
     const char *ratio = arena_printf(arena, "%s%s", ratio_print(arena, made->ratio),
                                      by_cpu ? " less work" : "");
-    printf("%s  (%s-%s%s, %s, %zu pairs", painted(arena, batch->color, PAINT_GOOD, ratio),
-           ratio_print(arena, made->low), ratio_print(arena, made->high),
-           by_cpu ? " by CPU time" : "", made->evidence, made->pairs);
-    if (made->other_values > 0)
-        printf("; worst of %zu other values %s", made->other_values,
-               ratio_print(arena, made->worst_ratio));
+    printf("%s  (", painted(arena, batch->color, PAINT_GOOD, ratio));
+    if (!isinf(made->high)) // Too few pairs for an interval.
+        printf("%s-%s", ratio_print(arena, made->low), ratio_print(arena, made->high));
+    printf("%s%s%s, %zu pair%s", by_cpu ? " by CPU time" : "",
+           by_cpu || !isinf(made->high) ? ", " : "", made->evidence, made->pairs,
+           plural(made->pairs));
+    const char *worst = ratio_print(arena, made->worst_ratio);
+    if (made->other_values == 1)
+        printf("; with another value %s", worst);
+    else if (made->other_values > 1)
+        printf("; worst of %zu other values %s", made->other_values, worst);
     puts(")");
 }
 
@@ -141,15 +148,25 @@ static void print_summary(const Batch *batch)
 {
     const Tally *tally = &batch->tally;
     Arena *arena = batch->app->arena;
-    printf("\n%zu queries: %zu faster, %zu nothing better, %zu slower", tally->queries,
-           tally->faster, tally->nothing, tally->slower);
-    if (tally->vacuous > 0)
-        printf(", %zu vacuous", tally->vacuous);
-    if (tally->incomparable > 0)
-        printf(", %zu incomparable", tally->incomparable);
-    printf(", %zu error%s; %s → %s\n", tally->errors, tally->errors == 1 ? "" : "s",
-           duration_print(arena, tally->before_ms),
-           duration_print(arena, tally->after_ms));
+    printf("\n%zu queries: %zu faster", tally->queries, tally->faster);
+    const struct {
+        size_t count;
+        const char *word;
+    } others[] = {
+        {tally->nothing, "nothing better"},
+        {tally->slower, "slower"},
+        {tally->vacuous, "vacuous"},
+        {tally->incomparable, "incomparable"},
+        {tally->errors, tally->errors == 1 ? "error" : "errors"},
+    };
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        if (others[i].count > 0)
+            printf(", %zu %s", others[i].count, others[i].word);
+    }
+    if (tally->before_ms > 0)
+        printf("; %s -> %s", duration_print(arena, tally->before_ms),
+               duration_print(arena, tally->after_ms));
+    putchar('\n');
 }
 
 static void print_json_summary(const Batch *batch)
@@ -174,10 +191,14 @@ static void tell(Batch *batch, const HoneResult *result, const char *written)
     } else if (settings->json) {
         text_addf(&batch->json, "%s%s", batch->json.length > 0 ? "," : "",
                   hone_result_json(result));
-    } else if (made != NULL && made->status == HONE_FASTER) {
-        print_winner(batch, made, written);
     } else if (made != NULL) {
-        print_no_winner(batch, made);
+        if (batch->told)
+            putchar('\n');
+        batch->told = true;
+        if (made->status == HONE_FASTER)
+            print_winner(batch, made, written);
+        else
+            print_no_winner(batch, made);
     }
     fflush(stdout);
 }
@@ -208,13 +229,16 @@ static const char *out_path(const Batch *batch, const Input *input)
                         (int)length, name);
 }
 
-static void write_out(Batch *batch, const Input *input, const char *text)
+// Writes the file, over our own from the statement before; false if it can't be.
+static bool write_out(Batch *batch, const char *path, const char *text, bool again)
 {
     Error err;
-    if (file_write(out_path(batch, input), text, batch->app->settings->force, &err))
-        return;
+    if (file_write(path, text, again || batch->app->settings->force, &err))
+        return true;
     batch->tally.errors++;
+    progress_wipe(&batch->progress);
     complain("%s", err.message);
+    return false;
 }
 
 // Appends what stands in the file that is written: the text between the statements as it
@@ -244,6 +268,7 @@ static HoneResult *work_on(Batch *batch, const char *name, const HoneStatement *
     return result;
 }
 
+// The file is written at each win, before that is told: what an `apply` line names is there.
 static void work_on_statements(Batch *batch, const Input *input, const HoneStatement *all,
                                size_t count)
 {
@@ -251,22 +276,23 @@ static void work_on_statements(Batch *batch, const Input *input, const HoneState
     const char *out = batch->app->settings->out != NULL ? out_path(batch, input) : NULL;
     Text file = text_new(arena);
     size_t done = 0;
-    bool any = false;
+    bool written = false;
     for (size_t i = 0; i < count && !interrupt_seen(batch->app->interrupt); i++) {
         const char *name =
             count == 1 ? input->name : arena_printf(arena, "%s#%zu", input->name, i + 1);
         HoneResult *result = work_on(batch, name, &all[i]);
         const char *better =
             result != NULL ? hone_result_optimization(result)->faster : NULL;
-        any = any || better != NULL;
         add_statement(&file, input, &done, &all[i], better);
+        bool kept = out != NULL && better != NULL &&
+                    write_out(batch, out,
+                              arena_printf(arena, "%s%s", file.bytes, input->text + done),
+                              written);
+        written = written || kept;
         if (result != NULL)
-            tell(batch, result, out);
+            tell(batch, result, kept ? out : NULL);
         hone_result_free(result);
     }
-    text_add(&file, input->text + done);
-    if (out != NULL && any)
-        write_out(batch, input, file.bytes);
 }
 
 // Counts and tells of an input that there was nothing to be done with.
@@ -305,6 +331,7 @@ static void work_on_input(Batch *batch, const Input *input)
     if (is_blocked(batch, input))
         return;
     if (!hone_split(batch->session, input->text, &split, &error)) {
+        batch->tally.queries++;
         tell_error(batch, input->name, 1, &error);
         return;
     }

@@ -39,3 +39,8 @@ const char *ratio_print(Arena *arena, double ratio)
         return arena_printf(arena, "%.0fx", ratio);
     return arena_printf(arena, ratio >= 1.995 ? "%.1fx" : "%.2fx", ratio);
 }
+
+const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}

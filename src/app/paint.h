@@ -21,4 +21,7 @@ const char *duration_print(Arena *arena, double ms);
 // Returns "63x", "2.1x", "1.07x".
 const char *ratio_print(Arena *arena, double ratio);
 
+// Returns the "s" of a word behind this number, or "".
+const char *plural(size_t count);
+
 #endif

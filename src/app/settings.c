@@ -32,6 +32,7 @@ typedef struct {
 
 enum {
     WITH_SESSION = COMMAND_OPTIMIZE | COMMAND_CHECK | COMMAND_MEASURE | COMMAND_EXPLAIN,
+    WITH_RULES = COMMAND_OPTIMIZE | COMMAND_CHECK | COMMAND_EXPLAIN,
     WITH_DATABASE = WITH_SESSION | COMMAND_DOCTOR,
     WITH_SQL = WITH_SESSION | COMMAND_SQL,
     ANYWHERE = WITH_DATABASE | COMMAND_SQL | COMMAND_RULES | COMMAND_DEMO | COMMAND_HELP |
@@ -42,27 +43,32 @@ enum {
 
 static const Option options[] = {
     {"--db", OPTION_TEXT, FIELD(database), WITH_DATABASE, "URL",
-     "the database: sqlite:PATH, duckdb:PATH or PATH (HONE_DB)"},
+     "the database: sqlite:PATH, duckdb:PATH or PATH"},
     {"-c", OPTION_LIST, FIELD(statements), WITH_SQL, "SQL",
      "take this SQL instead of a file"},
-    {"--schema", OPTION_TEXT, FIELD(schema), WITH_SESSION, "FILE",
-     "CREATE statements: in place of a database, or what it lacks"},
-    {"--dialect", OPTION_TEXT, FIELD(dialect), COMMAND_CHECK | COMMAND_SQL, "NAME",
-     "sqlite or duckdb, where there is no database"},
-    {"--trust", OPTION_TEXT, FIELD(trust), WITH_SESSION, "LIST",
+    {"--schema", OPTION_TEXT, FIELD(schema), COMMAND_OPTIMIZE, "FILE",
+     "CREATE statements: constraints that the database lacks"},
+    {"--schema", OPTION_TEXT, FIELD(schema), COMMAND_CHECK | COMMAND_EXPLAIN, "FILE",
+     "CREATE statements: instead of a database, or beside it"},
+    {"--dialect", OPTION_TEXT, FIELD(dialect), COMMAND_CHECK | COMMAND_EXPLAIN, "NAME",
+     "sqlite or duckdb, for a schema without a database"},
+    {"--dialect", OPTION_TEXT, FIELD(dialect), COMMAND_SQL, "NAME", "sqlite or duckdb"},
+    {"--trust", OPTION_TEXT, FIELD(trust), WITH_RULES, "LIST",
      "believe declared keys,not_null,foreign_keys,check,types"},
     {"--only", OPTION_TEXT, FIELD(only), COMMAND_OPTIMIZE, "LIST",
      "what to try: rewrites (the default, and all there is)"},
-    {"--budget", OPTION_DURATION, FIELD(budget_ms), COMMAND_OPTIMIZE | COMMAND_MEASURE,
-     "TIME", "for one query (default: the larger of 30s and 12 x the original)"},
+    {"--budget", OPTION_DURATION, FIELD(budget_ms), COMMAND_OPTIMIZE, "TIME",
+     "for one query (default: 30s, or 12 x the original)"},
+    {"--budget", OPTION_DURATION, FIELD(budget_ms), COMMAND_MEASURE, "TIME",
+     "for all runs together"},
     {"--total-budget", OPTION_DURATION, FIELD(total_budget_ms), COMMAND_OPTIMIZE, "TIME",
      "for all queries together"},
     {"--timeout", OPTION_DURATION, FIELD(timeout_ms), WITH_SESSION, "TIME",
      "for one run of a statement (default 60s)"},
     {"--clock", OPTION_TEXT, FIELD(clock), COMMAND_OPTIMIZE | COMMAND_MEASURE, "NAME",
-     "what decides: wall, cpu, or auto (wall where it is steady)"},
+     "what decides: wall, cpu, or auto (wall where steady)"},
     {"--cache", OPTION_TEXT, FIELD(cache), COMMAND_OPTIMIZE | COMMAND_MEASURE, "KIND",
-     "warm (the default), or cold: dropped before each timed run"},
+     "warm (the default), or cold: dropped before each run"},
     {"--pairs", OPTION_COUNT, FIELD(pairs), COMMAND_MEASURE, "N",
      "run so many pairs (at most 25), not as many as it takes"},
     {"--out", OPTION_TEXT, FIELD(out), COMMAND_OPTIMIZE, "DIR",
@@ -73,30 +79,32 @@ static const Option options[] = {
     {"--no-diff", OPTION_FLAG, FIELD(no_diff), COMMAND_OPTIMIZE, NULL,
      "leave out the difference of the SQL"},
     {"--witness", OPTION_TEXT, FIELD(witness), COMMAND_CHECK, "FILE",
-     "keep the counterexample there; one that is there is tried first"},
+     "keep the counterexample; one that is there comes first"},
     {"--tolerance", OPTION_NUMBER, FIELD(tolerance), COMMAND_CHECK, "X",
-     "floats that differ by no more are the same (relative; default 1e-9)"},
+     "floats this close are equal (relative; default 1e-9)"},
     {"--ignore-columns", OPTION_TEXT, FIELD(ignore_columns), COMMAND_CHECK, "LIST",
      "columns of the first query's result that don't count"},
     {"--key", OPTION_TEXT, FIELD(key), COMMAND_CHECK, "LIST",
      "columns that name a row: counts what differs by column"},
     {"--other-db", OPTION_TEXT, FIELD(other_database), COMMAND_CHECK, "URL",
-     "where the second query runs (the same one, if there is only one)"},
+     "where the second query runs, or the only one again"},
     {"--json", OPTION_FLAG, FIELD(json),
      WITH_DATABASE | COMMAND_SQL | COMMAND_RULES | COMMAND_DEMO, NULL,
      "print one JSON object and nothing else"},
-    {"--jsonl", OPTION_FLAG, FIELD(jsonl), COMMAND_OPTIMIZE | COMMAND_CHECK | COMMAND_SQL,
-     NULL, "one JSON object a line (check and sql read such lines, too)"},
+    {"--jsonl", OPTION_FLAG, FIELD(jsonl), COMMAND_OPTIMIZE, NULL,
+     "print one JSON object a line, as each query ends"},
+    {"--jsonl", OPTION_FLAG, FIELD(jsonl), COMMAND_CHECK | COMMAND_SQL, NULL,
+     "read cases as JSON, one a line, and answer likewise"},
     {"--markdown", OPTION_FLAG, FIELD(markdown), COMMAND_RULES, NULL,
      "print the whole catalogue as docs/rules.md"},
     {"--scale", OPTION_NUMBER, FIELD(scale), COMMAND_DEMO, "X",
      "size of the demo (default 1: 10,000 users)"},
-    {"--seed", OPTION_COUNT, FIELD(seed), WITH_SESSION | COMMAND_DEMO, "N",
-     "where random numbers start"},
+    {"--seed", OPTION_COUNT, FIELD(seed), COMMAND_OPTIMIZE | COMMAND_CHECK | COMMAND_DEMO,
+     "N", "where random numbers start"},
     {"--threads", OPTION_COUNT, FIELD(threads), WITH_DATABASE, "N",
      "of DuckDB (default: as many as the machine has)"},
     {"--worker", OPTION_TEXT, FIELD(worker), WITH_DATABASE | COMMAND_DEMO, "PATH",
-     "the program that runs queries (default: found by itself)"},
+     "the program that runs queries (found by itself)"},
     {"--quiet", OPTION_FLAG, FIELD(quiet), WITH_SESSION | COMMAND_DEMO, NULL,
      "no progress on standard error"},
     {"--help", OPTION_FLAG, FIELD(help), ANYWHERE, NULL, "say this"},
@@ -216,10 +224,10 @@ static bool read_environment(Arena *arena, CommandBit command, Settings *setting
 
 // The command line
 
-static const Option *find_option(const char *name, size_t length)
+static const Option *find_option(CommandBit command, const char *name, size_t length)
 {
     for (size_t i = 0; i < COUNT_OF(options); i++) {
-        if (strlen(options[i].name) == length &&
+        if ((options[i].commands & command) != 0 && strlen(options[i].name) == length &&
             strncmp(options[i].name, name, length) == 0)
             return &options[i];
     }
@@ -255,8 +263,8 @@ static bool read_option(Arena *arena, CommandBit command, Words *line, Settings 
 {
     const char *word = line->words[line->at];
     size_t length = strcspn(word, "=");
-    const Option *option = find_option(word, length);
-    if (option == NULL || (option->commands & command) == 0)
+    const Option *option = find_option(command, word, length);
+    if (option == NULL)
         return unknown_option(arena_text(arena, word, length), command, err);
     const char *value = word[length] == '=' ? word + length + 1 : NULL;
     if (option->kind == OPTION_FLAG && value != NULL)

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ExitStatus print_input(const App *app, const Input *input)
+// Prints one input; `printed` says whether another stands in front of it.
+static ExitStatus print_input(const App *app, const Input *input, bool *printed)
 {
     HoneError error;
     HoneResult *result;
@@ -16,7 +17,13 @@ static ExitStatus print_input(const App *app, const Input *input)
         return complain("%s", input->error.message);
     if (!hone_sql(app->settings->dialect, input->text, &result, &error))
         return complain_of(input->name, 1, &error);
-    print_result(app, result);
+    if (*printed && !app->settings->json)
+        fputs(";\n\n", stdout);
+    if (app->settings->json)
+        puts(hone_result_json(result));
+    else
+        fputs(hone_result_text(result), stdout);
+    *printed = true;
     hone_result_free(result);
     return STATUS_DONE;
 }
@@ -55,11 +62,16 @@ ExitStatus command_sql(const App *app)
 {
     if (app->settings->jsonl)
         return print_file_of_lines(app);
+    if (app->settings->dialect == NULL)
+        return complain("no dialect: --dialect sqlite, or --dialect duckdb");
     Inputs inputs = inputs_read(app->arena, app->settings);
+    bool printed = false;
     ExitStatus status = STATUS_DONE;
     for (size_t i = 0; i < inputs.count; i++) {
-        if (print_input(app, &inputs.items[i]) != STATUS_DONE)
+        if (print_input(app, &inputs.items[i], &printed) != STATUS_DONE)
             status = STATUS_FAILED;
     }
+    if (printed && !app->settings->json)
+        putchar('\n');
     return status;
 }

@@ -55,6 +55,14 @@ static bool check_types(const Task *task, Findings *findings, Error *err)
                                                TYPES_MS, &findings->types_trouble, err);
 }
 
+// Says what is under way.
+static void report_stage(const Task *task, const char *stage, double share)
+{
+    const HoneOptions *options = &task->session->options;
+    if (options->progress != NULL)
+        options->progress(options->progress_context, stage, share);
+}
+
 static bool compare_kept(const Task *task, Findings *findings, Error *err)
 {
     EngineOptions engine = session_engine_options(task->session);
@@ -67,6 +75,7 @@ static bool compare_kept(const Task *task, Findings *findings, Error *err)
 static bool compare_generated(const Task *task, Findings *findings, Error *err)
 {
     Judge *judge = NULL;
+    report_stage(task, "refuting", 0);
     if (!check_types(task, findings, err) ||
         !session_judge(task->session, task->session->bench.catalog, &judge, err))
         return false;
@@ -80,6 +89,7 @@ static bool compare_generated(const Task *task, Findings *findings, Error *err)
 static bool compare_data(const Task *task, Findings *findings, Error *err)
 {
     const HoneSession *session = task->session;
+    report_stage(task, "comparing", 0.5);
     Error trouble;
     double timeout_ms = session->options.timeout_ms;
     DataOptions options = {
@@ -160,29 +170,14 @@ static bool open_other(Task *task, const char *url, Error *err)
            engine_describe(task->other, task->arena, &task->catalog, err);
 }
 
-// Fails where a side is no query that could be run there, in its own words.
-static bool accept_side(Engine *engine, const Catalog *catalog, const char *sql,
-                        HoneError *error)
-{
-    Error err;
-    Tree tree;
-    const char *reason = NULL;
-    Arena scratch = ARENA_EMPTY;
-    bool ok = engine != NULL
-                  ? query_accept(engine, catalog, &scratch, sql, &tree, &reason, &err)
-                  : sql_bind(&scratch, catalog, sql, &tree, &err);
-    arena_clear(&scratch);
-    return ok || report_error(error, sql, &err);
-}
-
 static bool accept_both(const Task *task, HoneError *error)
 {
     const HoneSession *session = task->session;
     Engine *other = task->other != NULL ? task->other : session->engine;
     const Catalog *catalog = task->other != NULL ? task->catalog : session->catalog;
-    if (!accept_side(session->engine, session->catalog, task->left, error))
+    if (!session_accept(session->engine, session->catalog, task->left, error))
         return false;
-    if (accept_side(other, catalog, task->right, error))
+    if (session_accept(other, catalog, task->right, error))
         return true;
     if (error != NULL)
         error->in_second = true;

@@ -19,7 +19,10 @@ typedef struct {
 
 static void add_line(Explainer *e, const char *word, const char *what)
 {
-    text_addf(&e->text, "%*s%-9s%s\n", (int)(2 * e->depth), "", word, what);
+    if (what[0] == '\0')
+        text_addf(&e->text, "%*s%s\n", (int)(2 * e->depth), "", word);
+    else
+        text_addf(&e->text, "%*s%-9s%s\n", (int)(2 * e->depth), "", word, what);
 }
 
 static const char *expr_text(const Explainer *e, const Expr *expr)
@@ -242,14 +245,19 @@ static void explain_plan(Explainer *e, HoneSession *session, const char *sql,
 bool hone_explain(HoneSession *session, const char *sql, HoneResult **result,
                   HoneError *error)
 {
-    if (!session_needs_engine(session, error))
-        return false;
     Error err;
+    if (session->catalog == NULL) {
+        fail(&err, ERROR_PLAIN, "a database or a schema is needed");
+        return report_error(error, NULL, &err);
+    }
     HoneResult *made = result_new();
     Tree tree;
     const char *reason = NULL;
-    if (!query_accept(session->engine, session->catalog, &made->arena, sql, &tree,
-                      &reason, &err))
+    bool ok = session->engine != NULL
+                  ? query_accept(session->engine, session->catalog, &made->arena, sql,
+                                 &tree, &reason, &err)
+                  : sql_bind(&made->arena, session->catalog, sql, &tree, &err);
+    if (!ok)
         return result_fail(made, error, sql, &err);
     Explainer e = {.arena = &made->arena, .tree = &tree, .text = text_new(&made->arena)};
     e.facts = (Facts){.arena = e.arena,
@@ -267,7 +275,10 @@ bool hone_explain(HoneSession *session, const char *sql, HoneResult **result,
         explain_assumptions(&e);
         explain_rules(&e, made->json);
     }
-    explain_plan(&e, session, sql, made->json);
+    if (session->engine != NULL)
+        explain_plan(&e, session, sql, made->json);
+    else
+        json_add_text(made->json, "plan", NULL);
     made->text = e.text.bytes;
     *result = made;
     return true;

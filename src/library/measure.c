@@ -54,8 +54,15 @@ static const HoneMeasurement *view_of(Arena *arena, const Measurement *measured,
 bool hone_measure(HoneSession *session, const char *before, const char *after,
                   size_t pairs, HoneResult **result, HoneError *error)
 {
-    if (!session_needs_engine(session, error))
+    if (!session_needs_engine(session, error) ||
+        !session_accept(session->engine, session->catalog, before, error))
         return false;
+    if (after != NULL &&
+        !session_accept(session->engine, session->catalog, after, error)) {
+        if (error != NULL)
+            error->in_second = true;
+        return false;
+    }
     Error err;
     HoneResult *made = result_new();
     Measurement measured;

@@ -30,15 +30,21 @@ static const char *list_of_rules(Arena *arena)
     return text.bytes;
 }
 
-static RuleId nearest_rule(const char *name)
+// Returns "; did you mean x?" with the nearest rule, or where to see them all.
+static const char *rule_advice(Arena *arena, const char *name)
 {
-    RuleId nearest = 0;
-    for (RuleId rule = 1; rule < RULE_COUNT; rule++) {
-        if (text_distance(name, rewrite_rules[rule].name) <
-            text_distance(name, rewrite_rules[nearest].name))
-            nearest = rule;
+    enum { FARTHEST = 4 };
+    size_t least = FARTHEST + 1;
+    const char *nearest = NULL;
+    for (RuleId rule = 0; rule < RULE_COUNT; rule++) {
+        size_t distance = text_distance(name, rewrite_rules[rule].name);
+        if (distance < least) {
+            least = distance;
+            nearest = rewrite_rules[rule].name;
+        }
     }
-    return nearest;
+    return nearest != NULL ? arena_printf(arena, "; did you mean %s?", nearest)
+                           : "; `hone rules` lists them";
 }
 
 bool hone_rules(const char *name, HoneResult **result, HoneError *error)
@@ -46,8 +52,9 @@ bool hone_rules(const char *name, HoneResult **result, HoneError *error)
     Error err;
     RuleId rule = name != NULL ? rule_find(name) : RULE_COUNT;
     if (name != NULL && rule == RULE_COUNT) {
-        fail(&err, ERROR_NAME, "no rule %s; did you mean %s?", name,
-             rewrite_rules[nearest_rule(name)].name);
+        Arena scratch = ARENA_EMPTY;
+        fail(&err, ERROR_NAME, "no rule %.80s%s", name, rule_advice(&scratch, name));
+        arena_clear(&scratch);
         return report_error(error, NULL, &err);
     }
     HoneResult *made = result_new();

@@ -53,6 +53,20 @@ bool session_needs_engine(const HoneSession *session, HoneError *error)
     return report_error(error, NULL, &err);
 }
 
+bool session_accept(Engine *engine, const Catalog *catalog, const char *sql,
+                    HoneError *error)
+{
+    Error err;
+    Tree tree;
+    const char *reason = NULL;
+    Arena scratch = ARENA_EMPTY;
+    bool ok = engine != NULL
+                  ? query_accept(engine, catalog, &scratch, sql, &tree, &reason, &err)
+                  : sql_bind(&scratch, catalog, sql, &tree, &err);
+    arena_clear(&scratch);
+    return ok || report_error(error, sql, &err);
+}
+
 // Opening
 
 EngineOptions session_engine_options(HoneSession *session)
@@ -138,7 +152,11 @@ static bool open_database(HoneSession *session, Error *err)
 static bool open_schema(HoneSession *session, Error *err)
 {
     if (session->options.dialect == NULL)
-        return fail(err, ERROR_PLAIN, "a schema without a database needs a dialect");
+        return fail(err, ERROR_PLAIN,
+                    "a schema without a database needs a dialect: sqlite or duckdb");
+    if (session->dialect != DIALECT_SQLITE && session->dialect != DIALECT_DUCKDB)
+        return fail(err, ERROR_PLAIN, "no engine for the dialect %s: sqlite or duckdb",
+                    session->options.dialect);
     return sql_read_schema(&session->arena, session->dialect, session->options.schema,
                            true, &session->catalog, err) ||
            fail_while(err, "reading the schema");

@@ -51,6 +51,11 @@ EngineOptions session_engine_options(HoneSession *session);
 // Fails unless the session has a database.
 bool session_needs_engine(const HoneSession *session, HoneError *error);
 
+// True if the text is a query that could be run there; fails in our own words, which have
+// a place and the closest names. Without an engine it has to bind.
+bool session_accept(Engine *engine, const Catalog *catalog, const char *sql,
+                    HoneError *error) MUST_CHECK;
+
 // Sets `judge` to the one for checks in this dialect, turned to the catalogue.
 bool session_judge(HoneSession *session, const Catalog *catalog, Judge **judge,
                    Error *err) MUST_CHECK;

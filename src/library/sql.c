@@ -27,7 +27,7 @@ static bool reprint(Arena *arena, Dialect dialect, const char *sql, const char *
         text_addf(&text, "%s%s", i == 0 ? "" : ";\n\n", again);
     }
     if (count == 0)
-        return fail(err, ERROR_SYNTAX, "there is no statement");
+        return fail(err, ERROR_SYNTAX, "there is no statement in it");
     *printed = text.bytes;
     return true;
 }

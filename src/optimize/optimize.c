@@ -272,7 +272,7 @@ static bool all_undecided(const Proposals *proposals)
     return proposals->candidates.count > 0;
 }
 
-// Returns "5 candidates, none held: 3 slower, 1 refuted, 1 not tried".
+// Returns "5 candidates, none held: 3 slower, 1 refuted, 1 not tried", "1 candidate, slower".
 static const char *tell_fates(Arena *arena, const Proposals *proposals)
 {
     size_t counts[FATE_COUNT] = {0};
@@ -280,7 +280,10 @@ static const char *tell_fates(Arena *arena, const Proposals *proposals)
     for (size_t i = 0; i < count; i++)
         counts[proposals->candidates.items[i]->fate]++;
     Text text = text_new(arena);
-    text_addf(&text, "%zu candidate%s, none held", count, count == 1 ? "" : "s");
+    if (count == 1)
+        return arena_printf(arena, "1 candidate, %s",
+                            fate_name(proposals->candidates.items[0]->fate));
+    text_addf(&text, "%zu candidates, none held", count);
     bool first = true;
     for (Fate fate = FATE_WON; fate < FATE_COUNT; fate++) {
         if (counts[fate] > 0)

@@ -161,6 +161,9 @@ static bool certify(Road *road, Candidate *candidate, double budget_ms)
     if (measurement->cut_off)
         return turn_away(road, candidate, FATE_UNCERTIFIED,
                          "cut off on fresh runs, at a multiple of the original's time");
+    if (isinf(measurement->high))
+        return turn_away(road, candidate, FATE_UNCERTIFIED,
+                         "the budget ended before enough fresh runs");
     return turn_away(road, candidate, FATE_UNCERTIFIED,
                      arena_printf(road->arena, "%s on fresh runs: %s (%s-%s)",
                                   outcome_name(measurement->outcome),
