@@ -268,7 +268,7 @@ static HoneResult *work_on(Batch *batch, const char *name, const HoneStatement *
     return result;
 }
 
-// The file is written at each win, before that is told: what an `apply` line names is there.
+// The file is written at each win, before that is told: what `apply` names is there.
 static void work_on_statements(Batch *batch, const Input *input, const HoneStatement *all,
                                size_t count)
 {

@@ -272,7 +272,7 @@ static bool all_undecided(const Proposals *proposals)
     return proposals->candidates.count > 0;
 }
 
-// Returns "5 candidates, none held: 3 slower, 1 refuted, 1 not tried", "1 candidate, slower".
+// Returns "5 candidates, none held: 3 slower, 2 refuted", or "1 candidate, slower".
 static const char *tell_fates(Arena *arena, const Proposals *proposals)
 {
     size_t counts[FATE_COUNT] = {0};
