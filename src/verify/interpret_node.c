@@ -220,6 +220,13 @@ static bool find_column(const Leaf *leaf, const Expr *expr, uint32_t *column)
     return *column < leaf->width;
 }
 
+// DuckDB rounds what a FLOAT of 32 bits is compared with to one, too.
+static bool is_short_float(const Tree *tree, const Expr *expr)
+{
+    return tree->dialect == DIALECT_DUCKDB && expr->type.kind == TYPE_FLOAT &&
+           expr->type.width == 32;
+}
+
 static const Node *compile_column(Compiler *compiler, const Expr *expr, Node *node)
 {
     for (CompileScope *scope = compiler->scope; scope != NULL; scope = scope->parent)
@@ -231,8 +238,9 @@ static const Node *compile_column(Compiler *compiler, const Expr *expr, Node *no
                 return compile_refuse(compiler, "a column that is not found");
             node->leaf = leaf;
             node->block = scope->block;
-            node->evaluate =
-                scope->is_after_grouping ? evaluate_bare_column : evaluate_column;
+            node->evaluate = is_short_float(compiler->tree, expr) ? evaluate_unknown
+                             : scope->is_after_grouping           ? evaluate_bare_column
+                                                                  : evaluate_column;
             return node;
         }
     return compile_refuse(compiler, "a column of no source");

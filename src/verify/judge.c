@@ -61,7 +61,8 @@ typedef struct {
     Search *search; // NULL where the interpreter does not know the original.
     Verdict *verdict;
     double started_ms;
-    size_t index; // Of the next database in the schedule.
+    size_t beside; // Databases run beside the schedule.
+    size_t index;  // Of the next database in the schedule.
     size_t refusals, unstable, unfinished, unknown, mutant_tries;
     size_t failures;  // Databases on which the original raised an error.
     Error left_error; // The last of them.
@@ -222,7 +223,7 @@ static void decide_at_end(Bout *bout)
     else if (bout->unknown * 2 > verdict->databases)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                "the results can't be compared on most databases");
-    else if (verdict->databases < databases_wanted(bout))
+    else if (verdict->databases - bout->beside < databases_wanted(bout))
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_NONE, "the schedule was not run whole");
     else if (verdict->with_rows == 0 && !told_apart && bout->hints->table_count > 0)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_VACUOUS,
@@ -387,19 +388,13 @@ static bool turn_ring(Bout *bout, Error *err)
     return ring_turn(&bout->ring, bout->verdict->databases / every % 2 == 1, err);
 }
 
-// Looks for databases in memory, and tries what was kept.
-static bool run_search(Bout *bout, bool *decided, Error *err)
+static bool try_databases(Bout *bout, const Database *databases, size_t count,
+                          bool *decided, Error *err)
 {
-    size_t count;
-    Random random = random_new(bout->judge->options.seed + 1);
-    bout->index = search_run(bout->search, bout->generator, &random, bout->index);
-    const Database *kept = search_kept(bout->search, &count);
     for (size_t i = 0; i < count && !*decided && !is_over(bout); i++) {
-        if (i * 4 >= databases_wanted(bout) * 3) // The rest is drawn by chance.
-            break;
         Arena scratch = ARENA_EMPTY;
         bool turned = turn_ring(bout, err);
-        *decided = turned && try_database(bout, &scratch, &kept[i]);
+        *decided = turned && try_database(bout, &scratch, &databases[i]);
         arena_clear(&scratch);
         if (!turned)
             return false;
@@ -407,10 +402,29 @@ static bool run_search(Bout *bout, bool *decided, Error *err)
     return true;
 }
 
+// Looks for databases in memory, and tries what was kept, but leaves a quarter of the
+// schedule to chance; and beside it those of which the interpreter could not tell.
+static bool run_search(Bout *bout, bool *decided, Error *err)
+{
+    size_t kept_count, unsure_count;
+    Random random = random_new(bout->judge->options.seed + 1);
+    bout->index = search_run(bout->search, bout->generator, &random, bout->index);
+    const Database *kept = search_kept(bout->search, &kept_count);
+    size_t most = databases_wanted(bout) * 3 / 4;
+    if (!try_databases(bout, kept, kept_count < most ? kept_count : most, decided, err))
+        return false;
+    const Database *unsure = search_unsure(bout->search, &unsure_count);
+    bout->beside = bout->verdict->databases;
+    bool ok = try_databases(bout, unsure, unsure_count, decided, err);
+    bout->beside = bout->verdict->databases - bout->beside;
+    return ok;
+}
+
 // True if the schedule has gone far enough.
 static bool is_enough(const Bout *bout)
 {
-    size_t wanted = databases_wanted(bout), tried = bout->verdict->databases;
+    size_t wanted = databases_wanted(bout);
+    size_t tried = bout->verdict->databases - bout->beside;
     bool reached = bout->verdict->with_rows > 0 && !is_weak(bout) &&
                    (tried * 2 >= wanted * 3 || mutants_are_told_apart(bout) ||
                     bout->ring.dialect != DIALECT_SQLITE ||

@@ -14,6 +14,7 @@ enum {
     QUIET_LIMIT = 400, // Databases in a row of which nothing came.
     FIRST_DRAWS = 60,  // Before anything is varied.
     KEPT_LIMIT = 120,
+    UNSURE_LIMIT = 32,
     DIFFERENCE_LIMIT = 3, // These are enough for the engine to look at.
     MUTANT_QUIET = 3,     // With mutants left, it may be quiet for so many times longer.
     MUTANT_TURNS = 4,     // After the first draws, each mutant is run on every so many.
@@ -42,6 +43,7 @@ struct Search {
     size_t left_count;         // Mutants that are known and not told apart.
     Trace left_trace, right_trace;
     ARRAY(Kept) kept;
+    ARRAY(Database) unsure;
     size_t differences;
     size_t drawn, tried;
     size_t agreed, disagreed;
@@ -143,13 +145,17 @@ static bool try_database(Search *search, Arena *arena, const Database *database)
     const LoadedDatabase *loaded = database_load(arena, search->dialect, database);
     Outcome outcome = run_pair(search, arena, loaded);
     Kept kept = {.number = search->drawn};
+    bool is_sure = outcome.left_sure && outcome.right_sure;
     search->drawn++;
-    search->tried += outcome.left_sure && outcome.right_sure;
+    search->tried += is_sure;
     kept.differs = outcome_differs(search, &outcome);
     if (outcome.left_sure && search->left_count > 0)
         kept.kills = tell_mutants_apart(search, arena, loaded, &outcome.left,
                                         outcome.is_new || search->drawn <= FIRST_DRAWS);
     search->differences += kept.differs;
+    if (!is_sure && search->unsure.count < UNSURE_LIMIT)
+        array_push(search->arena, &search->unsure,
+                   database_copied(search->arena, database));
     bool is_worth_it = kept.differs || kept.kills > 0 || outcome.is_new;
     if (is_worth_it && search->kept.count < KEPT_LIMIT) {
         kept.database = database_copied(search->arena, database);
@@ -214,6 +220,12 @@ const Database *search_kept(Search *search, size_t *count)
     for (size_t i = 0; i < *count; i++)
         databases[i] = search->kept.items[i].database;
     return databases;
+}
+
+const Database *search_unsure(const Search *search, size_t *count)
+{
+    *count = search->unsure.count;
+    return search->unsure.items;
 }
 
 size_t search_tried(const Search *search)

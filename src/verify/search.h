@@ -37,6 +37,10 @@ const Database *search_kept(Search *search, size_t *count);
 // Returns how many databases were run where the interpreter was sure of both queries.
 size_t search_tried(const Search *search);
 
+// Returns the first of those on which the interpreter was not sure of both: nobody but
+// the engine can say what happens there.
+const Database *search_unsure(const Search *search, size_t *count);
+
 // True if the interpreter is sure of both queries here and they differ.
 bool search_tells_apart(Search *search, Arena *arena, const Database *database);
 

@@ -19,48 +19,54 @@ typedef struct {
     const char *sql;
     double timeout_ms;
     size_t memory_mb;
-    ErrorKind kind;
+    unsigned kinds; // 1 << ErrorKind: any of these is as good.
 } Case;
 
+enum {
+    CRASH = 1 << ERROR_CRASH,
+    TIMEOUT = 1 << ERROR_TIMEOUT,
+    MEMORY = 1 << ERROR_MEMORY,
+};
+
 static const Case cases[] = {
-    {ANY_ENGINE, "hone: abort", 5000, 0, ERROR_CRASH},
-    {ANY_ENGINE, "hone: hang", 200, 0, ERROR_TIMEOUT},
-    {ANY_ENGINE, "hone: allocate 2 GB", 60000, 256, ERROR_MEMORY},
+    {ANY_ENGINE, "hone: abort", 5000, 0, CRASH},
+    {ANY_ENGINE, "hone: hang", 200, 0, TIMEOUT},
+    {ANY_ENGINE, "hone: allocate 2 GB", 60000, 256, MEMORY},
     {ANY_ENGINE,
      "SELECT count(*) FROM a, a AS b, a AS c, a AS d, a AS e, a AS f, a AS g, a AS h"
      " WHERE a.id + b.id * c.id + d.id * e.id + f.id * g.id + h.id = -1",
-     300, 0, ERROR_TIMEOUT},
+     300, 0, TIMEOUT},
     {ANY_ENGINE,
      "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
      " SELECT count(*) FROM r",
-     300, 1024, ERROR_TIMEOUT},
-    {DIALECT_SQLITE, "SELECT hex(zeroblob(4e8))", 50, 0, ERROR_TIMEOUT},
-    {DIALECT_SQLITE, "SELECT hex(zeroblob(4e8))", 20000, 256, ERROR_MEMORY},
+     300, 1024, TIMEOUT},
+    {DIALECT_SQLITE, "SELECT hex(zeroblob(4e8))", 50, 0, TIMEOUT},
+    {DIALECT_SQLITE, "SELECT hex(zeroblob(4e8))", 20000, 256, MEMORY},
     {DIALECT_SQLITE,
      "SELECT group_concat(hex(zeroblob(1000000))) FROM a, (VALUES (1), (2))", 20000, 256,
-     ERROR_MEMORY},
+     MEMORY},
     {DIALECT_DUCKDB, "SELECT length(repeat(repeat('x', 1000000), 4000))", 20000, 256,
-     ERROR_MEMORY},
+     MEMORY},
     // A string of some GB.
-    {DIALECT_SQLITE, "SELECT printf('%.*c', 2000000000, 'x')", 300, 256, ERROR_TIMEOUT},
+    {DIALECT_SQLITE, "SELECT printf('%.*c', 2000000000, 'x')", 300, 256, TIMEOUT},
     {DIALECT_SQLITE, "SELECT count(replace(hex(zeroblob(1000000)), '0', hex(id))) FROM a",
-     20000, 16, ERROR_MEMORY},
-    {DIALECT_DUCKDB, "SELECT repeat('x', 4000000000)", 20000, 256, ERROR_MEMORY},
+     20000, 16, MEMORY},
+    {DIALECT_DUCKDB, "SELECT repeat('x', 4000000000)", 20000, 256, MEMORY},
     // One opcode, one call of a function: nothing asks whether it is to stop.
     {DIALECT_SQLITE,
      "SELECT instr(hex(zeroblob(4000000)), hex(zeroblob(1000000)) || '1')", 300, 0,
-     ERROR_TIMEOUT},
+     TIMEOUT},
     {DIALECT_DUCKDB,
      "SELECT levenshtein(repeat('a', 300000), repeat('b', 300000)) FROM a", 300, 0,
-     ERROR_TIMEOUT},
+     TIMEOUT},
     // Sorted on disk, and cut off: what it wrote is gone, too.
     {DIALECT_SQLITE,
      "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
      " SELECT n FROM r ORDER BY hex(n) || n DESC",
-     600, 1024, ERROR_TIMEOUT},
+     600, 1024, TIMEOUT},
     {DIALECT_DUCKDB,
      "SELECT i FROM range(1000000000) AS t(i) ORDER BY hash(i), i::VARCHAR || 'x'", 1500,
-     200, ERROR_TIMEOUT},
+     200, TIMEOUT | MEMORY}, // Whichever comes first.
 };
 
 static bool answers(Engine *engine, Arena *arena)
@@ -84,7 +90,7 @@ static void test_case(Engine *engine, Arena *arena, const Case *tested)
     double start_ms = clock_ms();
     bool ok = engine_run(engine, arena, &request, &result, &err);
     double late_ms = clock_ms() - start_ms - tested->timeout_ms;
-    expect(!ok && err.kind == tested->kind, "%s: %s, %s", tested->sql,
+    expect(!ok && (tested->kinds & 1u << err.kind) != 0, "%s: %s, %s", tested->sql,
            ok ? "no error" : error_kind_name(err.kind), ok ? "" : err.message);
     expect(ok || strchr(err.message, '\n') == NULL, "%s: one line", tested->sql);
     expect(late_ms < LATE_MS, "%s: %g ms behind its deadline", tested->sql, late_ms);
