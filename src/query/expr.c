@@ -236,3 +236,31 @@ Comparison comparison_negated(Comparison compare)
     }
     return COMPARE_DISTINCT;
 }
+
+Truth truth_not(Truth truth)
+{
+    return truth == TRUTH_NULL   ? TRUTH_NULL
+           : truth == TRUTH_TRUE ? TRUTH_FALSE
+                                 : TRUTH_TRUE;
+}
+
+bool comparison_holds(Comparison compare, int order)
+{
+    switch (compare) {
+    case COMPARE_EQ:
+    case COMPARE_NOT_DISTINCT:
+        return order == 0;
+    case COMPARE_NE:
+    case COMPARE_DISTINCT:
+        return order != 0;
+    case COMPARE_LT:
+        return order < 0;
+    case COMPARE_LE:
+        return order <= 0;
+    case COMPARE_GT:
+        return order > 0;
+    case COMPARE_GE:
+        return order >= 0;
+    }
+    return false;
+}

@@ -253,4 +253,14 @@ bool expr_is_column(const Expr *expr, uint32_t source, uint32_t column);
 Comparison comparison_mirrored(Comparison compare);
 Comparison comparison_negated(Comparison compare);
 
+// What a condition comes to.
+typedef enum { TRUTH_FALSE, TRUTH_TRUE, TRUTH_NULL } Truth;
+
+// Returns what NOT makes of it.
+Truth truth_not(Truth truth);
+
+// True if the comparison holds of two values that are not NULL, the left one below
+// (order < 0), equal to or above the right one.
+bool comparison_holds(Comparison compare, int order);
+
 #endif

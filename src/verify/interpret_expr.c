@@ -49,13 +49,6 @@ static Cell truth_cell(const Machine *machine, Truth truth)
                                : cell_truth(machine->dialect, truth == TRUTH_TRUE);
 }
 
-static Truth truth_not(Truth truth)
-{
-    return truth == TRUTH_NULL   ? TRUTH_NULL
-           : truth == TRUTH_TRUE ? TRUTH_FALSE
-                                 : TRUTH_TRUE;
-}
-
 static Cell truth_negated(const Machine *machine, const Expr *expr, Truth truth)
 {
     return truth_cell(machine, expr->negated ? truth_not(truth) : truth);
@@ -111,27 +104,6 @@ int keys_compare(Machine *machine, const SortKey *keys, size_t count, const Cell
     return 0;
 }
 
-static bool order_satisfies(Comparison compare, int order)
-{
-    switch (compare) {
-    case COMPARE_EQ:
-    case COMPARE_NOT_DISTINCT:
-        return order == 0;
-    case COMPARE_NE:
-    case COMPARE_DISTINCT:
-        return order != 0;
-    case COMPARE_LT:
-        return order < 0;
-    case COMPARE_LE:
-        return order <= 0;
-    case COMPARE_GT:
-        return order > 0;
-    case COMPARE_GE:
-        return order >= 0;
-    }
-    return false;
-}
-
 static Truth compare_cells(Machine *machine, Comparison compare, Comparer comparer,
                            Cell a, Cell b)
 {
@@ -140,7 +112,7 @@ static Truth compare_cells(Machine *machine, Comparison compare, Comparer compar
     if (!sees_null && (left || right))
         return TRUTH_NULL;
     int order = left || right ? left != right : machine_compare(machine, comparer, a, b);
-    return order_satisfies(compare, order) ? TRUTH_TRUE : TRUTH_FALSE;
+    return comparison_holds(compare, order) ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
 // (a, b) = (c, d): of = and <> one pair may decide where another is NULL.

@@ -38,8 +38,6 @@ typedef struct {
     uint64_t number;    // Of the run: what was kept from another is of no use.
 } Machine;
 
-typedef enum { TRUTH_FALSE, TRUTH_TRUE, TRUTH_NULL } Truth;
-
 typedef Cell Evaluator(Machine *machine, const Node *node);
 
 // An expression.

@@ -59,23 +59,8 @@ static const Expr *fold_comparison(Arena *arena, const Expr *expr)
     if (!expr_read_number(expr->args[0], &left) ||
         !expr_read_number(expr->args[1], &right))
         return compare(arena, expr->compare, expr->args[0], expr->args[1]);
-    switch (expr->compare) {
-    case COMPARE_EQ:
-    case COMPARE_NOT_DISTINCT:
-        return boolean(arena, left == right);
-    case COMPARE_NE:
-    case COMPARE_DISTINCT:
-        return boolean(arena, left != right);
-    case COMPARE_LT:
-        return boolean(arena, left < right);
-    case COMPARE_LE:
-        return boolean(arena, left <= right);
-    case COMPARE_GT:
-        return boolean(arena, left > right);
-    case COMPARE_GE:
-        return boolean(arena, left >= right);
-    }
-    return expr;
+    int order = (left > right) - (left < right);
+    return boolean(arena, comparison_holds(expr->compare, order));
 }
 
 static bool is_constant(const Expr *expr)

@@ -323,27 +323,6 @@ static bool read_range(const Expr *expr, Range *range)
            range->compare != COMPARE_DISTINCT && range->compare != COMPARE_NOT_DISTINCT;
 }
 
-static bool holds(Comparison compare, double left, double right)
-{
-    switch (compare) {
-    case COMPARE_EQ:
-    case COMPARE_NOT_DISTINCT:
-        return left == right;
-    case COMPARE_NE:
-    case COMPARE_DISTINCT:
-        return left != right;
-    case COMPARE_LT:
-        return left < right;
-    case COMPARE_LE:
-        return left <= right;
-    case COMPARE_GT:
-        return left > right;
-    case COMPARE_GE:
-        return left >= right;
-    }
-    return false;
-}
-
 static bool is_below(Comparison compare)
 {
     return compare == COMPARE_LT || compare == COMPARE_LE;
@@ -354,7 +333,7 @@ static bool range_implies(const Range *known, const Range *wanted)
 {
     double m = known->number, n = wanted->number;
     if (known->compare == COMPARE_EQ)
-        return holds(wanted->compare, m, n);
+        return comparison_holds(wanted->compare, (m > n) - (m < n));
     if (wanted->compare == COMPARE_EQ)
         return false;
     if (known->compare == COMPARE_NE)

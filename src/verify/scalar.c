@@ -130,27 +130,6 @@ int scalar_compare(Scalar a, Scalar b)
     return (a.number > b.number) - (a.number < b.number);
 }
 
-bool comparison_holds(Comparison op, int order)
-{
-    switch (op) {
-    case COMPARE_EQ:
-    case COMPARE_NOT_DISTINCT:
-        return order == 0;
-    case COMPARE_NE:
-    case COMPARE_DISTINCT:
-        return order != 0;
-    case COMPARE_LT:
-        return order < 0;
-    case COMPARE_LE:
-        return order <= 0;
-    case COMPARE_GT:
-        return order > 0;
-    case COMPARE_GE:
-        return order >= 0;
-    }
-    return false;
-}
-
 // Patterns
 
 static bool same_byte(char a, char b, LikeKind like)

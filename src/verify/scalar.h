@@ -38,9 +38,6 @@ bool scalar_convert(Arena *arena, Scalar scalar, ScalarKind kind, Scalar *conver
 // Orders two scalars of one kind that is not NULL.
 int scalar_compare(Scalar a, Scalar b);
 
-// True if `a op b` holds for an outcome of scalar_compare.
-bool comparison_holds(Comparison op, int order);
-
 // True if the text matches the pattern of LIKE (`%`, `_`) or GLOB (`*`, `?`).
 bool text_is_like(const char *text, const char *pattern, LikeKind like);
 

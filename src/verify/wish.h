@@ -12,8 +12,6 @@
 #include "verify/aim.h"
 #include "verify/unknown.h"
 
-typedef enum { TRUTH_TRUE, TRUTH_FALSE, TRUTH_NULL } Truth;
-
 // A row of a table to be.
 typedef struct {
     size_t table;    // In Hints.tables.

@@ -9,11 +9,6 @@
 
 enum { LIST_LIMIT = 64 };
 
-static Truth truth_not(Truth truth)
-{
-    return truth == TRUTH_TRUE ? TRUTH_FALSE : truth == TRUTH_FALSE ? TRUTH_TRUE : truth;
-}
-
 // NULL
 
 typedef struct {
