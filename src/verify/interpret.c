@@ -27,10 +27,16 @@ void machine_see(Machine *machine, uint32_t site, unsigned outcome)
     machine->trace->words[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
-void machine_doubt(Machine *machine, const char *why)
+bool machine_is_sqlite(const Machine *machine)
+{
+    return machine->dialect == DIALECT_SQLITE;
+}
+
+Cell machine_doubt(Machine *machine, const char *why)
 {
     if (machine->unsure == NULL)
         machine->unsure = why;
+    return cell_null();
 }
 
 bool machine_step(Machine *machine)

@@ -21,17 +21,6 @@ typedef struct {
 
 typedef Cell Computation(const ValueList *values);
 
-static Cell doubt(const ValueList *values, const char *why)
-{
-    machine_doubt(values->machine, why);
-    return cell_null();
-}
-
-static bool is_sqlite(const ValueList *values)
-{
-    return values->machine->dialect == DIALECT_SQLITE;
-}
-
 // Input
 
 static void enter_row(const Input *input, size_t i)
@@ -99,7 +88,8 @@ static Cell sum_of_floats(const ValueList *values)
     double sum = 0;
     for (size_t i = 0; i < values->count; i++)
         sum += cell_number(cell_as_number(values->cells[i]));
-    return isfinite(sum) ? cell_float(sum) : doubt(values, "a sum beyond finite numbers");
+    return isfinite(sum) ? cell_float(sum)
+                         : machine_doubt(values->machine, "a sum beyond finite numbers");
 }
 
 // A sum of decimals has the largest scale among them.
@@ -116,7 +106,7 @@ static Cell sum_of_exact(const ValueList *values)
     for (size_t i = 0; i < values->count; i++)
         if (!cell_rescale(values->cells[i], scale, &digits) ||
             __builtin_add_overflow(sum, digits, &sum))
-            return doubt(values, "a sum that overflows");
+            return machine_doubt(values->machine, "a sum that overflows");
     return is_decimal
                ? (Cell){.kind = CELL_DECIMAL, .scale = (uint8_t)scale, .integer = sum}
                : cell_integer(sum);
@@ -129,10 +119,10 @@ static Cell compute_sum(const ValueList *values)
         return cell_null();
     for (size_t i = 0; i < values->count; i++) {
         Cell cell = values->cells[i];
-        if (!is_sqlite(values) && !cell_is_number(cell))
-            return doubt(values, "a sum of what is no number");
+        if (!machine_is_sqlite(values->machine) && !cell_is_number(cell))
+            return machine_doubt(values->machine, "a sum of what is no number");
         if (cell.kind == CELL_BLOB)
-            return doubt(values, "a sum of what is no number");
+            return machine_doubt(values->machine, "a sum of what is no number");
         floats = floats || cell.kind == CELL_FLOAT || cell.kind == CELL_TEXT;
     }
     return floats ? sum_of_floats(values) : sum_of_exact(values);
@@ -148,8 +138,8 @@ static Cell compute_avg(const ValueList *values)
     if (values->count == 0)
         return cell_null();
     for (size_t i = 0; i < values->count; i++)
-        if (!is_sqlite(values) && !cell_is_number(values->cells[i]))
-            return doubt(values, "an average of what is no number");
+        if (!machine_is_sqlite(values->machine) && !cell_is_number(values->cells[i]))
+            return machine_doubt(values->machine, "an average of what is no number");
     Cell sum = sum_of_floats(values);
     return cell_float(cell_number(sum) / (double)values->count);
 }
@@ -164,7 +154,7 @@ static Cell extreme(const ValueList *values, int sign)
                 : sign * machine_compare(values->machine, values->aggregate->comparer,
                                          values->cells[i], best);
         if (order == 0 && !cell_same(values->cells[i], best, false))
-            return doubt(values, "an extreme with several spellings");
+            return machine_doubt(values->machine, "an extreme with several spellings");
         if (order > 0)
             best = values->cells[i];
     }
@@ -185,7 +175,7 @@ static Cell compute_any(const ValueList *values)
 {
     for (size_t i = 1; i < values->count; i++)
         if (!cell_identical(values->cells[0], values->cells[i]))
-            return doubt(values, "any of several values");
+            return machine_doubt(values->machine, "any of several values");
     return values->count == 0 ? cell_null() : values->cells[0];
 }
 
@@ -226,14 +216,15 @@ static Cell variance(const ValueList *values, size_t freedom, bool root)
         return cell_null();
     for (size_t i = 0; i < values->count; i++) {
         if (!cell_is_number(values->cells[i]))
-            return doubt(values, "a variance of what is no number");
+            return machine_doubt(values->machine, "a variance of what is no number");
         mean += cell_number(values->cells[i]) / (double)values->count;
     }
     for (size_t i = 0; i < values->count; i++)
         sum += pow(cell_number(values->cells[i]) - mean, 2);
     double result = sum / (double)(values->count - freedom);
-    return isfinite(result) ? cell_float(root ? sqrt(result) : result)
-                            : doubt(values, "a variance beyond finite numbers");
+    return isfinite(result)
+               ? cell_float(root ? sqrt(result) : result)
+               : machine_doubt(values->machine, "a variance beyond finite numbers");
 }
 
 static Cell compute_var_samp(const ValueList *values)
@@ -290,14 +281,14 @@ static Cell compute_concat(const ValueList *values)
     if (aggregate->arg_count > 1)
         separator = node_value(machine, aggregate->args[1]);
     if (separator.kind != CELL_TEXT || !order_of_texts(values, order))
-        return doubt(values, "texts joined in an unknown order");
+        return machine_doubt(values->machine, "texts joined in an unknown order");
     Text text = text_new(machine->arena);
     for (size_t i = 0; i < values->count; i++) {
         bool known = true;
         Cell part = cell_to_text(machine->arena, machine->dialect,
                                  values->cells[order[i]], &known);
         if (!known)
-            return doubt(values, "the text of a value");
+            return machine_doubt(values->machine, "the text of a value");
         if (i > 0)
             text_add_bytes(&text, separator.bytes, separator.length);
         text_add_bytes(&text, part.bytes, part.length);
@@ -342,7 +333,8 @@ Cell aggregate_compute(Machine *machine, const Aggregate *aggregate, const Input
             bool is_joined = computations[i].compute == compute_concat;
             return aggregate->arg_count <= (is_joined ? 2U : 1U)
                        ? computations[i].compute(&values)
-                       : doubt(&values, "an aggregate of several arguments");
+                       : machine_doubt(values.machine,
+                                       "an aggregate of several arguments");
         }
-    return doubt(&values, "an aggregate that is not known");
+    return machine_doubt(values.machine, "an aggregate that is not known");
 }

@@ -143,6 +143,11 @@ static char *print_decimal(Arena *arena, Cell cell)
 
 // Numbers
 
+bool cell_is_moment(Cell cell)
+{
+    return cell.kind == CELL_DATE || cell.kind == CELL_MOMENT;
+}
+
 bool cell_is_number(Cell cell)
 {
     return cell.kind == CELL_INTEGER || cell.kind == CELL_DECIMAL ||
@@ -356,11 +361,6 @@ static int64_t seconds_of(Cell cell)
     return cell.kind == CELL_DATE ? cell.integer * DAY_SECONDS : cell.integer;
 }
 
-static bool is_moment(Cell cell)
-{
-    return cell.kind == CELL_DATE || cell.kind == CELL_MOMENT;
-}
-
 // A text beside another type is cast to it; what that comes to is known for plain
 // numbers and moments.
 static bool cast_beside(Cell *text, Cell other)
@@ -368,7 +368,7 @@ static bool cast_beside(Cell *text, Cell other)
     Cell cast;
     if (text->kind != CELL_TEXT || other.kind == CELL_TEXT)
         return true;
-    bool read = is_moment(other)
+    bool read = cell_is_moment(other)
                     ? cell_read_moment(*text, other.kind == CELL_DATE, &cast)
                     : other.kind == CELL_INTEGER && cell_read_number(*text, &cast) &&
                           cast.kind == CELL_INTEGER;
@@ -390,7 +390,7 @@ int cell_compare(Arena *arena, Dialect dialect, Comparer comparer, Cell a, Cell 
     }
     if (cell_is_number(a) && cell_is_number(b))
         return compare_numbers(dialect, a, b);
-    if (is_moment(a) && is_moment(b)) {
+    if (cell_is_moment(a) && cell_is_moment(b)) {
         int64_t left = seconds_of(a), right = seconds_of(b);
         return (left > right) - (left < right);
     }

@@ -68,6 +68,7 @@ Cell cell_as_number(Cell cell);
 // Return a number's value. The cell is a number, a boolean, a day or a moment.
 double cell_number(Cell cell);
 bool cell_is_number(Cell cell); // INTEGER, DECIMAL, FLOAT
+bool cell_is_moment(Cell cell); // DATE, MOMENT
 
 // True and sets `scaled` to the decimal's digits at another scale, if they fit.
 bool cell_rescale(Cell cell, unsigned scale, int64_t *scaled);

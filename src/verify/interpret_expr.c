@@ -24,7 +24,7 @@ Truth cell_to_truth(Machine *machine, Cell cell)
         return TRUTH_NULL;
     case CELL_TEXT:
     case CELL_BLOB:
-        if (machine->dialect != DIALECT_SQLITE)
+        if (!machine_is_sqlite(machine))
             break;
         cell = cell_as_number(cell);
         return cell_number(cell) != 0 ? TRUTH_TRUE : TRUTH_FALSE;
@@ -226,7 +226,7 @@ static Cell evaluate_subquery(Machine *machine, const Node *node)
     if (rows.count == 0)
         return cell_null();
     bool is_sure = rows.count == 1;
-    if (!is_sure && machine->dialect == DIALECT_SQLITE) {
+    if (!is_sure && machine_is_sqlite(machine)) {
         const Cell *second = rows.cells + rows.stride;
         is_sure = plan->order_count > 0 &&
                   keys_compare(machine, plan->order, plan->order_count,
@@ -460,10 +460,9 @@ Evaluator *evaluator_of(const Node *node)
 
 Cell evaluate_unknown(Machine *machine, const Node *node)
 {
-    machine_doubt(machine, node->expr->kind == EXPR_CALL
-                               ? "a function that is not known"
-                               : "an expression that is not known");
-    return cell_null();
+    return machine_doubt(machine, node->expr->kind == EXPR_CALL
+                                      ? "a function that is not known"
+                                      : "an expression that is not known");
 }
 
 Cell evaluate_constant(Machine *machine, const Node *node)

@@ -18,20 +18,9 @@ enum { DAY_SECONDS = 86400, SMALL_LENGTH = 64 };
 
 typedef Cell Function(Machine *machine, const Expr *expr, const Cell *args, size_t count);
 
-static Cell doubt(Machine *machine, const char *why)
-{
-    machine_doubt(machine, why);
-    return cell_null();
-}
-
-static bool is_sqlite(const Machine *machine)
-{
-    return machine->dialect == DIALECT_SQLITE;
-}
-
 static Cell as_text(Machine *machine, Cell cell)
 {
-    bool known = is_sqlite(machine) || cell.kind == CELL_TEXT;
+    bool known = machine_is_sqlite(machine) || cell.kind == CELL_TEXT;
     cell = cell_to_text(machine->arena, machine->dialect, cell, &known);
     if (!known)
         machine_doubt(machine, "the text of a value");
@@ -51,8 +40,8 @@ static bool is_ascii(Cell text)
 static Cell recase(Machine *machine, Cell cell, int change(int))
 {
     cell = as_text(machine, cell);
-    if (cell.kind == CELL_NULL || (!is_sqlite(machine) && !is_ascii(cell)))
-        return doubt(machine, "case beyond ASCII");
+    if (cell.kind == CELL_NULL || (!machine_is_sqlite(machine) && !is_ascii(cell)))
+        return machine_doubt(machine, "case beyond ASCII");
     char *bytes = arena_text(machine->arena, cell.bytes, cell.length);
     for (size_t i = 0; i < cell.length; i++)
         if ((bytes[i] & 0x80) == 0)
@@ -93,12 +82,12 @@ static Cell call_substr(Machine *machine, const Expr *expr, const Cell *args,
     Cell text = args[0].kind == CELL_BLOB ? args[0] : as_text(machine, args[0]);
     if (text.kind == CELL_BLOB || !is_ascii(text) || args[1].kind != CELL_INTEGER ||
         (count > 2 && args[2].kind != CELL_INTEGER))
-        return doubt(machine, "a substring");
+        return machine_doubt(machine, "a substring");
     int64_t start = args[1].integer, size = (int64_t)text.length;
     int64_t length = count > 2 ? args[2].integer : size + llabs(start % SMALL_LENGTH) + 1;
     if (length < 0 || llabs(start) > size + SMALL_LENGTH || length > size + 1000 ||
-        (start == 0 && !is_sqlite(machine)) || (start < 0 && start < -size))
-        return doubt(machine, "a substring from outside the text");
+        (start == 0 && !machine_is_sqlite(machine)) || (start < 0 && start < -size))
+        return machine_doubt(machine, "a substring from outside the text");
     int64_t first = start < 0 ? size + start : start - 1;
     int64_t end = first + length;
     first = first < 0 ? 0 : first > size ? size : first;
@@ -112,7 +101,7 @@ static Cell trimmed(Machine *machine, const Cell *args, size_t count, bool left,
     Cell text = as_text(machine, args[0]);
     Cell set = count > 1 ? as_text(machine, args[1]) : cell_text(" ", 1);
     if (machine->unsure != NULL || !is_ascii(set))
-        return doubt(machine, "a trim");
+        return machine_doubt(machine, "a trim");
     while (left && text.length > 0 && memchr(set.bytes, text.bytes[0], set.length)) {
         text.bytes++;
         text.length--;
@@ -178,7 +167,7 @@ static Cell call_instr(Machine *machine, const Expr *expr, const Cell *args, siz
     Cell text = as_text(machine, args[swapped]);
     Cell wanted = as_text(machine, args[!swapped]);
     if (machine->unsure != NULL || !is_ascii(text) || wanted.length == 0)
-        return doubt(machine, "a position");
+        return machine_doubt(machine, "a position");
     size_t at = find_text(text, wanted, 0);
     return cell_integer(at > text.length ? 0 : (int64_t)at + 1);
 }
@@ -194,7 +183,7 @@ static Cell call_contains(Machine *machine, const Expr *expr, const Cell *args,
                           size_t count)
 {
     if (args[0].kind != CELL_TEXT || args[1].kind != CELL_TEXT)
-        return doubt(machine, "contains()");
+        return machine_doubt(machine, "contains()");
     return cell_truth(machine->dialect, find_text(args[0], args[1], 0) <= args[0].length);
 }
 
@@ -207,8 +196,8 @@ static Cell call_typeof(Machine *machine, const Expr *expr, const Cell *args,
                                         [CELL_TEXT] = "text",
                                         [CELL_BLOB] = "blob"};
     CellKind kind = args[0].kind;
-    if (!is_sqlite(machine) || kind > CELL_BLOB || names[kind] == NULL)
-        return doubt(machine, "typeof()");
+    if (!machine_is_sqlite(machine) || kind > CELL_BLOB || names[kind] == NULL)
+        return machine_doubt(machine, "typeof()");
     return cell_text(names[kind], strlen(names[kind]));
 }
 
@@ -216,10 +205,10 @@ static Cell call_typeof(Machine *machine, const Expr *expr, const Cell *args,
 
 static Cell call_abs(Machine *machine, const Expr *expr, const Cell *args, size_t count)
 {
-    Cell number = is_sqlite(machine) ? cell_as_number(args[0]) : args[0];
+    Cell number = machine_is_sqlite(machine) ? cell_as_number(args[0]) : args[0];
     if (!cell_is_number(number) || args[0].kind == CELL_TEXT ||
         (number.kind != CELL_FLOAT && number.integer <= INT32_MIN))
-        return doubt(machine, "abs()");
+        return machine_doubt(machine, "abs()");
     if (number.kind == CELL_FLOAT)
         number.number = fabs(number.number);
     else
@@ -234,24 +223,24 @@ static Cell round_float(Machine *machine, double number, int64_t digits)
     double distance = fabs(scaled - floor(scaled) - 0.5);
     bool near_half = distance < 1e-6 && digits != 0;
     if (near_half || digits < 0 || digits > 10 || !(fabs(scaled) < 1e14))
-        return doubt(machine, "a rounded half");
+        return machine_doubt(machine, "a rounded half");
     return cell_float(round(scaled) / power);
 }
 
 static Cell call_round(Machine *machine, const Expr *expr, const Cell *args, size_t count)
 {
-    Cell number = is_sqlite(machine) ? cell_as_number(args[0]) : args[0];
+    Cell number = machine_is_sqlite(machine) ? cell_as_number(args[0]) : args[0];
     if (!cell_is_number(number) || (count > 1 && args[1].kind != CELL_INTEGER))
-        return doubt(machine, "round()");
+        return machine_doubt(machine, "round()");
     int64_t digits = count > 1 ? args[1].integer : 0;
-    if (is_sqlite(machine))
+    if (machine_is_sqlite(machine))
         return round_float(machine, cell_number(number), digits < 0 ? 0 : digits);
     if (number.kind == CELL_INTEGER && digits >= 0)
         return number;
     if (number.kind == CELL_FLOAT)
         return round_float(machine, number.number, digits);
     if (digits < 0 || number.kind != CELL_DECIMAL)
-        return doubt(machine, "round()");
+        return machine_doubt(machine, "round()");
     if (digits >= number.scale)
         return number;
     int64_t divisor = (int64_t)pow(10, (double)(number.scale - digits));
@@ -263,9 +252,9 @@ static Cell call_round(Machine *machine, const Expr *expr, const Cell *args, siz
 
 static Cell whole_number(Machine *machine, Cell cell, double change(double))
 {
-    Cell number = is_sqlite(machine) ? cell_as_number(cell) : cell;
+    Cell number = machine_is_sqlite(machine) ? cell_as_number(cell) : cell;
     if (!cell_is_number(number) || cell.kind == CELL_TEXT)
-        return doubt(machine, "a number's whole part");
+        return machine_doubt(machine, "a number's whole part");
     if (number.kind == CELL_INTEGER)
         return number;
     double whole = change(cell_number(number));
@@ -285,7 +274,7 @@ static Cell call_ceil(Machine *machine, const Expr *expr, const Cell *args, size
 static Cell call_sign(Machine *machine, const Expr *expr, const Cell *args, size_t count)
 {
     if (!cell_is_number(args[0]))
-        return doubt(machine, "sign()");
+        return machine_doubt(machine, "sign()");
     double number = cell_number(args[0]);
     return cell_integer((number > 0) - (number < 0));
 }
@@ -298,7 +287,7 @@ static Cell extreme(Machine *machine, const Expr *expr, const Cell *args, size_t
     Cell best = cell_null();
     for (size_t i = 0; i < count; i++) {
         if (args[i].kind == CELL_NULL) {
-            if (is_sqlite(machine))
+            if (machine_is_sqlite(machine))
                 return cell_null();
             continue;
         }
@@ -330,7 +319,7 @@ static Cell call_concat(Machine *machine, const Expr *expr, const Cell *args,
             continue;
         Cell part = cell_to_text(machine->arena, machine->dialect, args[i], &known);
         if (!known)
-            return doubt(machine, "the text of a value");
+            return machine_doubt(machine, "the text of a value");
         text_add_bytes(&text, part.bytes, part.length);
     }
     return cell_text(text.bytes, text.length);
@@ -365,7 +354,7 @@ static Cell part_of(Machine *machine, const char *name, Cell cell)
         if (text_same_word(date_parts[i], name) &&
             read_part(machine, cell, (int)i, &value))
             return cell_integer(value);
-    return doubt(machine, "a part of a date");
+    return machine_doubt(machine, "a part of a date");
 }
 
 static Cell call_date_part(Machine *machine, const Expr *expr, const Cell *args,
@@ -375,7 +364,7 @@ static Cell call_date_part(Machine *machine, const Expr *expr, const Cell *args,
                ? part_of(machine,
                          arena_text(machine->arena, args[0].bytes, args[0].length),
                          args[1])
-               : doubt(machine, "a part of a date");
+               : machine_doubt(machine, "a part of a date");
 }
 
 static Cell call_named_part(Machine *machine, const Expr *expr, const Cell *args,
@@ -391,7 +380,7 @@ static Cell call_sqlite_date(Machine *machine, const Expr *expr, const Cell *arg
     Cell moment;
     if (count != 1 || args[0].kind != CELL_TEXT || args[0].length != 10 ||
         !cell_read_moment(args[0], true, &moment))
-        return doubt(machine, "date()");
+        return machine_doubt(machine, "date()");
     bool known = true;
     return cell_to_text(machine->arena, machine->dialect, moment, &known);
 }
@@ -405,8 +394,8 @@ static Cell call_strftime(Machine *machine, const Expr *expr, const Cell *args,
     } fields[] = {{'Y', 0, 4}, {'m', 5, 2}, {'d', 8, 2}};
     Cell moment;
     if (count != 2 || args[1].kind != CELL_TEXT || args[1].length != 10 ||
-        !cell_read_moment(args[1], true, &moment) || !is_sqlite(machine))
-        return doubt(machine, "strftime()");
+        !cell_read_moment(args[1], true, &moment) || !machine_is_sqlite(machine))
+        return machine_doubt(machine, "strftime()");
     bool known = true;
     Cell day = cell_to_text(machine->arena, machine->dialect, moment, &known);
     Text text = text_new(machine->arena);
@@ -417,7 +406,7 @@ static Cell call_strftime(Machine *machine, const Expr *expr, const Cell *args,
             for (f = 0, i++; f < COUNT_OF(fields) && fields[f].field != args[0].bytes[i];)
                 f++;
         if (byte == '%' && f == COUNT_OF(fields))
-            return doubt(machine, "strftime()");
+            return machine_doubt(machine, "strftime()");
         if (byte == '%')
             text_add_bytes(&text, day.bytes + fields[f].from, fields[f].length);
         else

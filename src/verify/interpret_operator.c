@@ -11,12 +11,6 @@
 
 enum { DAY_SECONDS = 86400, DECIMAL_DIGITS = 18 };
 
-static Cell doubt(Machine *machine, const char *why)
-{
-    machine_doubt(machine, why);
-    return cell_null();
-}
-
 // SQLite
 
 static Cell float_result(double number)
@@ -83,7 +77,7 @@ static Cell sqlite_remainder(Machine *machine, Cell a, Cell b)
     bool floats = a.kind == CELL_FLOAT || b.kind == CELL_FLOAT;
     Cell result;
     if (!integer_arithmetic('%', as_integer(a), as_integer(b), &result))
-        return doubt(machine, "a remainder that overflows");
+        return machine_doubt(machine, "a remainder that overflows");
     return floats && result.kind != CELL_NULL ? cell_float((double)result.integer)
                                               : result;
 }
@@ -96,7 +90,7 @@ static Cell sqlite_bits(Machine *machine, const char *name, Cell a, Cell b)
     if (strcmp(name, "|") == 0)
         return cell_integer(left | right);
     if (right < 0 || right > 62 || left < 0)
-        return doubt(machine, "a shift");
+        return machine_doubt(machine, "a shift");
     return cell_integer(strcmp(name, "<<") == 0
                             ? (int64_t)((uint64_t)left << (unsigned)right)
                             : left >> right);
@@ -126,7 +120,7 @@ static Cell float_strict(Machine *machine, const char *name, double a, double b)
                     : name[0] == '*' ? a * b
                                      : a / b;
     if (strcmp(name, "%") == 0 || strcmp(name, "//") == 0 || !isfinite(number))
-        return doubt(machine, "arithmetic beyond finite numbers");
+        return machine_doubt(machine, "arithmetic beyond finite numbers");
     return cell_float(number);
 }
 
@@ -138,11 +132,11 @@ static Cell decimal_arithmetic(Machine *machine, const char *name, Cell a, Cell 
     if (name[0] == '*')
         scale = a.scale + b.scale;
     else if (!cell_rescale(a, scale, &left) || !cell_rescale(b, scale, &right))
-        return doubt(machine, "a decimal that overflows");
+        return machine_doubt(machine, "a decimal that overflows");
     bool known = strchr("+-*%", name[0]) != NULL && scale <= DECIMAL_DIGITS &&
                  integer_arithmetic(name[0], left, right, &result);
     if (!known || (result.kind != CELL_NULL && llabs(result.integer) > 100000000000000))
-        return doubt(machine, "a decimal that overflows");
+        return machine_doubt(machine, "a decimal that overflows");
     if (result.kind != CELL_NULL) {
         result.kind = CELL_DECIMAL;
         result.scale = (uint8_t)scale;
@@ -172,10 +166,10 @@ static Cell integer_strict(Machine *machine, const Expr *expr, int64_t a, int64_
         return float_strict(machine, expr->name, (double)a, (double)b);
     int64_t largest = largest_of(expr->type);
     if (strchr("+-*/%", operator) == NULL || !integer_arithmetic(operator, a, b, &result))
-        return doubt(machine, "an integer that overflows");
+        return machine_doubt(machine, "an integer that overflows");
     if (result.kind == CELL_INTEGER &&
         (result.integer > largest || result.integer < -largest))
-        return doubt(machine, "an integer that overflows");
+        return machine_doubt(machine, "an integer that overflows");
     return result;
 }
 
@@ -220,7 +214,7 @@ static Cell shift_moment(Machine *machine, Cell cell, const Expr *interval, int 
     int months = 0;
     int64_t seconds = 0;
     if (!read_interval(interval, &months, &seconds))
-        return doubt(machine, "an interval");
+        return machine_doubt(machine, "an interval");
     bool is_day = cell.kind == CELL_DATE;
     int64_t at = is_day ? cell.integer * DAY_SECONDS : cell.integer;
     if (months != 0) {
@@ -231,17 +225,12 @@ static Cell shift_moment(Machine *machine, Cell cell, const Expr *interval, int 
     return (Cell){.kind = CELL_MOMENT, .integer = at + sign * seconds};
 }
 
-static bool is_moment(Cell cell)
-{
-    return cell.kind == CELL_DATE || cell.kind == CELL_MOMENT;
-}
-
 static Cell moment_arithmetic(Machine *machine, const Expr *expr, Cell a, Cell b)
 {
     bool plus = strcmp(expr->name, "+") == 0, minus = strcmp(expr->name, "-") == 0;
-    if (is_moment(a) && b.kind == CELL_OPAQUE && (plus || minus))
+    if (cell_is_moment(a) && b.kind == CELL_OPAQUE && (plus || minus))
         return shift_moment(machine, a, expr->args[1], plus ? 1 : -1);
-    if (is_moment(b) && a.kind == CELL_OPAQUE && plus)
+    if (cell_is_moment(b) && a.kind == CELL_OPAQUE && plus)
         return shift_moment(machine, b, expr->args[0], 1);
     if (a.kind == CELL_DATE && b.kind == CELL_DATE && minus)
         return cell_integer(a.integer - b.integer);
@@ -249,15 +238,15 @@ static Cell moment_arithmetic(Machine *machine, const Expr *expr, Cell a, Cell b
         a.integer += plus ? b.integer : -b.integer;
         return a;
     }
-    return doubt(machine, "arithmetic with dates");
+    return machine_doubt(machine, "arithmetic with dates");
 }
 
 static Cell duckdb_binary(Machine *machine, const Expr *expr, Cell a, Cell b)
 {
-    if (is_moment(a) || is_moment(b))
+    if (cell_is_moment(a) || cell_is_moment(b))
         return moment_arithmetic(machine, expr, a, b);
     if (!cell_is_number(a) || !cell_is_number(b))
-        return doubt(machine, "arithmetic with what is no number");
+        return machine_doubt(machine, "arithmetic with what is no number");
     if (a.kind == CELL_INTEGER && b.kind == CELL_INTEGER &&
         expr->type.kind != TYPE_DECIMAL)
         return expr->type.kind == TYPE_FLOAT && expr->name[0] != '/'
@@ -272,12 +261,12 @@ static Cell duckdb_binary(Machine *machine, const Expr *expr, Cell a, Cell b)
 
 static Cell concatenate(Machine *machine, Cell a, Cell b)
 {
-    bool known = machine->dialect == DIALECT_SQLITE ||
-                 (a.kind == CELL_TEXT || b.kind == CELL_TEXT);
+    bool known =
+        machine_is_sqlite(machine) || (a.kind == CELL_TEXT || b.kind == CELL_TEXT);
     a = cell_to_text(machine->arena, machine->dialect, a, &known);
     b = cell_to_text(machine->arena, machine->dialect, b, &known);
     if (!known)
-        return doubt(machine, "the text of a value");
+        return machine_doubt(machine, "the text of a value");
     char *bytes = arena_new(machine->arena, char, (size_t)a.length + b.length + 1);
     if (a.length > 0)
         memcpy(bytes, a.bytes, a.length);
@@ -288,17 +277,17 @@ static Cell concatenate(Machine *machine, Cell a, Cell b)
 
 static Cell apply_prefix(Machine *machine, const Expr *expr, Cell a)
 {
-    bool is_sqlite = machine->dialect == DIALECT_SQLITE;
+    bool is_sqlite = machine_is_sqlite(machine);
     if (strcmp(expr->name, "+") == 0)
         return a;
     if (is_sqlite)
         a = cell_as_number(a);
     if (strcmp(expr->name, "-") != 0 || !cell_is_number(a))
-        return doubt(machine, "a prefix operator");
+        return machine_doubt(machine, "a prefix operator");
     if (a.kind == CELL_FLOAT)
         return cell_float(-a.number);
     if (a.integer == INT64_MIN)
-        return doubt(machine, "an integer that overflows");
+        return machine_doubt(machine, "an integer that overflows");
     a.integer = -a.integer;
     return a;
 }
@@ -317,8 +306,8 @@ Cell operator_apply(Machine *machine, const Expr *expr, const Cell *args)
     for (size_t i = 0; i < COUNT_OF(known); i++)
         is_known = is_known || strcmp(known[i], expr->name) == 0;
     if (!is_known)
-        return doubt(machine, "an operator that is not known");
-    return machine->dialect == DIALECT_SQLITE
+        return machine_doubt(machine, "an operator that is not known");
+    return machine_is_sqlite(machine)
                ? sqlite_binary(machine, expr->name, args[0], args[1])
                : duckdb_binary(machine, expr, args[0], args[1]);
 }
@@ -344,7 +333,7 @@ static Cell cast_sqlite(Machine *machine, Type type, Cell cell)
         break;
     }
     if (cell.kind != CELL_TEXT && cell.kind != CELL_BLOB)
-        return doubt(machine, "a cast to a blob");
+        return machine_doubt(machine, "a cast to a blob");
     cell.kind = CELL_BLOB;
     return cell;
 }
@@ -376,16 +365,16 @@ static Cell cast_to_number(Machine *machine, Type type, Cell cell)
     if (cell.kind == CELL_BOOLEAN)
         cell.kind = CELL_INTEGER;
     if (!cell_is_number(cell))
-        return doubt(machine, "a cast to a number");
+        return machine_doubt(machine, "a cast to a number");
     if (type.kind == TYPE_FLOAT && type.width != 32)
         return cell_float(cell_number(cell));
     unsigned scale = type.kind == TYPE_DECIMAL ? type.scale : 0;
     if (type.kind == TYPE_FLOAT || !cast_to_scale(cell, scale, &digits))
-        return doubt(machine, "a cast to a number");
+        return machine_doubt(machine, "a cast to a number");
     double limit = type.kind == TYPE_DECIMAL ? pow(10, type.width == 0 ? 18 : type.width)
                                              : (double)largest_of(type);
     if (fabs((double)digits) >= limit)
-        return doubt(machine, "a cast to a number");
+        return machine_doubt(machine, "a cast to a number");
     return type.kind == TYPE_DECIMAL
                ? (Cell){.kind = CELL_DECIMAL, .scale = (uint8_t)scale, .integer = digits}
                : cell_integer(digits);
@@ -406,7 +395,7 @@ static Cell cast_to_moment(Machine *machine, Type type, Cell cell)
         return (Cell){.kind = CELL_DATE,
                       .integer = at / DAY_SECONDS - (at % DAY_SECONDS < 0)};
     }
-    return doubt(machine, "a cast to a date");
+    return machine_doubt(machine, "a cast to a date");
 }
 
 static Cell cast_duckdb(Machine *machine, const Expr *expr, Cell cell)
@@ -419,7 +408,7 @@ static Cell cast_duckdb(Machine *machine, const Expr *expr, Cell cell)
         return cast_to_number(machine, expr->type, cell);
     case TYPE_TEXT:
         cell = cell_to_text(machine->arena, DIALECT_DUCKDB, cell, &known);
-        return known ? cell : doubt(machine, "the text of a value");
+        return known ? cell : machine_doubt(machine, "the text of a value");
     case TYPE_DATE:
     case TYPE_TIMESTAMP:
         return cast_to_moment(machine, expr->type, cell);
@@ -436,13 +425,13 @@ static Cell cast_duckdb(Machine *machine, const Expr *expr, Cell cell)
     case TYPE_OTHER:
         break;
     }
-    return doubt(machine, "a cast that is not known");
+    return machine_doubt(machine, "a cast that is not known");
 }
 
 Cell cast_apply(Machine *machine, const Expr *expr, Cell cell)
 {
     if (cell.kind == CELL_NULL)
         return cell;
-    return machine->dialect == DIALECT_SQLITE ? cast_sqlite(machine, expr->type, cell)
-                                              : cast_duckdb(machine, expr, cell);
+    return machine_is_sqlite(machine) ? cast_sqlite(machine, expr->type, cell)
+                                      : cast_duckdb(machine, expr, cell);
 }

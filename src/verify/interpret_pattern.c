@@ -81,7 +81,7 @@ static bool has_bytes_beyond_ascii(Cell text)
 static bool find_wildcards(const Machine *machine, LikeKind like, Cell pattern,
                            Wildcards *wildcards)
 {
-    bool is_sqlite = machine->dialect == DIALECT_SQLITE;
+    bool is_sqlite = machine_is_sqlite(machine);
     *wildcards = (Wildcards){.many = '%',
                              .one = '_',
                              .escape = -1,
@@ -102,17 +102,15 @@ Cell evaluate_like(Machine *machine, const Node *node)
         if (cells[i].kind == CELL_NULL)
             return cell_null();
         if (cells[i].kind == CELL_BLOB ||
-            (machine->dialect != DIALECT_SQLITE && cells[i].kind != CELL_TEXT))
+            (!machine_is_sqlite(machine) && cells[i].kind != CELL_TEXT))
             known = false;
         cells[i] = cell_to_text(machine->arena, machine->dialect, cells[i], &known);
     }
     Wildcards wildcards;
     known = known && find_wildcards(machine, node->expr->like, cells[1], &wildcards) &&
             (node->arg_count < 3 || cells[2].length == 1);
-    if (!known) {
-        machine_doubt(machine, "a pattern");
-        return cell_null();
-    }
+    if (!known)
+        return machine_doubt(machine, "a pattern");
     if (node->arg_count == 3)
         wildcards.escape = (unsigned char)cells[2].bytes[0];
     bool matches = text_matches(&wildcards, slice_of(cells[0]), slice_of(cells[1]));

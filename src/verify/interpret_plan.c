@@ -199,7 +199,7 @@ static bool read_count(Machine *machine, const Node *node, size_t *count)
     if (node == NULL)
         return false;
     Cell cell = node_value(machine, node);
-    bool is_sqlite = machine->dialect == DIALECT_SQLITE;
+    bool is_sqlite = machine_is_sqlite(machine);
     if (cell.kind != CELL_INTEGER || (cell.integer < 0 && !is_sqlite)) {
         machine_doubt(machine, "a LIMIT that is no number");
         return false;

@@ -191,8 +191,11 @@ struct Plan {
 
 // interpret.c
 
-// Says that of the rest of the run nothing is known.
-void machine_doubt(Machine *machine, const char *why);
+bool machine_is_sqlite(const Machine *machine);
+
+// Says that of the rest of the run nothing is known. Returns NULL, for where a value is
+// wanted.
+Cell machine_doubt(Machine *machine, const char *why);
 void machine_see(Machine *machine, uint32_t site, unsigned outcome);
 
 // Counts a step; false if the run has gone on for too long, or is unsure.

@@ -21,12 +21,6 @@ typedef struct {
     size_t count;
 } Run;
 
-static Cell doubt(const Run *run, const char *why)
-{
-    machine_doubt(run->machine, why);
-    return cell_null();
-}
-
 static bool are_peers(const Run *run, size_t i, size_t j)
 {
     return keys_compare(run->machine, run->window->order, run->window->order_count,
@@ -211,7 +205,7 @@ static Cell compute_tile(const Run *run, size_t i)
 {
     int64_t tiles = count_argument(run, i, 0, 0);
     if (tiles <= 0)
-        return doubt(run, "ntile()");
+        return machine_doubt(run->machine, "ntile()");
     int64_t count = (int64_t)run->count, at = (int64_t)i;
     int64_t small = count / tiles, large = count % tiles;
     int64_t of_large = large * (small + 1);
