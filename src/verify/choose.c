@@ -2,6 +2,8 @@
 
 #include "verify/choose.h"
 
+#include "verify/pattern.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -31,6 +33,13 @@ static bool piece_is(const Demand *demand, const char *text)
     return comparison_holds(demand->op, order);
 }
 
+static bool is_like(const Demand *demand, const char *text)
+{
+    Wildcards wildcards = wildcards_of(demand->like, true);
+    const char *pattern = demand->operand.text;
+    return pattern_matches(&wildcards, text, strlen(text), pattern, strlen(pattern));
+}
+
 bool demand_admits(const Demand *demand, Scalar value)
 {
     bool is_text = value.kind == SCALAR_TEXT;
@@ -39,8 +48,7 @@ bool demand_admits(const Demand *demand, Scalar value)
         return demand->operand.kind == value.kind &&
                comparison_holds(demand->op, scalar_compare(value, demand->operand));
     case DEMAND_LIKE:
-        return is_text && text_is_like(value.text, demand->operand.text, demand->like) !=
-                              demand->negated;
+        return is_text && is_like(demand, value.text) != demand->negated;
     case DEMAND_PREFIX:
         return is_text && piece_is(demand, value.text);
     case DEMAND_LENGTH:
@@ -217,12 +225,13 @@ static const char *text_for(Unknowns *unknowns, const Demand *demand, unsigned t
 {
     static const char *const fillers[] = {"", "x", "ab c"};
     const char *operand = demand->operand.text;
+    Wildcards wildcards = wildcards_of(demand->like, true);
     size_t length;
     switch (demand->kind) {
     case DEMAND_LIKE:
         return demand->negated ? "other"
-                               : text_like(unknowns->arena, operand, demand->like,
-                                           fillers[turn % COUNT_OF(fillers)]);
+                               : pattern_fill(unknowns->arena, &wildcards, operand,
+                                              fillers[turn % COUNT_OF(fillers)]);
     case DEMAND_PREFIX:
         return demand->op == COMPARE_NE ? "zz"
                                         : text_with_piece(unknowns, demand, turn % 2);

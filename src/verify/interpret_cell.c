@@ -44,6 +44,19 @@ Cell cell_truth(Dialect dialect, bool value)
                   .integer = value};
 }
 
+bool cell_is_moment(Cell cell)
+{
+    return cell.kind == CELL_DATE || cell.kind == CELL_MOMENT;
+}
+
+bool cell_is_ascii(Cell text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if ((text.bytes[i] & 0x80) != 0)
+            return false;
+    return true;
+}
+
 Collation collation_find(const char *name)
 {
     if (name == NULL || text_same_word(name, "binary"))
@@ -142,11 +155,6 @@ static char *print_decimal(Arena *arena, Cell cell)
 }
 
 // Numbers
-
-bool cell_is_moment(Cell cell)
-{
-    return cell.kind == CELL_DATE || cell.kind == CELL_MOMENT;
-}
 
 bool cell_is_number(Cell cell)
 {

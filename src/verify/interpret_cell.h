@@ -70,6 +70,9 @@ double cell_number(Cell cell);
 bool cell_is_number(Cell cell); // INTEGER, DECIMAL, FLOAT
 bool cell_is_moment(Cell cell); // DATE, MOMENT
 
+// True if no byte of a text is beyond ASCII.
+bool cell_is_ascii(Cell text);
+
 // True and sets `scaled` to the decimal's digits at another scale, if they fit.
 bool cell_rescale(Cell cell, unsigned scale, int64_t *scaled);
 

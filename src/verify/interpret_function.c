@@ -27,20 +27,12 @@ static Cell as_text(Machine *machine, Cell cell)
     return cell;
 }
 
-static bool is_ascii(Cell text)
-{
-    for (size_t i = 0; i < text.length; i++)
-        if ((text.bytes[i] & 0x80) != 0)
-            return false;
-    return true;
-}
-
 // Text
 
 static Cell recase(Machine *machine, Cell cell, int change(int))
 {
     cell = as_text(machine, cell);
-    if (cell.kind == CELL_NULL || (!machine_is_sqlite(machine) && !is_ascii(cell)))
+    if (cell.kind == CELL_NULL || (!machine_is_sqlite(machine) && !cell_is_ascii(cell)))
         return machine_doubt(machine, "case beyond ASCII");
     char *bytes = arena_text(machine->arena, cell.bytes, cell.length);
     for (size_t i = 0; i < cell.length; i++)
@@ -80,7 +72,7 @@ static Cell call_substr(Machine *machine, const Expr *expr, const Cell *args,
                         size_t count)
 {
     Cell text = args[0].kind == CELL_BLOB ? args[0] : as_text(machine, args[0]);
-    if (text.kind == CELL_BLOB || !is_ascii(text) || args[1].kind != CELL_INTEGER ||
+    if (text.kind == CELL_BLOB || !cell_is_ascii(text) || args[1].kind != CELL_INTEGER ||
         (count > 2 && args[2].kind != CELL_INTEGER))
         return machine_doubt(machine, "a substring");
     int64_t start = args[1].integer, size = (int64_t)text.length;
@@ -100,7 +92,7 @@ static Cell trimmed(Machine *machine, const Cell *args, size_t count, bool left,
 {
     Cell text = as_text(machine, args[0]);
     Cell set = count > 1 ? as_text(machine, args[1]) : cell_text(" ", 1);
-    if (machine->unsure != NULL || !is_ascii(set))
+    if (machine->unsure != NULL || !cell_is_ascii(set))
         return machine_doubt(machine, "a trim");
     while (left && text.length > 0 && memchr(set.bytes, text.bytes[0], set.length)) {
         text.bytes++;
@@ -166,7 +158,7 @@ static Cell call_instr(Machine *machine, const Expr *expr, const Cell *args, siz
     bool swapped = expr->form == FORM_POSITION;
     Cell text = as_text(machine, args[swapped]);
     Cell wanted = as_text(machine, args[!swapped]);
-    if (machine->unsure != NULL || !is_ascii(text) || wanted.length == 0)
+    if (machine->unsure != NULL || !cell_is_ascii(text) || wanted.length == 0)
         return machine_doubt(machine, "a position");
     size_t at = find_text(text, wanted, 0);
     return cell_integer(at > text.length ? 0 : (int64_t)at + 1);

@@ -8,7 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { MONTH_DAYS = 30, QUARTER_MONTHS = 3, FIRST_WEEKDAY = 4, SECONDS_OF_DAY = 86400 };
 
@@ -128,50 +127,6 @@ int scalar_compare(Scalar a, Scalar b)
     if (a.kind == SCALAR_TEXT && b.kind == SCALAR_TEXT)
         return strcmp(a.text, b.text);
     return (a.number > b.number) - (a.number < b.number);
-}
-
-// Patterns
-
-static bool same_byte(char a, char b, LikeKind like)
-{
-    return like == LIKE_GLOB ? a == b
-                             : tolower((unsigned char)a) == tolower((unsigned char)b);
-}
-
-bool text_is_like(const char *text, const char *pattern, LikeKind like)
-{
-    char many = like == LIKE_GLOB ? '*' : '%', one = like == LIKE_GLOB ? '?' : '_';
-    const char *after_many = NULL, *resume = NULL;
-    while (*text != '\0') {
-        if (*pattern == many) {
-            after_many = ++pattern;
-            resume = text;
-        } else if (*pattern == one || (*pattern && same_byte(*pattern, *text, like))) {
-            pattern++;
-            text++;
-        } else if (after_many != NULL) {
-            pattern = after_many;
-            text = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == many)
-        pattern++;
-    return *pattern == '\0';
-}
-
-const char *text_like(Arena *arena, const char *pattern, LikeKind like,
-                      const char *filler)
-{
-    char many = like == LIKE_GLOB ? '*' : '%', one = like == LIKE_GLOB ? '?' : '_';
-    Text text = text_new(arena);
-    for (; *pattern != '\0'; pattern++)
-        if (*pattern == many)
-            text_add(&text, filler);
-        else
-            text_add_char(&text, *pattern == one ? 'q' : *pattern);
-    return text.bytes;
 }
 
 // Parts of moments

@@ -38,13 +38,6 @@ bool scalar_convert(Arena *arena, Scalar scalar, ScalarKind kind, Scalar *conver
 // Orders two scalars of one kind that is not NULL.
 int scalar_compare(Scalar a, Scalar b);
 
-// True if the text matches the pattern of LIKE (`%`, `_`) or GLOB (`*`, `?`).
-bool text_is_like(const char *text, const char *pattern, LikeKind like);
-
-// Returns a text that matches, `filler` in place of what may be anything.
-const char *text_like(Arena *arena, const char *pattern, LikeKind like,
-                      const char *filler);
-
 typedef enum {
     PART_NONE,
     PART_YEAR,
