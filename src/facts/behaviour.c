@@ -139,17 +139,12 @@ static bool visit_group(void *context, const Expr *expr)
     return !*found;
 }
 
-static bool stay_out(void *context, const Query *query)
-{
-    return false;
-}
-
 bool expr_is_deterministic(const Expr *expr)
 {
     bool depends_on_rows = false;
-    walk_expr(
-        expr,
-        &(Visitor){.expr = visit_group, .query = stay_out, .context = &depends_on_rows});
+    walk_expr(expr, &(Visitor){.expr = visit_group,
+                               .query = walk_stay_out,
+                               .context = &depends_on_rows});
     return !depends_on_rows && expr_is_repeatable(expr);
 }
 

@@ -92,18 +92,13 @@ static bool visit_multiplier(void *context, const Expr *expr)
     return !*found;
 }
 
-static bool stay_out(void *context, const Query *query)
-{
-    return false;
-}
-
 bool select_multiplies(const Select *select)
 {
     bool found = false;
     for (size_t i = 0; i < select->output_count; i++)
-        walk_expr(
-            select->outputs[i].expr,
-            &(Visitor){.expr = visit_multiplier, .query = stay_out, .context = &found});
+        walk_expr(select->outputs[i].expr, &(Visitor){.expr = visit_multiplier,
+                                                      .query = walk_stay_out,
+                                                      .context = &found});
     return found;
 }
 

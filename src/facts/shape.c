@@ -40,15 +40,11 @@ static bool visit_duplicates(void *context, const Expr *expr)
     return !search->minds;
 }
 
-static bool stay_out(void *context, const Query *query)
-{
-    return false;
-}
-
 static bool expr_minds(DuplicateSearch *search, const Expr *expr)
 {
-    walk_expr(expr,
-              &(Visitor){.expr = visit_duplicates, .query = stay_out, .context = search});
+    walk_expr(
+        expr,
+        &(Visitor){.expr = visit_duplicates, .query = walk_stay_out, .context = search});
     return search->minds || !expr_is_repeatable(expr);
 }
 

@@ -98,15 +98,13 @@ static bool note_comparison(void *context, const Expr *expr)
     return true;
 }
 
-static bool stay_out(void *context, const Query *query)
-{
-    return false; // It is visited as a query of its own.
-}
-
 static void note_conditions(Collector *collector, const Expr *const *conditions,
                             size_t count)
 {
-    Visitor visitor = {.expr = note_comparison, .query = stay_out, .context = collector};
+    // A subquery is visited as a query of its own.
+    Visitor visitor = {.expr = note_comparison,
+                       .query = walk_stay_out,
+                       .context = collector};
     for (size_t i = 0; i < count; i++)
         walk_expr(conditions[i], &visitor);
 }

@@ -92,6 +92,11 @@ void walk_query(const Query *query, const Visitor *visitor)
     walk_expr(query->offset, visitor);
 }
 
+bool walk_stay_out(void *context, const Query *query)
+{
+    return false;
+}
+
 // Sources and CTEs that are named, and those that are made
 
 typedef struct {
@@ -317,17 +322,12 @@ static bool search_visit_level(void *context, const Expr *expr)
     return !search->found;
 }
 
-static bool stay_out(void *context, const Query *query)
-{
-    return false;
-}
-
 static bool has_aggregate(const Expr *expr, const NumberSet *own)
 {
     AggregateSearch search = {.own = own};
-    walk_expr(
-        expr,
-        &(Visitor){.expr = search_visit_level, .query = stay_out, .context = &search});
+    walk_expr(expr, &(Visitor){.expr = search_visit_level,
+                               .query = walk_stay_out,
+                               .context = &search});
     if (!search.found) {
         walk_expr(expr,
                   &(Visitor){.source = numbers_visit_source, .context = &search.made});
@@ -359,8 +359,9 @@ static bool visit_window(void *context, const Expr *expr)
 bool expr_has_window(const Expr *expr)
 {
     bool found = false;
-    walk_expr(expr,
-              &(Visitor){.expr = visit_window, .query = stay_out, .context = &found});
+    walk_expr(
+        expr,
+        &(Visitor){.expr = visit_window, .query = walk_stay_out, .context = &found});
     return found;
 }
 

@@ -24,6 +24,10 @@ void walk_expr(const Expr *expr, const Visitor *visitor);
 void walk_query(const Query *query, const Visitor *visitor);
 void walk_source(const Source *source, const Visitor *visitor);
 
+// Returns false: as a visitor's `query` or a mapper's `enter_query` it keeps out of every
+// subquery.
+bool walk_stay_out(void *context, const Query *query);
+
 // Callbacks of a rebuild; each may be NULL. Each gets a node whose children have been
 // mapped already, and returns it or what replaces it. `enter_query` may return false
 // to leave a query (and all below it) as it is.

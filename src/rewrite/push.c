@@ -46,17 +46,12 @@ static bool look_at_window(void *data, const Expr *expr)
     return true;
 }
 
-static bool stay_in_block(void *data, const Query *query)
-{
-    return false;
-}
-
 // True if every window of the block has `key` among its partition keys.
 static bool partitions_all(const Select *select, const Expr *key)
 {
     Partition partition = {key, true};
     Visitor visitor = {.expr = look_at_window,
-                       .query = stay_in_block,
+                       .query = walk_stay_out,
                        .context = &partition};
     for (size_t i = 0; i < select->output_count; i++)
         walk_expr(select->outputs[i].expr, &visitor);

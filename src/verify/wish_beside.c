@@ -9,11 +9,6 @@
 
 #include <stdint.h>
 
-static bool stay_outside(void *context, const Query *query)
-{
-    return false;
-}
-
 // Siblings
 
 static bool find_window(void *context, const Expr *expr)
@@ -27,7 +22,7 @@ static bool find_window(void *context, const Expr *expr)
 static const Window *window_of(const Select *select)
 {
     const Window *window = NULL;
-    Visitor visitor = {.expr = find_window, .query = stay_outside, .context = &window};
+    Visitor visitor = {.expr = find_window, .query = walk_stay_out, .context = &window};
     for (size_t i = 0; i < select->output_count; i++)
         walk_expr(select->outputs[i].expr, &visitor);
     return window;
@@ -102,7 +97,9 @@ static bool touch_column(void *context, const Expr *expr)
 void wish_touch_outputs(Wish *wish, const Select *select, Env *env)
 {
     Touching touching = {wish, env};
-    Visitor visitor = {.expr = touch_column, .query = stay_outside, .context = &touching};
+    Visitor visitor = {.expr = touch_column,
+                       .query = walk_stay_out,
+                       .context = &touching};
     for (size_t i = 0; i < select->output_count; i++)
         walk_expr(select->outputs[i].expr, &visitor);
     for (size_t i = 0; i < select->group_count; i++)

@@ -80,11 +80,6 @@ static bool count_join(void *context, const Expr *expr)
     return true;
 }
 
-static bool stay_outside(void *context, const Query *query)
-{
-    return false;
-}
-
 // Returns the source that is compared with most others: in a star that is the one in
 // the middle, of which there are many rows for one of each other.
 static uint32_t busiest_source(Wish *wish, const Env *env)
@@ -95,7 +90,7 @@ static uint32_t busiest_source(Wish *wish, const Env *env)
     Degrees degrees = {.env = env,
                        .degrees =
                            arena_new(wish->arena, size_t, env->bindings.count + 1)};
-    Visitor visitor = {.expr = count_join, .query = stay_outside, .context = &degrees};
+    Visitor visitor = {.expr = count_join, .query = walk_stay_out, .context = &degrees};
     for (size_t i = 0; i < select->filter_count; i++)
         walk_expr(select->filter[i], &visitor);
     for (size_t i = 0; i < select->source_count; i++)

@@ -29,16 +29,13 @@ static bool empty_column(void *context, const Expr *expr)
     return !emptying->found;
 }
 
-static bool empty_query(void *context, const Query *query)
-{
-    return false;
-}
-
 // Makes a column below the expression NULL, and hopes that it is, too.
 static bool be_null(Wish *wish, const Expr *expr, Env *env)
 {
     Emptying emptying = {.wish = wish, .env = env};
-    Visitor visitor = {.expr = empty_column, .query = empty_query, .context = &emptying};
+    Visitor visitor = {.expr = empty_column,
+                       .query = walk_stay_out,
+                       .context = &emptying};
     Place place = wish_place(wish, expr, env);
     if (place.kind == PLACE_NULL)
         return true;

@@ -181,15 +181,10 @@ static bool collect(void *data, const Expr *expr)
     return false;
 }
 
-static bool stay_in_block(void *data, const Query *query)
-{
-    return false;
-}
-
 static void collect_aggregates(Plan *plan, const Query *query)
 {
     const Select *select = plan->select;
-    Visitor visitor = {.expr = collect, .query = stay_in_block, .context = plan};
+    Visitor visitor = {.expr = collect, .query = walk_stay_out, .context = plan};
     for (size_t i = 0; i < select->output_count; i++)
         walk_expr(select->outputs[i].expr, &visitor);
     for (size_t i = 0; i < select->having_count; i++)
@@ -307,16 +302,11 @@ static const Expr *const *mapped(const Mapper *mapper, const Expr *const *exprs,
     return changed;
 }
 
-static bool leave_query(void *data, const Query *query)
-{
-    return false;
-}
-
 static const Query *rebuilt(Plan *plan, const Query *query)
 {
     Arena *arena = plan->context->arena;
     Mapper mapper = {.expr = replaced,
-                     .enter_query = leave_query,
+                     .enter_query = walk_stay_out,
                      .context = plan,
                      .arena = arena};
     Select select = *plan->select;
