@@ -92,6 +92,16 @@ void walk_query(const Query *query, const Visitor *visitor)
     walk_expr(query->offset, visitor);
 }
 
+void walk_results(const Query *query, const Visitor *visitor)
+{
+    const Select *select = query->select;
+    for (size_t i = 0; i < select->output_count; i++)
+        walk_expr(select->outputs[i].expr, visitor);
+    walk_exprs(select->having, select->having_count, visitor);
+    walk_exprs(select->qualify, select->qualify_count, visitor);
+    walk_order(query->order, query->order_count, visitor);
+}
+
 bool walk_stay_out(void *context, const Query *query)
 {
     return false;

@@ -24,6 +24,10 @@ void walk_expr(const Expr *expr, const Visitor *visitor);
 void walk_query(const Query *query, const Visitor *visitor);
 void walk_source(const Source *source, const Visitor *visitor);
 
+// Visits what a SELECT block makes of its rows or groups: outputs, HAVING, QUALIFY and
+// ORDER BY.
+void walk_results(const Query *query, const Visitor *visitor);
+
 // Returns false: as a visitor's `query` or a mapper's `enter_query` it keeps out of every
 // subquery.
 bool walk_stay_out(void *context, const Query *query);

@@ -133,18 +133,9 @@ static bool read_subquery(void *data, const Query *query)
 
 static bool read_aggregates(Regroup *regroup)
 {
-    const Query *query = regroup->query;
-    const Select *select = query->select;
     Reading reading = {regroup, true};
     Visitor visitor = {.expr = read_expr, .query = read_subquery, .context = &reading};
-    for (size_t i = 0; i < select->output_count; i++)
-        walk_expr(select->outputs[i].expr, &visitor);
-    for (size_t i = 0; i < select->having_count; i++)
-        walk_expr(select->having[i], &visitor);
-    for (size_t i = 0; i < select->qualify_count; i++)
-        walk_expr(select->qualify[i], &visitor);
-    for (size_t i = 0; i < query->order_count; i++)
-        walk_expr(query->order[i].expr, &visitor);
+    walk_results(regroup->query, &visitor);
     return reading.possible && regroup->summands.count > 0;
 }
 

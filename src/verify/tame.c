@@ -284,12 +284,7 @@ static bool leaves_to_chance(const Query *query)
         grouping.own = number_set_union(&scratch, grouping.own,
                                         source_numbers(&scratch, select->sources[i]));
     Visitor visitor = {.expr = see_grouped, .context = &grouping};
-    for (size_t i = 0; i < select->output_count; i++)
-        walk_expr(select->outputs[i].expr, &visitor);
-    for (size_t i = 0; i < select->having_count; i++)
-        walk_expr(select->having[i], &visitor);
-    for (size_t i = 0; i < query->order_count; i++)
-        walk_expr(query->order[i].expr, &visitor);
+    walk_results(query, &visitor);
     arena_clear(&scratch);
     return grouping.is_left;
 }

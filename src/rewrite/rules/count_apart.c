@@ -183,14 +183,8 @@ static bool collect(void *data, const Expr *expr)
 
 static void collect_aggregates(Plan *plan, const Query *query)
 {
-    const Select *select = plan->select;
     Visitor visitor = {.expr = collect, .query = walk_stay_out, .context = plan};
-    for (size_t i = 0; i < select->output_count; i++)
-        walk_expr(select->outputs[i].expr, &visitor);
-    for (size_t i = 0; i < select->having_count; i++)
-        walk_expr(select->having[i], &visitor);
-    for (size_t i = 0; i < query->order_count; i++)
-        walk_expr(query->order[i].expr, &visitor);
+    walk_results(query, &visitor);
 }
 
 // Building
