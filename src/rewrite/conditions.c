@@ -145,10 +145,7 @@ bool block_depends_on_order(const Query *query)
     bool one_row = query->select->group_count == 0 && query_is_grouped(query);
     OrderSearch search = {query->limit != NULL && query->order_count == 0 && !one_row};
     Visitor visitor = {.expr = look_at_aggregate, .context = &search};
-    for (size_t i = 0; i < query->select->output_count; i++)
-        walk_expr(query->select->outputs[i].expr, &visitor);
-    for (size_t i = 0; i < query->select->having_count; i++)
-        walk_expr(query->select->having[i], &visitor);
+    walk_results(query, &visitor);
     return search.found;
 }
 
