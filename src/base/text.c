@@ -78,6 +78,14 @@ bool text_same_word(const char *a, const char *b)
     return strcasecmp(a, b) == 0;
 }
 
+bool text_is_one_of(const char *word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_same_word(word, words[i]))
+            return true;
+    return false;
+}
+
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;

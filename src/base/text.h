@@ -26,6 +26,7 @@ void text_cut(Text *text, size_t length);
 
 // Compare without regard to the case of ASCII letters. NULL equals only NULL.
 bool text_same_word(const char *a, const char *b);
+bool text_is_one_of(const char *word, const char *const *words, size_t count);
 
 // Returns how many edits (insert, delete, replace, swap) turn `a` into `b`, letters
 // compared without case; for "did you mean". Damerau-Levenshtein, restricted.

@@ -416,9 +416,9 @@ static Outcomes aggregate_outcomes(const Supposition *suppose, const Expr *expr)
     // Every group of plain keys has a row; the one group of none may be empty.
     if (scope->select->group_count == 0 || !select_has_plain_groups(scope->select))
         return MAY_BE_ANY;
-    bool fits = is_total_sum(suppose, expr);
-    for (size_t i = 0; i < COUNT_OF(null_only_if_empty); i++)
-        fits |= text_same_word(expr->name, null_only_if_empty[i]);
+    bool fits =
+        is_total_sum(suppose, expr) ||
+        text_is_one_of(expr->name, null_only_if_empty, COUNT_OF(null_only_if_empty));
     Scope rows = {scope->outer, scope->select, STAGE_FILTERED, false};
     Supposition inside = *suppose;
     inside.scope = &rows;
@@ -432,10 +432,8 @@ static Outcomes window_outcomes(const Expr *expr)
     static const char *const never_null[] = {
         "row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "count",
     };
-    for (size_t i = 0; i < COUNT_OF(never_null); i++)
-        if (text_same_word(expr->name, never_null[i]))
-            return NEVER_NULL;
-    return MAY_BE_ANY;
+    bool is_never = text_is_one_of(expr->name, never_null, COUNT_OF(never_null));
+    return is_never ? NEVER_NULL : MAY_BE_ANY;
 }
 
 // All kinds

@@ -63,9 +63,8 @@ static bool look_at_number(void *data, const Expr *expr)
 {
     static const char *const tame[] = {"abs", "coalesce", "ifnull", "nullif", "round"};
     bool *finite = data;
-    bool known = expr->kind != EXPR_CALL;
-    for (size_t i = 0; i < COUNT_OF(tame) && !known; i++)
-        known = text_same_word(expr->name, tame[i]);
+    bool known =
+        expr->kind != EXPR_CALL || text_is_one_of(expr->name, tame, COUNT_OF(tame));
     if (expr->kind == EXPR_COLUMN)
         known = expr->type.kind == TYPE_INTEGER || expr->type.kind == TYPE_DECIMAL;
     if (expr_is_literal(expr, LITERAL_NUMBER))

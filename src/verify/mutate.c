@@ -161,10 +161,7 @@ static bool has_frame(const Expr *expr)
     static const char *const frameless[] = {"row_number",   "rank",      "dense_rank",
                                             "percent_rank", "cume_dist", "ntile",
                                             "lag",          "lead"};
-    for (size_t i = 0; i < COUNT_OF(frameless); i++)
-        if (text_same_word(expr->name, frameless[i]))
-            return false;
-    return true;
+    return !text_is_one_of(expr->name, frameless, COUNT_OF(frameless));
 }
 
 static bool frame_is_whole(const Window *window)

@@ -69,14 +69,6 @@ static const char *const volatile_words[] = {
 
 // Traits
 
-static bool is_named(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_same_word(name, names[i]))
-            return true;
-    return false;
-}
-
 static void see_call(Traits *traits, const Expr *expr)
 {
     const char *name = expr->name == NULL ? "" : expr->name;
@@ -85,7 +77,7 @@ static void see_call(Traits *traits, const Expr *expr)
         if (!is_operator && traits->volatile_call == NULL)
             traits->volatile_call = name;
     }
-    if (is_named(name, sum_words, COUNT_OF(sum_words))) {
+    if (text_is_one_of(name, sum_words, COUNT_OF(sum_words))) {
         traits->sums = true;
         traits->sums_in_windows |= expr->kind == EXPR_WINDOW;
     }

@@ -13,14 +13,6 @@ typedef struct {
     bool has_constant_on, has_right_join; // RIGHT or FULL
 } Search;
 
-static bool is_named(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_same_word(name, names[i]))
-            return true;
-    return false;
-}
-
 // Types
 
 bool type_is_exact(Dialect dialect, Type type, Assurance typed)
@@ -138,8 +130,9 @@ static bool is_tame_operator(Dialect dialect, const Expr *expr)
                                                    "&", "|", "<<", ">>", "~"};
     static const char *const duckdb_operators[] = {"+", "-", "*", "/", "%"};
     if (dialect == DIALECT_SQLITE)
-        return is_named(expr->name, sqlite_operators, COUNT_OF(sqlite_operators));
-    bool is_known = is_named(expr->name, duckdb_operators, COUNT_OF(duckdb_operators));
+        return text_is_one_of(expr->name, sqlite_operators, COUNT_OF(sqlite_operators));
+    bool is_known =
+        text_is_one_of(expr->name, duckdb_operators, COUNT_OF(duckdb_operators));
     for (size_t i = 0; i < expr->arg_count; i++)
         is_known = is_known && (type_is_number(expr->args[i]->type) ||
                                 expr_is_literal(expr->args[i], LITERAL_NULL));
@@ -150,7 +143,7 @@ static bool is_tame_aggregate(const Expr *expr)
 {
     static const char *const names[] = {"count", "sum", "min", "max", "avg", "total"};
     bool is_plain = expr->form == FORM_PLAIN && expr->order_count == 0 &&
-                    is_named(expr->name, names, COUNT_OF(names));
+                    text_is_one_of(expr->name, names, COUNT_OF(names));
     return is_plain && expr->arg_count <= 1;
 }
 

@@ -163,9 +163,6 @@ bool wish_linear(Wish *wish, const Expr *expr, Env *env, Linear *linear);
 // Returns the nearest block outwards that groups, or NULL.
 Env *wish_group(Env *env);
 
-// True if the call's function has one of these names.
-bool wish_is_named(const Expr *expr, const char *const *names, size_t count);
-
 // Makes rows that agree in a key one row, and rows that are referred to be there.
 void wish_keep_keys(Wish *wish);
 

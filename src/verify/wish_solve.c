@@ -204,7 +204,7 @@ static MomentPart part_of_call(const Expr *expr, const Expr **operand)
         *operand = expr->args[0];
         return moment_part_named(expr->name);
     }
-    if (expr->arg_count != 2 || !wish_is_named(expr, two, COUNT_OF(two)))
+    if (expr->arg_count != 2 || !text_is_one_of(expr->name, two, COUNT_OF(two)))
         return PART_NONE;
     bool first = expr->args[0]->kind == EXPR_LITERAL; // DuckDB: strftime(d, '%Y')
     *operand = expr->args[first ? 1 : 0];
@@ -229,9 +229,9 @@ static bool solve_call(Wish *wish, const Expr *expr, Env *env, Comparison op,
         return solve_absolute(wish, expr->args[0], env, op, value);
     if (text_same_word(expr->name, "length"))
         return solve_length(wish, expr->args[0], env, op, value);
-    if (wish_is_named(expr, pieces, COUNT_OF(pieces)))
+    if (text_is_one_of(expr->name, pieces, COUNT_OF(pieces)))
         return solve_piece(wish, expr, env, op, value);
-    return wish_is_named(expr, same, COUNT_OF(same)) &&
+    return text_is_one_of(expr->name, same, COUNT_OF(same)) &&
            wish_solve(wish, expr->args[0], env, op, value);
 }
 
@@ -359,11 +359,11 @@ static bool solve_aggregate(Wish *wish, const Expr *expr, Env *env, Comparison o
         return false;
     for (size_t i = 0; i < group->members.count && expr->filter != NULL; i++)
         (void)wish_truth(wish, expr->filter, group->members.items[i], TRUTH_TRUE);
-    if (wish_is_named(expr, sums, COUNT_OF(sums)))
+    if (text_is_one_of(expr->name, sums, COUNT_OF(sums)))
         return solve_sum(wish, expr, group, op, value);
-    if (wish_is_named(expr, spreads, COUNT_OF(spreads)))
+    if (text_is_one_of(expr->name, spreads, COUNT_OF(spreads)))
         return solve_spread(wish, expr, group, op, value);
-    if (!wish_is_named(expr, others, COUNT_OF(others)))
+    if (!text_is_one_of(expr->name, others, COUNT_OF(others)))
         return false;
     bool holds = true;
     for (size_t i = 0; i < group->members.count; i++)
@@ -396,7 +396,7 @@ static bool solve_window(Wish *wish, const Expr *expr, Env *env, Comparison op,
                          Scalar value)
 {
     static const char *const ranks[] = {"rank", "row_number", "dense_rank"};
-    if (wish_is_named(expr, ranks, COUNT_OF(ranks)) ||
+    if (text_is_one_of(expr->name, ranks, COUNT_OF(ranks)) ||
         text_same_word(expr->name, "count")) {
         if (op == COMPARE_LT || op == COMPARE_LE)
             return value.number >= 1 + (op == COMPARE_LT);

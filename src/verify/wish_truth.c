@@ -94,7 +94,8 @@ static bool compare_ranks(Wish *wish, Comparison op, Place left, Place right)
 static bool is_rank(const Expr *expr)
 {
     static const char *const names[] = {"rank", "row_number", "dense_rank"};
-    return expr->kind == EXPR_WINDOW && wish_is_named(expr, names, COUNT_OF(names));
+    return expr->kind == EXPR_WINDOW &&
+           text_is_one_of(expr->name, names, COUNT_OF(names));
 }
 
 // Sets `rank` to the rank() in `rank` or `rank +- n`, and the difference to n.

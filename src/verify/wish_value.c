@@ -7,14 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-bool wish_is_named(const Expr *expr, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_same_word(expr->name, names[i]))
-            return true;
-    return false;
-}
-
 Env *wish_group(Env *env)
 {
     while (env != NULL && !env->is_grouped)
@@ -155,7 +147,7 @@ static bool call_value(Wish *wish, const Expr *expr, Env *env, bool choose, Scal
     static const char *const pieces[] = {"substr", "substring"};
     if (expr->arg_count == 0)
         return false;
-    if (wish_is_named(expr, firsts, COUNT_OF(firsts))) {
+    if (text_is_one_of(expr->name, firsts, COUNT_OF(firsts))) {
         for (size_t i = 0; i < expr->arg_count; i++) {
             if (!wish_value(wish, expr->args[i], env, choose, value))
                 return false;
@@ -164,9 +156,9 @@ static bool call_value(Wish *wish, const Expr *expr, Env *env, bool choose, Scal
         }
         return true;
     }
-    if (wish_is_named(expr, dates, COUNT_OF(dates)))
+    if (text_is_one_of(expr->name, dates, COUNT_OF(dates)))
         return date_value(wish, expr, env, choose, value);
-    if (wish_is_named(expr, pieces, COUNT_OF(pieces)))
+    if (text_is_one_of(expr->name, pieces, COUNT_OF(pieces)))
         return piece_value(wish, expr, env, choose, value);
     Scalar number;
     if (!wish_value(wish, expr->args[0], env, choose, &number) ||
@@ -321,8 +313,8 @@ static bool is_transparent(const Expr *expr)
     static const char *const pieces[] = {"substr", "substring"};
     if (expr->arg_count == 0)
         return false;
-    return wish_is_named(expr, names, COUNT_OF(names)) ||
-           (wish_is_named(expr, pieces, COUNT_OF(pieces)) && expr->arg_count > 1 &&
+    return text_is_one_of(expr->name, names, COUNT_OF(names)) ||
+           (text_is_one_of(expr->name, pieces, COUNT_OF(pieces)) && expr->arg_count > 1 &&
             expr_is_literal(expr->args[1], LITERAL_NUMBER) &&
             strcmp(expr->args[1]->name, "1") == 0);
 }
@@ -334,9 +326,10 @@ static bool linear_aggregate(Wish *wish, const Expr *expr, Env *env, Linear *lin
     static const char *const any_count[] = {"min", "max", "any_value", "first", "last"};
     Env *group = wish_group(env);
     if (group == NULL || group->members.count == 0 || expr->arg_count == 0 ||
-        !wish_is_named(expr, names, COUNT_OF(names)))
+        !text_is_one_of(expr->name, names, COUNT_OF(names)))
         return false;
-    if (group->members.count > 1 && !wish_is_named(expr, any_count, COUNT_OF(any_count)))
+    if (group->members.count > 1 &&
+        !text_is_one_of(expr->name, any_count, COUNT_OF(any_count)))
         return false;
     return wish_linear(wish, expr->args[0], group->members.items[0], linear);
 }
@@ -360,6 +353,6 @@ bool wish_linear(Wish *wish, const Expr *expr, Env *env, Linear *linear)
     if (expr->kind == EXPR_AGGREGATE)
         return linear_aggregate(wish, expr, place.env, linear);
     return expr->kind == EXPR_WINDOW && expr->arg_count > 0 &&
-           wish_is_named(expr, windows, COUNT_OF(windows)) &&
+           text_is_one_of(expr->name, windows, COUNT_OF(windows)) &&
            wish_linear(wish, expr->args[0], place.env, linear);
 }

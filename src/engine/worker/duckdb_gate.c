@@ -45,17 +45,9 @@ static const char *const allowed[] = {
 // Plain functions with effects beyond their result.
 static const char *const forbidden[] = {"setseed", "sleep_ms", "write_log"};
 
-static bool is_in(const char *const *names, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_same_word(names[i], name))
-            return true;
-    return false;
-}
-
 void duckdb_gate_add(DuckdbDatabase *database, const char *table_function)
 {
-    if (!is_in(allowed, COUNT_OF(allowed), table_function))
+    if (!text_is_one_of(table_function, allowed, COUNT_OF(allowed)))
         array_push(&database->arena, &database->refused,
                    arena_string(&database->arena, table_function));
 }
@@ -101,8 +93,8 @@ bool duckdb_gate_check(const DuckdbDatabase *database, const char *sql, Error *e
         if (length < NAME_LIMIT && is_call(at + length)) {
             memcpy(name, at, length);
             name[length] = '\0';
-            if (is_in(forbidden, COUNT_OF(forbidden), name) ||
-                is_in(database->refused.items, database->refused.count, name))
+            if (text_is_one_of(name, forbidden, COUNT_OF(forbidden)) ||
+                text_is_one_of(name, database->refused.items, database->refused.count))
                 return fail_at(err, ERROR_REFUSED, (size_t)(at - sql),
                                "the function %s is not allowed", name);
         }
