@@ -142,9 +142,7 @@ static Outcomes in_query_outcomes(const Supposition *suppose, const Expr *expr)
 
 static Outcomes quantified_outcomes(const Supposition *suppose, const Expr *expr)
 {
-    bool identity =
-        expr->compare == COMPARE_DISTINCT || expr->compare == COMPARE_NOT_DISTINCT;
-    if (identity || is_row(expr->args[0]))
+    if (comparison_sees_null(expr->compare) || is_row(expr->args[0]))
         return MAY_BE_ANY;
     Outcomes left = expr_outcomes(suppose, expr->args[0]);
     if (!is_null(left))
@@ -169,8 +167,7 @@ static Outcomes scalar_outcomes(const Supposition *suppose, const Query *query)
 static Outcomes compare_rows(const Supposition *suppose, Comparison compare,
                              const Expr *left, const Expr *right)
 {
-    bool identity = compare == COMPARE_DISTINCT || compare == COMPARE_NOT_DISTINCT;
-    if (identity)
+    if (comparison_sees_null(compare))
         return NEVER_NULL;
     // DuckDB takes two rows for structs, whose NULLs are equal.
     if (suppose->facts->tree->dialect != DIALECT_SQLITE || !is_row(left) ||
@@ -190,7 +187,7 @@ static Outcomes compare_outcomes(const Supposition *suppose, Comparison compare,
     if (is_row(left) || is_row(right))
         return compare_rows(suppose, compare, left, right);
     Outcomes a = expr_outcomes(suppose, left), b = expr_outcomes(suppose, right);
-    if (compare != COMPARE_DISTINCT && compare != COMPARE_NOT_DISTINCT)
+    if (!comparison_sees_null(compare))
         return strict(a, b);
     bool same = is_null(a) && is_null(b);
     bool differ = (is_null(a) && !may_be_null(b)) || (is_null(b) && !may_be_null(a));

@@ -237,6 +237,11 @@ Comparison comparison_negated(Comparison compare)
     return COMPARE_DISTINCT;
 }
 
+bool comparison_sees_null(Comparison compare)
+{
+    return compare == COMPARE_DISTINCT || compare == COMPARE_NOT_DISTINCT;
+}
+
 Truth truth_not(Truth truth)
 {
     return truth == TRUTH_NULL   ? TRUTH_NULL

@@ -253,6 +253,9 @@ bool expr_is_column(const Expr *expr, uint32_t source, uint32_t column);
 Comparison comparison_mirrored(Comparison compare);
 Comparison comparison_negated(Comparison compare);
 
+// True if NULL is a value to it: IS [NOT] DISTINCT FROM, which never is NULL.
+bool comparison_sees_null(Comparison compare);
+
 // What a condition comes to.
 typedef enum { TRUTH_FALSE, TRUTH_TRUE, TRUTH_NULL } Truth;
 

@@ -203,8 +203,7 @@ static const char *comparison_symbol(const Printer *p, const Expr *expr)
         [COMPARE_DISTINCT] = "IS DISTINCT FROM",
         [COMPARE_NOT_DISTINCT] = "IS NOT DISTINCT FROM",
     };
-    bool is_distinct =
-        expr->compare == COMPARE_DISTINCT || expr->compare == COMPARE_NOT_DISTINCT;
+    bool is_distinct = comparison_sees_null(expr->compare);
     const Expr *right = expr->kind == EXPR_COMPARE ? expr->args[1] : NULL;
     bool is_test = right != NULL && right->kind == EXPR_LITERAL &&
                    (right->literal == LITERAL_NULL || right->literal == LITERAL_TRUE ||

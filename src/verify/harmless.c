@@ -7,6 +7,8 @@
 typedef struct {
     Arena *arena;
     Harmless *harmless;
+    NumberSet nullable; // Sources whose columns may be NULL whatever the tables say;
+    NumberSet joined, nullable_joined; // another answer for those of a join in its ON.
 } Search;
 
 static void add(Search *search, HarmlessKind kind, const void *node)
@@ -110,21 +112,59 @@ static bool is_never_null(const Table *table, uint32_t column)
            column_is_rowid(table, column);
 }
 
-// `own`: the sources of this block; those of enclosing ones may be NULL there.
-static void find_comparisons(Search *search, const Expr *const *conjuncts, size_t count,
-                             NumberSet own, NumberSet nullable)
+// In the groups of ROLLUP and its kin keys are NULL, and a block without keys has a row
+// even where its sources have none.
+static bool may_null_columns(const Query *query)
 {
-    for (size_t i = 0; i < count; i++) {
-        const Expr *expr = conjuncts[i];
-        for (size_t side = 0; expr->kind == EXPR_COMPARE && side < 2; side++) {
-            const Expr *operand = expr->args[side];
-            const Source *source = table_of(search->harmless, operand);
-            if (source != NULL && number_set_has(own, source->number) &&
-                !number_set_has(nullable, source->number) &&
-                is_never_null(source->table, operand->column))
-                add(search, HARMLESS_NULLS, expr);
-        }
-    }
+    return query->body == BODY_SELECT && query_is_grouped(query) &&
+           (query->select->group_count == 0 || !select_has_plain_groups(query->select));
+}
+
+static NumberSet sources_of(Arena *arena, const Select *select)
+{
+    NumberSet all = {0};
+    for (size_t i = 0; i < select->source_count; i++)
+        all = number_set_union(arena, all, source_numbers(arena, select->sources[i]));
+    return all;
+}
+
+static bool find_nullable(void *context, const Query *query)
+{
+    Search *search = context;
+    if (query->body != BODY_SELECT)
+        return true;
+    const Select *select = query->select;
+    NumberSet nullable = {0};
+    if (may_null_columns(query))
+        nullable = sources_of(search->arena, select);
+    for (size_t i = 0; i < select->source_count; i++)
+        nullable = number_set_union(search->arena, nullable,
+                                    nullable_sources(search->arena, select->sources[i]));
+    search->nullable = number_set_union(search->arena, search->nullable, nullable);
+    return true;
+}
+
+static bool never_gives_null(const Search *search, const Expr *expr)
+{
+    if (expr->kind == EXPR_LITERAL)
+        return expr->literal != LITERAL_NULL;
+    const Source *source = table_of(search->harmless, expr);
+    if (source == NULL || !is_never_null(source->table, expr->column))
+        return false;
+    return !number_set_has(number_set_has(search->joined, source->number)
+                               ? search->nullable_joined
+                               : search->nullable,
+                           source->number);
+}
+
+// `=` beside IS NOT DISTINCT FROM is another question only where NULL meets NULL, `<>`
+// beside IS DISTINCT FROM where there is any.
+static void find_comparison(Search *search, const Expr *expr)
+{
+    bool left = never_gives_null(search, expr->args[0]);
+    bool right = never_gives_null(search, expr->args[1]);
+    if ((left && right) || (expr->compare == COMPARE_EQ && (left || right)))
+        add(search, HARMLESS_NULLS, expr);
 }
 
 // Uniqueness
@@ -234,20 +274,14 @@ static bool find_in_expr(void *context, const Expr *expr)
         ignore_duplicates(search, expr->query);
     if (expr->kind == EXPR_WINDOW)
         find_window(search, expr);
+    if (expr->kind == EXPR_COMPARE)
+        find_comparison(search, expr);
     return true;
 }
 
 static void find_in_select(Search *search, const Query *query)
 {
     const Select *select = query->select;
-    Arena *arena = search->arena;
-    NumberSet own = {0}, nullable = {0};
-    for (size_t i = 0; i < select->source_count; i++) {
-        const Source *source = select->sources[i];
-        own = number_set_union(arena, own, source_numbers(arena, source));
-        nullable = number_set_union(arena, nullable, nullable_sources(arena, source));
-    }
-    find_comparisons(search, select->filter, select->filter_count, own, nullable);
     if (select->source_count == 1)
         search->harmless->alone = number_set_with(search->arena, search->harmless->alone,
                                                   select->sources[0]->number);
@@ -270,24 +304,29 @@ static bool find_in_query(void *context, const Query *query)
 static bool find_in_source(void *context, const Source *source)
 {
     Search *search = context;
-    if (source->kind == SOURCE_JOIN) {
-        NumberSet nullable =
-            number_set_union(search->arena, nullable_sources(search->arena, source->left),
-                             nullable_sources(search->arena, source->right));
-        find_comparisons(search, source->on, source->on_count,
-                         source_numbers(search->arena, source), nullable);
-    }
+    if (source->kind != SOURCE_JOIN)
+        return true;
+    search->joined = source_numbers(search->arena, source);
+    search->nullable_joined =
+        number_set_union(search->arena, nullable_sources(search->arena, source->left),
+                         nullable_sources(search->arena, source->right));
+    for (size_t i = 0; i < source->on_count; i++)
+        if (source->on[i]->kind == EXPR_COMPARE)
+            find_comparison(search, source->on[i]);
+    search->joined = (NumberSet){0};
     return true;
 }
 
 Harmless harmless_in(Arena *arena, const Tree *tree)
 {
     Harmless harmless = {.tree = tree};
-    Search search = {arena, &harmless};
+    Search search = {.arena = arena, .harmless = &harmless};
+    Visitor nullable = {.query = find_nullable, .context = &search};
     Visitor visitor = {.expr = find_in_expr,
                        .query = find_in_query,
                        .source = find_in_source,
                        .context = &search};
+    walk_query(tree->root, &nullable);
     walk_query(tree->root, &visitor);
     return harmless;
 }

@@ -15,7 +15,7 @@ typedef enum {
     HARMLESS_ORDER,      // A query: its order shows only under a LIMIT.
     HARMLESS_LIMIT,      // A query: only whether it has a row is asked.
     HARMLESS_VALUE,      // An expression: nobody reads it.
-    HARMLESS_NULLS,      // A comparison: NULL never meets NULL.
+    HARMLESS_NULLS,      // A comparison: it asks the same whether or not NULL is a value.
     HARMLESS_PEERS,      // A window call: no two rows of it are peers.
     HARMLESS_COUNT,
 } HarmlessKind;

@@ -107,7 +107,7 @@ int keys_compare(Machine *machine, const SortKey *keys, size_t count, const Cell
 static Truth compare_cells(Machine *machine, Comparison compare, Comparer comparer,
                            Cell a, Cell b)
 {
-    bool sees_null = compare == COMPARE_DISTINCT || compare == COMPARE_NOT_DISTINCT;
+    bool sees_null = comparison_sees_null(compare);
     bool left = a.kind == CELL_NULL, right = b.kind == CELL_NULL;
     if (!sees_null && (left || right))
         return TRUTH_NULL;

@@ -61,16 +61,17 @@ static const struct {
 static const Expr *mutate_comparison(Mutator *mutator, const Expr *expr)
 {
     Expr changed = *expr;
-    // Beside a literal NULL is never equal.
-    bool beside_literal =
-        expr->args[0]->kind == EXPR_LITERAL || expr->args[1]->kind == EXPR_LITERAL;
-    bool sees_null = expr->compare == COMPARE_EQ && !beside_literal &&
-                     !is_harmless(mutator->harmless, HARMLESS_NULLS, expr);
-    for (size_t i = expr->compare == COMPARE_EQ && !sees_null; i < 2; i++)
+    const Comparison *wrong = wrong_comparisons[expr->compare];
+    for (size_t i = 0; i < 2 && (i == 0 || wrong[i] != wrong[0]); i++) {
+        bool treats_null_alike =
+            comparison_sees_null(expr->compare) == comparison_sees_null(wrong[i]);
+        if (!treats_null_alike && is_harmless(mutator->harmless, HARMLESS_NULLS, expr))
+            continue;
         if (is_here(mutator, "comparison")) {
-            changed.compare = wrong_comparisons[expr->compare][i];
+            changed.compare = wrong[i];
             return expr_new(mutator->arena, changed);
         }
+    }
     return expr;
 }
 

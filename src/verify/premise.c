@@ -246,8 +246,7 @@ bool condition_rejects_null(const Expr *condition, const Expr *column)
                 return is_and;
         return !is_and;
     case EXPR_COMPARE:
-        return condition->compare != COMPARE_DISTINCT &&
-               condition->compare != COMPARE_NOT_DISTINCT &&
+        return !comparison_sees_null(condition->compare) &&
                (is_strict_in(condition->args[0], column) ||
                 is_strict_in(condition->args[1], column));
     case EXPR_IS:
@@ -320,7 +319,7 @@ static bool read_range(const Expr *expr, Range *range)
     bool is_operand =
         range->operand->kind == EXPR_COLUMN || range->operand->kind == EXPR_AGGREGATE;
     return is_operand && keeps_numbers_apart(range->operand->type) &&
-           range->compare != COMPARE_DISTINCT && range->compare != COMPARE_NOT_DISTINCT;
+           !comparison_sees_null(range->compare);
 }
 
 static bool is_below(Comparison compare)
@@ -432,8 +431,7 @@ static bool is_never_true(const Expr *fact)
         return true;
     if (expr_read_number(fact, &number))
         return number == 0;
-    return fact->kind == EXPR_COMPARE && fact->compare != COMPARE_DISTINCT &&
-           fact->compare != COMPARE_NOT_DISTINCT &&
+    return fact->kind == EXPR_COMPARE && !comparison_sees_null(fact->compare) &&
            (is_null(fact->args[0]) || is_null(fact->args[1]));
 }
 
