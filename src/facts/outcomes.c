@@ -456,23 +456,6 @@ static Outcomes list_outcomes(const Supposition *suppose, const Expr *expr)
     return result;
 }
 
-static bool is_among_keys(const GroupItem *groups, size_t count, const Expr *expr)
-{
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < groups[i].expr_count; j++) {
-            const Expr *key = groups[i].exprs[j];
-            if (expr_equal(key, expr))
-                return true;
-            for (size_t k = 0; key->kind == EXPR_ROW && k < key->arg_count; k++)
-                if (expr_equal(key->args[k], expr))
-                    return true;
-        }
-        if (is_among_keys(groups[i].items, groups[i].item_count, expr))
-            return true;
-    }
-    return false;
-}
-
 // Grouping sets put NULL in place of a key, be it a column or a whole expression.
 static bool is_nulled_key(const Supposition *suppose, const Expr *expr)
 {
@@ -480,7 +463,7 @@ static bool is_nulled_key(const Supposition *suppose, const Expr *expr)
     if (!scope || scope->stage != STAGE_OUTPUT || !scope->grouped ||
         select_has_plain_groups(scope->select))
         return false;
-    return is_among_keys(scope->select->groups, scope->select->group_count, expr);
+    return select_groups_by(scope->select, expr);
 }
 
 Outcomes expr_outcomes(const Supposition *suppose, const Expr *expr)

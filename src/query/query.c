@@ -3,6 +3,7 @@
 #include "query/query.h"
 
 #include "base/error.h"
+#include "query/equal.h"
 #include "query/walk.h"
 
 const Query *query_new(Arena *arena, Query parts)
@@ -102,6 +103,28 @@ bool select_has_plain_groups(const Select *select)
         if (select->groups[i].kind != GROUP_KEY)
             return false;
     return true;
+}
+
+static bool is_key_of(const GroupItem *items, size_t count, const Expr *expr)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < items[i].expr_count; j++) {
+            const Expr *key = items[i].exprs[j];
+            if (expr_equal(key, expr))
+                return true;
+            for (size_t k = 0; key->kind == EXPR_ROW && k < key->arg_count; k++)
+                if (expr_equal(key->args[k], expr))
+                    return true;
+        }
+        if (is_key_of(items[i].items, items[i].item_count, expr))
+            return true;
+    }
+    return false;
+}
+
+bool select_groups_by(const Select *select, const Expr *expr)
+{
+    return is_key_of(select->groups, select->group_count, expr);
 }
 
 // Columns of sources

@@ -250,6 +250,9 @@ bool query_is_grouped(const Query *query);
 // True if every item of GROUP BY is a plain key.
 bool select_has_plain_groups(const Select *select);
 
+// True if the expression is a key of GROUP BY, or of one of its grouping sets.
+bool select_groups_by(const Select *select, const Expr *expr);
+
 // Returns the type of a source's column; TYPE_UNKNOWN if it has none such. CTE
 // references need the tree to find the CTE.
 Type source_column_type(const Tree *tree, const Source *source, uint32_t column);

@@ -180,22 +180,6 @@ static const Expr *rewrite_spot(void *user, const Spot *spot)
 
 // Rules about blocks
 
-static bool has_plain_keys(const Select *select)
-{
-    for (size_t i = 0; i < select->group_count; i++)
-        if (select->groups[i].kind != GROUP_KEY || select->groups[i].expr_count != 1)
-            return false;
-    return true;
-}
-
-static bool has_key(const Select *select, const Expr *expr)
-{
-    for (size_t i = 0; i < select->group_count; i++)
-        if (expr_equal(select->groups[i].exprs[0], expr))
-            return true;
-    return false;
-}
-
 static bool has_output(const Select *select, const Expr *expr)
 {
     for (size_t i = 0; i < select->output_count; i++)
@@ -207,10 +191,10 @@ static bool has_output(const Select *select, const Expr *expr)
 // True if the block groups by what it puts out, in whatever order.
 static bool groups_by_outputs(const Select *select)
 {
-    if (select->group_count == 0 || !has_plain_keys(select))
+    if (select->group_count == 0 || !select_has_plain_groups(select))
         return false;
     for (size_t i = 0; i < select->output_count; i++)
-        if (!has_key(select, select->outputs[i].expr))
+        if (!select_groups_by(select, select->outputs[i].expr))
             return false;
     for (size_t i = 0; i < select->group_count; i++)
         if (!has_output(select, select->groups[i].exprs[0]))

@@ -82,23 +82,6 @@ static bool add_summand(Regroup *regroup, const Expr *aggregate)
 
 // Reading the block
 
-static bool is_key_in(const GroupItem *items, size_t count, const Expr *expr)
-{
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < items[i].expr_count; j++) {
-            const Expr *key = items[i].exprs[j];
-            if (expr_equal(key, expr))
-                return true;
-            for (size_t k = 0; key->kind == EXPR_ROW && k < key->arg_count; k++)
-                if (expr_equal(key->args[k], expr))
-                    return true;
-        }
-        if (is_key_in(items[i].items, items[i].item_count, expr))
-            return true;
-    }
-    return false;
-}
-
 typedef struct {
     Regroup *regroup;
     bool possible;
@@ -113,7 +96,7 @@ static bool read_expr(void *data, const Expr *expr)
         reading->possible = reading->possible && add_summand(regroup, expr);
         return false;
     }
-    if (is_key_in(select->groups, select->group_count, expr))
+    if (select_groups_by(select, expr))
         return false;
     if (expr->kind == EXPR_COLUMN && regroup_part(regroup, expr->source) != NULL)
         regroup->grouped = false;

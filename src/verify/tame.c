@@ -3,7 +3,6 @@
 #include "verify/tame.h"
 
 #include "base/text.h"
-#include "query/equal.h"
 #include "query/walk.h"
 
 typedef struct {
@@ -256,10 +255,7 @@ typedef struct {
 static bool see_grouped(void *context, const Expr *expr)
 {
     Grouping *grouping = context;
-    for (size_t i = 0; i < grouping->select->group_count; i++)
-        if (expr_equal(grouping->select->groups[i].exprs[0], expr))
-            return false;
-    if (expr->kind == EXPR_AGGREGATE)
+    if (expr->kind == EXPR_AGGREGATE || select_groups_by(grouping->select, expr))
         return false;
     grouping->is_left |=
         expr->kind == EXPR_COLUMN && number_set_has(grouping->own, expr->source);

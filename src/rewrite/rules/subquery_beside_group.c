@@ -42,14 +42,6 @@ typedef struct {
     bool compares_alike;
 } Work;
 
-static bool is_key(const Work *work, const Expr *expr)
-{
-    for (size_t i = 0; i < work->select->group_count; i++)
-        if (expr_equal(work->select->groups[i].exprs[0], expr))
-            return true;
-    return false;
-}
-
 static bool is_own(const Work *work, const Expr *expr)
 {
     return expr->kind == EXPR_COLUMN && number_set_has(work->own, expr->source);
@@ -101,7 +93,7 @@ static const Expr *replace_key(void *data, const Expr *column)
     Work *work = data;
     if (!is_own(work, column))
         return NULL;
-    if (!is_key(work, column)) {
+    if (!select_groups_by(work->select, column)) {
         work->possible = false;
         return NULL;
     }
@@ -147,7 +139,7 @@ static const Query *moved_query(Work *work, const Query *query)
 static const Expr *moved(Work *work, const Expr *expr)
 {
     Arena *arena = work->context->arena;
-    if (expr->kind == EXPR_AGGREGATE || is_key(work, expr))
+    if (expr->kind == EXPR_AGGREGATE || select_groups_by(work->select, expr))
         return handed_on(work, expr);
     if (is_own(work, expr) || expr->kind == EXPR_WINDOW || expr->kind == EXPR_GROUPING)
         work->possible = false;
