@@ -156,64 +156,71 @@ static const Output *function_column(const Source *source, uint32_t column, size
     return NULL;
 }
 
-Type source_column_type(const Tree *tree, const Source *source, uint32_t column)
-{
+// A source's column as its consumers see it, but for names that the source gives it.
+typedef struct {
+    const char *name;
+    Type type;
     size_t place;
+} SourceColumn;
+
+// Sets `found`; false if the source has no such column.
+static bool find_column(const Tree *tree, const Source *source, uint32_t column,
+                        SourceColumn *found)
+{
     const Output *output = NULL;
+    *found = (SourceColumn){.place = column};
     switch (source->kind) {
     case SOURCE_TABLE:
-        if (column == COLUMN_ROWID)
-            return (
-                Type){.kind = TYPE_INTEGER, .width = 64, .affinity = AFFINITY_INTEGER};
-        if (column < source->table->column_count)
-            return source->table->columns[column].type;
-        break;
+        if (column >= source->table->column_count)
+            return false;
+        found->name = source->table->columns[column].name;
+        found->type = source->table->columns[column].type;
+        return true;
     case SOURCE_QUERY:
     case SOURCE_CTE:
-        output = derived_output(tree, source, column, &place);
+        output = derived_output(tree, source, column, &found->place);
         break;
     case SOURCE_FUNCTION:
-        output = function_column(source, column, &place);
+        output = function_column(source, column, &found->place);
         break;
     case SOURCE_NAME:
     case SOURCE_JOIN:
     case SOURCE_OPAQUE:
         break;
     }
-    return output ? output->type : TYPE_OF(TYPE_UNKNOWN);
+    if (output == NULL)
+        return false;
+    found->name = output->name;
+    found->type = output->type;
+    return true;
+}
+
+static bool is_rowid(const Source *source, uint32_t column)
+{
+    return source->kind == SOURCE_TABLE && column == COLUMN_ROWID;
+}
+
+Type source_column_type(const Tree *tree, const Source *source, uint32_t column)
+{
+    SourceColumn found;
+    if (is_rowid(source, column))
+        return (Type){.kind = TYPE_INTEGER, .width = 64, .affinity = AFFINITY_INTEGER};
+    return find_column(tree, source, column, &found) ? found.type : TYPE_OF(TYPE_UNKNOWN);
 }
 
 const char *source_column_name(const Tree *tree, const Source *source, uint32_t column)
 {
-    size_t place = column;
-    const char *name = NULL;
-    const Output *output = NULL;
-    switch (source->kind) {
-    case SOURCE_TABLE:
-        if (column == COLUMN_ROWID)
-            return "rowid";
-        if (column < source->table->column_count)
-            name = source->table->columns[column].name;
-        break;
-    case SOURCE_QUERY:
-    case SOURCE_CTE:
-        output = derived_output(tree, source, column, &place);
-        break;
-    case SOURCE_FUNCTION:
-        output = function_column(source, column, &place);
-        break;
-    case SOURCE_NAME:
-    case SOURCE_JOIN:
-    case SOURCE_OPAQUE:
-        break;
-    }
-    if (output)
-        name = output->name;
-    if (name && place < source->column_name_count)
-        return source->column_names[place];
-    const Cte *cte =
-        name && source->kind == SOURCE_CTE ? tree_cte(tree, source->cte) : NULL;
-    return cte && place < cte->column_name_count ? cte->column_names[place] : name;
+    SourceColumn found;
+    if (is_rowid(source, column))
+        return "rowid";
+    if (!find_column(tree, source, column, &found))
+        return NULL;
+    if (found.place < source->column_name_count)
+        return source->column_names[found.place];
+    const Cte *cte = source->kind == SOURCE_CTE ? tree_cte(tree, source->cte) : NULL;
+    return cte != NULL && found.place < cte->column_name_count
+               ? cte->column_names[found.place]
+               : found.name;
 }
 
 const Expr *source_column(Arena *arena, const Tree *tree, const Source *source,
