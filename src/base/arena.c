@@ -26,16 +26,25 @@ static size_t round_up(size_t size)
     return (size + mask) & ~mask;
 }
 
-// Puts a block with room for at least `size` bytes at the head of the list.
-static ArenaBlock *add_block(Arena *arena, size_t size)
+static ArenaBlock *block_new(size_t capacity)
 {
-    size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
     ArenaBlock *block = calloc(1, sizeof(ArenaBlock) + capacity);
     if (block == NULL) {
         fprintf(stderr, "hone: out of memory: %zu bytes\n", capacity);
         abort();
     }
     block->size = capacity;
+    return block;
+}
+
+// Puts a block with room for at least `size` bytes at the head of the list.
+static ArenaBlock *add_block(Arena *arena, size_t size)
+{
+    ArenaBlock *block = arena->spare;
+    if (block != NULL && size <= block->size)
+        arena->spare = block->next;
+    else
+        block = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
     block->next = arena->blocks;
     arena->blocks = block;
     return block;
@@ -93,20 +102,48 @@ char *arena_printf(Arena *arena, const char *format, ...)
     return text;
 }
 
-size_t arena_size_bytes(const Arena *arena)
+static size_t size_of_list(const ArenaBlock *block)
 {
     size_t bytes = 0;
-    for (const ArenaBlock *block = arena->blocks; block != NULL; block = block->next)
+    for (; block != NULL; block = block->next)
         bytes += block->size;
     return bytes;
 }
 
+size_t arena_size_bytes(const Arena *arena)
+{
+    return size_of_list(arena->blocks) + size_of_list(arena->spare);
+}
+
+static void free_list(ArenaBlock *block)
+{
+    while (block != NULL) {
+        ArenaBlock *next = block->next;
+        free(block);
+        block = next;
+    }
+}
+
 void arena_clear(Arena *arena)
+{
+    free_list(arena->blocks);
+    free_list(arena->spare);
+    *arena = ARENA_EMPTY;
+}
+
+void arena_reset(Arena *arena)
 {
     ArenaBlock *block = arena->blocks;
     while (block != NULL) {
         ArenaBlock *next = block->next;
-        free(block);
+        if (block->size > BLOCK_SIZE) {
+            free(block);
+        } else {
+            memset(block->bytes, 0, block->used);
+            block->used = 0;
+            block->next = arena->spare;
+            arena->spare = block;
+        }
         block = next;
     }
     arena->blocks = NULL;

@@ -22,6 +22,7 @@
 
 typedef struct {
     struct ArenaBlock *blocks; // Private. Newest first.
+    struct ArenaBlock *spare;  // Private. Zero, and in use again before others are made.
 } Arena;
 
 #define ARENA_EMPTY ((Arena){0})
@@ -47,5 +48,9 @@ size_t arena_size_bytes(const Arena *arena);
 
 // Frees everything the arena gave out. It is empty again and may be reused.
 void arena_clear(Arena *arena);
+
+// Takes back everything the arena gave out, but keeps the memory for what comes next: for
+// loops that fill a scratch arena each time round. arena_clear frees it in the end.
+void arena_reset(Arena *arena);
 
 #endif

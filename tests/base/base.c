@@ -47,6 +47,31 @@ static void test_arena(Arena *arena)
     expect(numbers.count == 1000 && numbers.items[999] == 999, "arrays grow");
 }
 
+static void test_arena_reset(void)
+{
+    enum { ROUNDS = 50, TEXTS = 200, LENGTH = 1000 };
+    Arena arena = ARENA_EMPTY;
+    size_t first_bytes = 0;
+    bool zero = true;
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < TEXTS; i++) {
+            char *text = arena_new(&arena, char, LENGTH);
+            zero = zero && text[0] == 0 && memcmp(text, text + 1, LENGTH - 1) == 0;
+            memset(text, 'x', LENGTH);
+        }
+        (void)arena_new(&arena, char, 1 << 20); // What is large is given back.
+        arena_reset(&arena);
+        if (round == 0)
+            first_bytes = arena_size_bytes(&arena);
+    }
+    expect(zero, "memory is zero after a reset");
+    expect(first_bytes > 0 && first_bytes < 1 << 20 &&
+               arena_size_bytes(&arena) == first_bytes,
+           "memory is used again");
+    arena_clear(&arena);
+    expect(arena_size_bytes(&arena) == 0, "a clear frees what a reset has kept");
+}
+
 static void test_map(Arena *arena)
 {
     int one = 1, two = 2;
@@ -100,6 +125,7 @@ int main(void)
 {
     Arena arena = ARENA_EMPTY;
     test_arena(&arena);
+    test_arena_reset();
     test_text(&arena);
     test_map(&arena);
     test_error();
