@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY_SECONDS = 86400, NUMBER_WIDTH = 64 };
+enum { DAY_SECONDS = 86400, NUMBER_WIDTH = 64, SHORT_NUMBER = 18 };
 
 static const double relative_tolerance = 1e-9;
 static const double absolute_tolerance = 1e-11;
@@ -222,39 +222,48 @@ static size_t skip_blanks(const char *text, size_t length)
     return i;
 }
 
-// Reads the number that the text begins with; returns how many bytes were read.
-static size_t read_number(Cell text, Cell *number)
+// Most numbers are short and whole: they need no library.
+static Cell number_of(const char *text, size_t length, bool whole)
 {
-    bool whole;
     char digits[NUMBER_WIDTH];
-    size_t start = skip_blanks(text.bytes, text.length);
-    size_t length = number_length(text.bytes + start, text.length - start, &whole);
-    *number = cell_integer(0);
-    if (length == 0 || length >= sizeof(digits))
-        return 0;
-    memcpy(digits, text.bytes + start, length);
+    int64_t integer = 0;
+    size_t sign = text[0] == '-' || text[0] == '+';
+    if (whole && length <= SHORT_NUMBER) {
+        for (size_t i = sign; i < length; i++)
+            integer = integer * 10 + (text[i] - '0');
+        return cell_integer(text[0] == '-' ? -integer : integer);
+    }
+    memcpy(digits, text, length);
     digits[length] = '\0';
     double value = strtod(digits, NULL);
     if (whole && fabs(value) < integer_limit / 2)
-        *number = cell_integer(strtoll(digits, NULL, 10));
-    else
-        *number = cell_float(value);
-    return start + length;
+        return cell_integer(strtoll(digits, NULL, 10));
+    return cell_float(value);
 }
 
 bool cell_read_number(Cell text, Cell *number)
 {
-    size_t read = read_number(text, number);
-    return read > 0 &&
-           read + skip_blanks(text.bytes + read, text.length - read) == text.length;
+    bool whole;
+    size_t start = skip_blanks(text.bytes, text.length);
+    size_t length = number_length(text.bytes + start, text.length - start, &whole);
+    size_t end = start + length;
+    if (length == 0 || length >= NUMBER_WIDTH ||
+        end + skip_blanks(text.bytes + end, text.length - end) != text.length)
+        return false;
+    *number = number_of(text.bytes + start, length, whole);
+    return true;
 }
 
 Cell cell_as_number(Cell cell)
 {
-    Cell number = cell;
-    if (cell.kind == CELL_TEXT || cell.kind == CELL_BLOB)
-        (void)read_number(cell, &number);
-    return number;
+    bool whole;
+    if (cell.kind != CELL_TEXT && cell.kind != CELL_BLOB)
+        return cell;
+    size_t start = skip_blanks(cell.bytes, cell.length);
+    size_t length = number_length(cell.bytes + start, cell.length - start, &whole);
+    return length == 0 || length >= NUMBER_WIDTH
+               ? cell_integer(0)
+               : number_of(cell.bytes + start, length, whole);
 }
 
 static bool is_whole(double number)
