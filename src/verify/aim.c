@@ -22,8 +22,9 @@ enum {
 typedef struct {
     Arena *arena;
     const Tree *tree;
-    Map ctes;          // From number to Cte.
-    Map views;         // From Table to Query.
+    Map ctes;  // From number to Cte.
+    Map views; // From Table to Query.
+    Subqueries subqueries;
     uint32_t next_id;  // For what stands in views.
     size_t conditions; // Met by the last walk.
     size_t goals;      // Tried so far.
@@ -88,6 +89,7 @@ Aim *aim_new(Arena *arena, const Hints *hints)
                            .tree = hints->trees[i],
                            .ctes = map_new(arena),
                            .views = map_new(arena),
+                           .subqueries = {map_new(arena), map_new(arena)},
                            .next_id = hints->trees[i]->next_id};
         visit(target, target->tree->root);
     }
@@ -277,6 +279,7 @@ AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
                  .hints = aim->hints,
                  .ctes = &target->ctes,
                  .views = &target->views,
+                 .subqueries = &target->subqueries,
                  .unknowns = {.arena = arena,
                               .random = random,
                               .style = draw_style(random, number < CANDIDATE_TURN),

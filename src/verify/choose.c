@@ -88,16 +88,22 @@ static Unknown *root(Unknowns *unknowns, uint32_t id)
     return &unknowns->items.items[unknown_root(unknowns, id)];
 }
 
-static void lower(Unknown *unknown, double high)
+// Both are true if the bound has moved.
+
+static bool lower(Unknown *unknown, double high)
 {
-    if (!unknown->is_set && high < unknown->is.high && high >= unknown->is.low)
+    bool moves = !unknown->is_set && high < unknown->is.high && high >= unknown->is.low;
+    if (moves)
         unknown->is.high = high;
+    return moves;
 }
 
-static void raise_bound(Unknown *unknown, double low)
+static bool raise_bound(Unknown *unknown, double low)
 {
-    if (!unknown->is_set && low > unknown->is.low && low <= unknown->is.high)
+    bool moves = !unknown->is_set && low > unknown->is.low && low <= unknown->is.high;
+    if (moves)
         unknown->is.low = low;
+    return moves;
 }
 
 static double lowest(const Unknown *unknown)
@@ -110,36 +116,41 @@ static double highest(const Unknown *unknown)
     return unknown->is_set ? unknown->value.number : unknown->is.high;
 }
 
-// `below` is at most, or less than, scale * above + offset.
-static void narrow_pair(Unknown *below, Unknown *above, double scale, double offset,
+// `below` is at most, or less than, scale * above + offset. True if a bound has moved.
+static bool narrow_pair(Unknown *below, Unknown *above, double scale, double offset,
                         bool strict)
 {
     double step = strict ? below->is.step : 0;
-    lower(below, scale * highest(above) + offset - step);
-    raise_bound(above, (lowest(below) + step - offset) / scale);
+    bool moved = lower(below, scale * highest(above) + offset - step);
+    return raise_bound(above, (lowest(below) + step - offset) / scale) || moved;
 }
 
-static void narrow(Unknowns *unknowns, const Relation *relation)
+static bool narrow(Unknowns *unknowns, const Relation *relation)
 {
     Unknown *a = root(unknowns, relation->a), *b = root(unknowns, relation->b);
     double scale = relation->scale, offset = relation->offset;
     bool unset = (a->is_set && a->value.kind == SCALAR_NULL) ||
                  (b->is_set && b->value.kind == SCALAR_NULL);
+    bool moved = false;
     if (a->is.kind == SCALAR_TEXT || unset || scale <= 0)
-        return;
+        return false;
     bool strict = relation->op == COMPARE_LT || relation->op == COMPARE_GT;
     bool is_equal = relation->op == COMPARE_EQ || relation->op == COMPARE_NOT_DISTINCT;
     if (relation->op == COMPARE_LT || relation->op == COMPARE_LE || is_equal)
-        narrow_pair(a, b, scale, offset, strict);
+        moved |= narrow_pair(a, b, scale, offset, strict);
     if (relation->op == COMPARE_GT || relation->op == COMPARE_GE || is_equal)
-        narrow_pair(b, a, 1 / scale, -offset / scale, strict);
+        moved |= narrow_pair(b, a, 1 / scale, -offset / scale, strict);
+    return moved;
 }
 
 void relations_narrow(Unknowns *unknowns)
 {
-    for (unsigned round = 0; round < NARROWING_ROUNDS; round++)
+    bool moved = true;
+    for (unsigned round = 0; moved && round < NARROWING_ROUNDS; round++) {
+        moved = false;
         for (size_t i = 0; i < unknowns->relations.count; i++)
-            narrow(unknowns, &unknowns->relations.items[i]);
+            moved |= narrow(unknowns, &unknowns->relations.items[i]);
+    }
 }
 
 // What the other side of a relation, chosen before, makes of it for this one.

@@ -55,10 +55,22 @@ typedef struct {
     Env *left_env, *right_env;
 } Delayed;
 
+// What does not change from one database to the next.
+typedef struct {
+    const Query *first; // Of those equal to it, or itself where it depends.
+    bool depends;       // On the blocks around it.
+} Subquery;
+
+// Those that have been met.
+typedef struct {
+    Map known;    // From Query to Subquery.
+    Map by_bytes; // From query_fingerprint to the first Query.
+} Subqueries;
+
 // A subquery that yields the same row wherever it is asked for.
 typedef struct {
-    const Query *query;
-    const Env *env; // NULL where it depends on no other block.
+    const Query *query; // Subquery.first
+    const Env *env;     // NULL where it depends on no other block.
     const Tuple *tuple;
 } Answered;
 
@@ -79,6 +91,7 @@ typedef struct {
     const Hints *hints;
     const Map *ctes;  // From number to Cte.
     const Map *views; // From Table to Query.
+    Subqueries *subqueries;
     Unknowns unknowns;
     ARRAY(WishRow) rows;
     ARRAY(Delayed) delayed;

@@ -443,17 +443,41 @@ const Tuple *wish_block(Wish *wish, const Query *query, Env *outer, const Env *l
     return tuple;
 }
 
+// Returns the first query met that is equal to this one: found by its bytes, which takes
+// long enough to be done once for each.
+static const Query *first_equal(Subqueries *subqueries, const Query *query)
+{
+    void **first = map_number(&subqueries->by_bytes, query_fingerprint(query));
+    if (*first == NULL)
+        *first = (void *)query;
+    return query_equal(*first, query) ? *first : query;
+}
+
+static const Subquery *subquery_of(Wish *wish, const Query *query)
+{
+    Map *known = &wish->subqueries->known;
+    const Subquery *found = map_find_number(known, (uintptr_t)query);
+    if (found != NULL)
+        return found;
+    bool depends = query_free_sources(wish->arena, query).count > 0;
+    Subquery *made = arena_new(known->arena, Subquery, 1);
+    *made = (Subquery){.first = depends ? query : first_equal(wish->subqueries, query),
+                       .depends = depends};
+    *map_number(known, (uintptr_t)query) = made;
+    return made;
+}
+
 const Tuple *wish_answer(Wish *wish, const Query *query, Env *env)
 {
-    bool depends = query_free_sources(wish->arena, query).count > 0;
+    const Subquery *subquery = subquery_of(wish, query);
+    const Env *answered_in = subquery->depends ? env : NULL;
     for (size_t i = 0; i < wish->answered.count; i++) {
         const Answered *old = &wish->answered.items[i];
-        if (depends ? old->query == query && old->env == env
-                    : old->env == NULL && query_equal(old->query, query))
+        if (old->query == subquery->first && old->env == answered_in)
             return old->tuple;
     }
     const Tuple *tuple = wish_block(wish, query, env, NULL);
     array_push(wish->arena, &wish->answered,
-               ((Answered){query, depends ? env : NULL, tuple}));
+               ((Answered){subquery->first, answered_in, tuple}));
     return tuple;
 }
