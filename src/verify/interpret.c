@@ -79,11 +79,19 @@ static CellRows load_table(Arena *arena, Dialect dialect, const TableRows *rows)
     return loaded;
 }
 
-const LoadedDatabase *database_load(Arena *arena, Dialect dialect,
+Branches *branches_new(Arena *arena)
+{
+    Branches *branches = arena_new(arena, Branches, 1);
+    *branches = (Branches){.arena = arena, .compiled = map_new(arena)};
+    return branches;
+}
+
+const LoadedDatabase *database_load(Arena *arena, Branches *branches, Dialect dialect,
                                     const Database *database)
 {
     LoadedDatabase *loaded = arena_new(arena, LoadedDatabase, 1);
     loaded->database = database;
+    loaded->number = ++branches->loads;
     loaded->tables = arena_new(arena, CellRows, database->table_count + 1);
     for (size_t i = 0; i < database->table_count; i++)
         loaded->tables[i] = load_table(arena, dialect, &database->tables[i]);
@@ -99,8 +107,7 @@ RunKind interpreter_run(Interpreter *interpreter, Arena *scratch,
     Machine machine = {.arena = scratch,
                        .dialect = interpreter->dialect,
                        .database = database,
-                       .trace = trace,
-                       .number = ++interpreter->runs};
+                       .trace = trace};
     *trace = (Trace){0};
     *rows = plan_run(&machine, interpreter->plan);
     *why = machine.unsure;

@@ -38,9 +38,15 @@ typedef struct {
     uint32_t width, stride;
 } CellRows;
 
+// What interpreters share. Trees may have branches in common, a query and its mutants
+// most of them: a common subquery that depends on no other block is compiled once, and
+// run once for each database that is loaded.
+typedef struct Branches Branches;
+Branches *branches_new(Arena *arena);
+
 // A database as the interpreter reads it: affinities applied, rows numbered.
 typedef struct LoadedDatabase LoadedDatabase;
-const LoadedDatabase *database_load(Arena *arena, Dialect dialect,
+const LoadedDatabase *database_load(Arena *arena, Branches *branches, Dialect dialect,
                                     const Database *database);
 
 typedef enum {
@@ -52,10 +58,12 @@ typedef struct Interpreter Interpreter;
 
 // Compiles a tree, which must outlive the interpreter. NULL, and why, where it has
 // something that the interpreter does not know.
-Interpreter *interpreter_new(Arena *arena, const Tree *tree, const char **why_not);
+Interpreter *interpreter_new(Arena *arena, Branches *branches, const Tree *tree,
+                             const char **why_not);
 
-// Runs the query; rows and trace live in `scratch`, which is the caller's to clear.
-// `why` says what a RUN_UNSURE was unsure of.
+// Runs the query on a database loaded for its branches; rows and trace live in `scratch`,
+// which is the caller's to clear, and the same for all runs on one database. What another
+// has run of it leaves no trace. `why` says what a RUN_UNSURE was unsure of.
 RunKind interpreter_run(Interpreter *interpreter, Arena *scratch,
                         const LoadedDatabase *database, Trace *trace, CellRows *rows,
                         const char **why);

@@ -32,12 +32,21 @@ static const Cell *null_row(Arena *arena, uint32_t width)
     return arena_new(arena, Cell, width + 1); // CELL_NULL is 0.
 }
 
-static Plan *find_cte(Compiler *compiler, uint32_t number)
+// Returns NULL where there is none yet.
+static Plan *plan_of_cte(const Compiler *compiler, uint32_t number)
 {
     for (size_t i = 0; i < compiler->ctes.count; i++)
         if (compiler->cte_numbers.items[i] == number)
             return compiler->ctes.items[i];
-    return compile_refuse(compiler, "a common table expression that reads itself");
+    return NULL;
+}
+
+static Plan *find_cte(Compiler *compiler, uint32_t number)
+{
+    Plan *plan = plan_of_cte(compiler, number);
+    return plan != NULL
+               ? plan
+               : compile_refuse(compiler, "a common table expression that reads itself");
 }
 
 // A view is bound by itself, and its numbers made fresh.
@@ -409,7 +418,62 @@ static const Comparer *compile_columns(Compiler *compiler, const Query *query)
     return columns;
 }
 
-Plan *compile_query(Compiler *compiler, const Query *query)
+// Common branches
+
+// A subquery that depends on no other block, as it was first compiled.
+typedef struct {
+    Plan *plan;
+    ARRAY(uint32_t) ctes; // That it reads and does not define,
+    ARRAY(Plan *) plans;  // and what these were compiled to.
+} Branch;
+
+typedef struct {
+    Compiler *compiler;
+    Branch *branch;
+} BranchReads;
+
+static bool note_cte(void *context, const Source *source)
+{
+    BranchReads *reads = context;
+    if (source->kind == SOURCE_CTE) {
+        array_push(reads->compiler->arena, &reads->branch->ctes, source->cte);
+        array_push(reads->compiler->arena, &reads->branch->plans,
+                   plan_of_cte(reads->compiler, source->cte));
+    }
+    return true;
+}
+
+static Plan *find_branch(const Compiler *compiler, const Query *query)
+{
+    const Branch *branch =
+        map_find_number(&compiler->branches->compiled, (uintptr_t)query);
+    bool same = branch != NULL;
+    for (size_t i = 0; same && i < branch->ctes.count; i++)
+        same = plan_of_cte(compiler, branch->ctes.items[i]) == branch->plans.items[i];
+    return same ? branch->plan : NULL;
+}
+
+// Called before the query's own CTEs are compiled: those have no plan here, nor where it
+// is looked for.
+static Branch *branch_new(Compiler *compiler, const Query *query)
+{
+    Branch *branch = arena_new(compiler->arena, Branch, 1);
+    BranchReads reads = {compiler, branch};
+    Visitor visitor = {.source = note_cte, .context = &reads};
+    walk_query(query, &visitor);
+    return branch;
+}
+
+static void keep_branch(Compiler *compiler, const Query *query, Branch *branch,
+                        Plan *plan)
+{
+    void **entry = map_number(&compiler->branches->compiled, (uintptr_t)query);
+    branch->plan = plan;
+    if (*entry == NULL)
+        *entry = branch;
+}
+
+static Plan *compile_new_query(Compiler *compiler, const Query *query, bool is_fixed)
 {
     if (query->body == BODY_OPAQUE || query->with_ties || query->limit_percent)
         return compile_refuse(compiler, "a query of unknown form");
@@ -420,7 +484,7 @@ Plan *compile_query(Compiler *compiler, const Query *query)
     Plan *plan = arena_new(compiler->arena, Plan, 1);
     *plan = (Plan){.body = query->body,
                    .width = (uint32_t)width,
-                   .is_fixed = query_free_sources(compiler->arena, query).count == 0,
+                   .is_fixed = is_fixed,
                    .site = compile_site(compiler, 12)};
     compile_ctes(compiler, query);
     if (compiler->why_not == NULL && query->limit != NULL)
@@ -440,9 +504,27 @@ Plan *compile_query(Compiler *compiler, const Query *query)
     return compiler->why_not == NULL ? plan : NULL;
 }
 
-Interpreter *interpreter_new(Arena *arena, const Tree *tree, const char **why_not)
+Plan *compile_query(Compiler *compiler, const Query *query)
 {
-    Compiler compiler = {.arena = arena, .tree = tree, .next_id = tree->next_id + 1};
+    if (query_free_sources(compiler->arena, query).count > 0)
+        return compile_new_query(compiler, query, false);
+    Plan *plan = find_branch(compiler, query);
+    if (plan != NULL)
+        return plan;
+    Branch *branch = branch_new(compiler, query);
+    plan = compile_new_query(compiler, query, true);
+    if (plan != NULL)
+        keep_branch(compiler, query, branch, plan);
+    return plan;
+}
+
+Interpreter *interpreter_new(Arena *arena, Branches *branches, const Tree *tree,
+                             const char **why_not)
+{
+    Compiler compiler = {.arena = arena,
+                         .branches = branches,
+                         .tree = tree,
+                         .next_id = tree->next_id + 1};
     if (tree->has_opaque)
         compile_refuse(&compiler, "a construct that is not understood");
     Plan *plan = compiler.why_not == NULL ? compile_query(&compiler, tree->root) : NULL;

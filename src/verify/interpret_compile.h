@@ -19,6 +19,7 @@ struct CompileScope {
 
 typedef struct {
     Arena *arena;
+    Branches *branches;
     const Tree *tree;
     CompileScope *scope;
     const char *why_not; // The first thing that it does not know.

@@ -229,7 +229,7 @@ static void cut_rows(Machine *machine, const Plan *plan, CellRows *rows)
 
 CellRows plan_run(Machine *machine, Plan *plan)
 {
-    if (plan->is_fixed && plan->kept_number == machine->number)
+    if (plan->is_fixed && plan->kept_number == machine->database->number)
         return plan->kept;
     CellRows rows = {.width = plan->width,
                      .stride = plan->width + (uint32_t)plan->order_count};
@@ -250,6 +250,6 @@ CellRows plan_run(Machine *machine, Plan *plan)
     if (plan->limit != NULL || plan->offset != NULL)
         cut_rows(machine, plan, &rows);
     plan->kept = rows;
-    plan->kept_number = machine->unsure == NULL ? machine->number : 0;
+    plan->kept_number = machine->unsure == NULL ? machine->database->number : 0;
     return rows;
 }

@@ -9,6 +9,7 @@
 #ifndef VERIFY_INTERPRET_TREE_H
 #define VERIFY_INTERPRET_TREE_H
 
+#include "base/map.h"
 #include "verify/interpret.h"
 
 typedef struct Node Node;
@@ -18,13 +19,19 @@ typedef struct Plan Plan;
 
 struct LoadedDatabase {
     const Database *database;
+    uint64_t number;  // Of those loaded: what was kept from another is of no use.
     CellRows *tables; // As wide as the table, and the rowid behind the columns.
+};
+
+struct Branches {
+    Arena *arena;
+    Map compiled; // From Query to Branch; see interpret_compile.c.
+    uint64_t loads;
 };
 
 struct Interpreter {
     Plan *plan;
     Dialect dialect;
-    uint64_t runs;
 };
 
 // One run.
@@ -35,7 +42,6 @@ typedef struct {
     Trace *trace;
     const char *unsure; // Why; NULL as long as all is known.
     size_t steps;       // Rows put together, and subqueries run.
-    uint64_t number;    // Of the run: what was kept from another is of no use.
 } Machine;
 
 typedef Cell Evaluator(Machine *machine, const Node *node);
@@ -186,7 +192,7 @@ struct Plan {
     // While it runs.
     const Cell *output; // The row that ORDER BY speaks of.
     CellRows kept;
-    uint64_t kept_number;
+    uint64_t kept_number; // LoadedDatabase.number
 };
 
 // interpret.c

@@ -51,6 +51,7 @@ struct Judge {
 typedef struct {
     Judge *judge;
     Arena *arena;
+    Arena scratch; // Of one database.
     Pair pair;
     const Hints *hints;
     Generator *generator;
@@ -348,11 +349,10 @@ static bool try_database(Bout *bout, Arena *scratch, const Database *database)
 // Tries the next database of the generator; true if it decides the pair.
 static bool try_next(Bout *bout, unsigned favour)
 {
-    Arena scratch = ARENA_EMPTY;
-    Database database =
-        generator_next(bout->generator, &scratch, &bout->random, bout->index++, favour);
-    bool decided = try_database(bout, &scratch, &database);
-    arena_clear(&scratch);
+    Database database = generator_next(bout->generator, &bout->scratch, &bout->random,
+                                       bout->index++, favour);
+    bool decided = try_database(bout, &bout->scratch, &database);
+    arena_reset(&bout->scratch);
     return decided;
 }
 
@@ -392,12 +392,10 @@ static bool try_databases(Bout *bout, const Database *databases, size_t count,
                           bool *decided, Error *err)
 {
     for (size_t i = 0; i < count && !*decided && !is_over(bout); i++) {
-        Arena scratch = ARENA_EMPTY;
-        bool turned = turn_ring(bout, err);
-        *decided = turned && try_database(bout, &scratch, &databases[i]);
-        arena_clear(&scratch);
-        if (!turned)
+        if (!turn_ring(bout, err))
             return false;
+        *decided = try_database(bout, &bout->scratch, &databases[i]);
+        arena_reset(&bout->scratch);
     }
     return true;
 }
@@ -554,7 +552,9 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
     } else {
         if (!prepare_bout(&bout, left, right, err))
             return err->kind == ERROR_STATEMENT && give_up(&bout, err, verdict);
-        if (!run_schedule(&bout, &decided, err))
+        bool ok = run_schedule(&bout, &decided, err);
+        arena_clear(&bout.scratch);
+        if (!ok)
             return false;
         if (bout.search != NULL && search_is_trusted(bout.search))
             result.searched = search_tried(bout.search);

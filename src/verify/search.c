@@ -37,6 +37,7 @@ struct Search {
     const Ordering *ordering;
     const Mutants *mutants;
     Dialect dialect;
+    Branches *branches;
     Interpreter *left, *right; // `right` may be NULL.
     Interpreter **mutant_runs; // NULL: not known.
     bool *told_apart;          // Here, whatever the engine has said.
@@ -63,7 +64,8 @@ Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
     const char *why;
     if (pair->left.tree == NULL)
         return NULL;
-    Interpreter *left = interpreter_new(arena, pair->left.tree, &why);
+    Branches *branches = branches_new(arena);
+    Interpreter *left = interpreter_new(arena, branches, pair->left.tree, &why);
     if (left == NULL)
         return NULL;
     Search *search = arena_new(arena, Search, 1);
@@ -72,13 +74,15 @@ Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
                        .ordering = ordering,
                        .mutants = mutants,
                        .dialect = pair->left.tree->dialect,
+                       .branches = branches,
                        .left = left};
     if (pair->right.tree != NULL)
-        search->right = interpreter_new(arena, pair->right.tree, &why);
+        search->right = interpreter_new(arena, branches, pair->right.tree, &why);
     search->mutant_runs = arena_new(arena, Interpreter *, mutants->count + 1);
     search->told_apart = arena_new(arena, bool, mutants->count + 1);
     for (size_t i = 0; i < mutants->count; i++) {
-        search->mutant_runs[i] = interpreter_new(arena, &mutants->items[i].tree, &why);
+        search->mutant_runs[i] =
+            interpreter_new(arena, branches, &mutants->items[i].tree, &why);
         search->left_count += search->mutant_runs[i] != NULL;
     }
     return search;
@@ -142,7 +146,8 @@ static bool outcome_differs(const Search *search, const Outcome *outcome)
 // Runs all on one database and keeps it if something comes of it; true if it does.
 static bool try_database(Search *search, Arena *arena, const Database *database)
 {
-    const LoadedDatabase *loaded = database_load(arena, search->dialect, database);
+    const LoadedDatabase *loaded =
+        database_load(arena, search->branches, search->dialect, database);
     Outcome outcome = run_pair(search, arena, loaded);
     Kept kept = {.number = search->drawn};
     bool is_sure = outcome.left_sure && outcome.right_sure;
@@ -189,14 +194,15 @@ size_t search_run(Search *search, Generator *generator, Random *random, size_t i
 {
     double started_ms = clock_cpu_ms();
     size_t quiet = 0;
+    Arena arena = ARENA_EMPTY;
     while (search->drawn < DRAW_LIMIT && search->differences < DIFFERENCE_LIMIT &&
            quiet < QUIET_LIMIT * (search->left_count > 0 ? MUTANT_QUIET : 1) &&
            has_time(search, clock_cpu_ms() - started_ms)) {
-        Arena arena = ARENA_EMPTY;
         Database database = draw(search, &arena, generator, random, &index);
         quiet = try_database(search, &arena, &database) ? 0 : quiet + 1;
-        arena_clear(&arena);
+        arena_reset(&arena);
     }
+    arena_clear(&arena);
     return index;
 }
 
@@ -235,7 +241,8 @@ size_t search_tried(const Search *search)
 
 bool search_tells_apart(Search *search, Arena *arena, const Database *database)
 {
-    const LoadedDatabase *loaded = database_load(arena, search->dialect, database);
+    const LoadedDatabase *loaded =
+        database_load(arena, search->branches, search->dialect, database);
     Outcome outcome = run_pair(search, arena, loaded);
     return outcome_differs(search, &outcome);
 }
@@ -260,7 +267,8 @@ void search_observe(Search *search, Arena *arena, const Database *database,
     double started_ms = clock_cpu_ms();
     if (search->confirm_ms > confirm_cpu_ms)
         return;
-    const LoadedDatabase *loaded = database_load(arena, search->dialect, database);
+    const LoadedDatabase *loaded =
+        database_load(arena, search->branches, search->dialect, database);
     Outcome outcome = run_pair(search, arena, loaded);
     (void)(agrees(search, arena, outcome.left_sure, &outcome.left, &trial->left) &&
            agrees(search, arena, outcome.right_sure, &outcome.right, &trial->right));
@@ -286,7 +294,8 @@ const size_t *search_kills(Search *search, Arena *arena, const Database *databas
     *count = 0;
     if (search->confirm_ms > confirm_cpu_ms)
         return which;
-    const LoadedDatabase *loaded = database_load(arena, search->dialect, database);
+    const LoadedDatabase *loaded =
+        database_load(arena, search->branches, search->dialect, database);
     Outcome outcome = run_pair(search, arena, loaded);
     for (size_t i = 0; i < search->mutants->count && outcome.left_sure; i++) {
         const Mutant *mutant = &search->mutants->items[i];

@@ -40,6 +40,7 @@ typedef struct {
     const char *sql;
     Pair pair;
     const Hints *hints;
+    Branches *branches;
     Interpreter *interpreter;
     Ordering ordering;
     size_t runs, unsure, differences;
@@ -118,7 +119,8 @@ static void run_database(Probe *probe, Arena *scratch, const Database *database)
                        database->table_count, &request, 1, &answer, &error))
         return;
     double started_ms = clock_cpu_ms();
-    const LoadedDatabase *loaded = database_load(scratch, probe->dialect, database);
+    const LoadedDatabase *loaded =
+        database_load(scratch, probe->branches, probe->dialect, database);
     RunKind kind =
         interpreter_run(probe->interpreter, scratch, loaded, &trace, &ours, &why);
     probe->suite->interpreter_ms += clock_cpu_ms() - started_ms;
@@ -188,8 +190,10 @@ static void run_query(Suite *suite, const char *sql, Dialect dialect, bool must_
         probe.hints = hints_new(&arena, &probe.pair);
         probe.ordering = ordering_new(&arena, &probe.pair.left);
         probe.why = probe.pair.left.problem;
+        probe.branches = branches_new(&arena);
         if (probe.pair.left.tree != NULL)
-            probe.interpreter = interpreter_new(&arena, probe.pair.left.tree, &probe.why);
+            probe.interpreter =
+                interpreter_new(&arena, probe.branches, probe.pair.left.tree, &probe.why);
         if (probe.interpreter != NULL)
             run_databases(&probe);
         count_result(&probe, must_know);
