@@ -69,11 +69,9 @@ static bool query_is_empty(const Supposition *suppose, const Query *query)
     if (query->body != BODY_SELECT || !question_may_go_on(suppose->facts))
         return false;
     const Select *select = query->select;
-    if (query_is_grouped(query) && select->group_count == 0)
+    if ((query_is_grouped(query) && select->group_count == 0) ||
+        !select_has_plain_groups(select))
         return false;
-    for (size_t i = 0; i < select->group_count; i++)
-        if (select->groups[i].kind != GROUP_KEY)
-            return false;
     Scope scope = {suppose->scope, select, STAGE_FROM, false};
     Supposition inside = *suppose;
     inside.scope = &scope;

@@ -1,4 +1,4 @@
-// build.c - making outputs, IN and calls.
+// build.c - making outputs, keys, derived tables, IN and calls.
 
 #include "rewrite/build.h"
 
@@ -13,6 +13,31 @@ Output output_new(Tree *tree, const Expr *expr, const char *name)
                     .quoted = is_column && expr->quoted,
                     .explicit_name = !is_column,
                     .type = expr->type};
+}
+
+GroupItem group_key_new(Arena *arena, const Expr *expr)
+{
+    return (GroupItem){.kind = GROUP_KEY,
+                       .exprs = arena_copy(arena, &expr, 1, sizeof(expr)),
+                       .expr_count = 1};
+}
+
+const Source *derived_new(Arena *arena, uint32_t number, const char *alias,
+                          const Query *query, size_t offset)
+{
+    return source_new(arena, (Source){.kind = SOURCE_QUERY,
+                                      .number = number,
+                                      .alias = alias,
+                                      .explicit_alias = true,
+                                      .query = query,
+                                      .offset = offset});
+}
+
+const char *source_called(const Source *source)
+{
+    while (source->kind == SOURCE_JOIN)
+        source = source->left;
+    return source->alias != NULL ? source->alias : source->name;
 }
 
 const Expr *expr_in_query(Arena *arena, const Expr *const *operands, size_t count,

@@ -8,6 +8,16 @@
 // Returns a fresh output. The name is the column's own, or `name` for anything else.
 Output output_new(Tree *tree, const Expr *expr, const char *name);
 
+// Returns the key `expr` of GROUP BY.
+GroupItem group_key_new(Arena *arena, const Expr *expr);
+
+// Returns `(query) AS alias`. `offset` is the place of what it replaces.
+const Source *derived_new(Arena *arena, uint32_t number, const char *alias,
+                          const Query *query, size_t offset);
+
+// Returns what a source is called in its block; of a join, what its first one is.
+const char *source_called(const Source *source);
+
 // Returns `operand IN (query)`, a row value for more than one operand. `offset` is the
 // place of what it replaces.
 const Expr *expr_in_query(Arena *arena, const Expr *const *operands, size_t count,

@@ -271,10 +271,7 @@ static const char *derived_alias(const Regroup *regroup)
         if (part->inside && (named == NULL || (part->summed && !named->summed)))
             named = part;
     }
-    const Source *source = named->source;
-    while (source->kind == SOURCE_JOIN)
-        source = source->left;
-    return source->alias ? source->alias : source->name;
+    return source_called(named->source);
 }
 
 // Returns the block with what is inside, or with what is not, in FROM and WHERE.
@@ -302,10 +299,7 @@ static const Source *derived_table(const Regroup *regroup)
     ARRAY(GroupItem) groups = {0};
     for (size_t i = 0; i < regroup->keys.count; i++) {
         const Expr *key = expr_new(arena, *regroup->keys.items[i].expr);
-        GroupItem group = {.kind = GROUP_KEY,
-                           .exprs = arena_copy(arena, &key, 1, sizeof(key)),
-                           .expr_count = 1};
-        array_push(arena, &groups, group);
+        array_push(arena, &groups, group_key_new(arena, key));
         array_push(arena, &outputs, regroup->keys.items[i]);
     }
     for (size_t i = 0; i < regroup->summands.count; i++)
@@ -316,12 +310,8 @@ static const Source *derived_table(const Regroup *regroup)
     select.output_count = outputs.count;
     select.groups = groups.items;
     select.group_count = groups.count;
-    return source_new(arena, (Source){.kind = SOURCE_QUERY,
-                                      .number = regroup->number,
-                                      .alias = derived_alias(regroup),
-                                      .explicit_alias = true,
-                                      .query = query_of_select(arena, select),
-                                      .offset = NO_OFFSET});
+    return derived_new(arena, regroup->number, derived_alias(regroup),
+                       query_of_select(arena, select), NO_OFFSET);
 }
 
 // The second step

@@ -207,9 +207,7 @@ static void make_derived(Plan *plan, Joined *joined)
     Tree *tree = plan->context->tree;
     GroupItem *groups = arena_new(arena, GroupItem, joined->keys.count);
     for (size_t i = 0; i < joined->keys.count; i++) {
-        groups[i] = (GroupItem){.kind = GROUP_KEY,
-                                .exprs = &joined->keys.items[i],
-                                .expr_count = 1};
+        groups[i] = group_key_new(arena, joined->keys.items[i]);
         array_push(arena, &joined->outputs,
                    output_new(tree, joined->keys.items[i], "key"));
     }

@@ -362,10 +362,7 @@ static const Source *derived_table(Work *work)
     ExprList having = {0}, filter = null_tests(work);
     for (size_t i = 0; i < work->keys.count; i++) {
         const Expr *key = column_of(work, work->joined.items[i]);
-        GroupItem group = {.kind = GROUP_KEY,
-                           .exprs = arena_copy(arena, &key, 1, sizeof(key)),
-                           .expr_count = 1};
-        array_push(arena, &groups, group);
+        array_push(arena, &groups, group_key_new(arena, key));
         array_push(arena, &outputs, work->keys.items[i]);
     }
     for (size_t u = 0; u < work->uses.count; u++) {
@@ -384,13 +381,8 @@ static const Source *derived_table(Work *work)
                      .group_count = groups.count,
                      .having = having.items,
                      .having_count = having.count};
-    return source_new(arena,
-                      (Source){.kind = SOURCE_QUERY,
-                               .number = tree->next_id++,
-                               .alias = source->alias ? source->alias : source->name,
-                               .explicit_alias = true,
-                               .query = query_of_select(arena, select),
-                               .offset = source->offset});
+    return derived_new(arena, tree->next_id++, source_called(source),
+                       query_of_select(arena, select), source->offset);
 }
 
 static const Expr *exchange_column(void *user, const Expr *column)

@@ -120,11 +120,6 @@ static bool has_subquery(const Source *join)
 
 // The derived table
 
-static const char *alias_of(const Source *source)
-{
-    return source->alias != NULL ? source->alias : source->name;
-}
-
 static bool is_taken(const Work *work, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
@@ -140,7 +135,7 @@ static void name_columns(Work *work)
     for (size_t i = 0; i < work->columns.count; i++) {
         const Expr *column = work->columns.items[i];
         bool is_left = column->source == work->join->left->number;
-        const char *side = alias_of(is_left ? work->join->left : work->join->right);
+        const char *side = source_called(is_left ? work->join->left : work->join->right);
         const char *name = arena_printf(arena, "%s_%s", side, column->name);
         for (unsigned n = 2; is_taken(work, i, name); n++)
             name = arena_printf(arena, "%s_%s_%u", side, column->name, n);
@@ -207,7 +202,7 @@ static void make_derived(Work *work)
                    .position = NO_OFFSET};
     work->derived = source_new(arena, (Source){.kind = SOURCE_QUERY,
                                                .number = tree->next_id++,
-                                               .alias = alias_of(work->join->left),
+                                               .alias = source_called(work->join->left),
                                                .explicit_alias = true,
                                                .query = query_new(arena, query),
                                                .comment = work->join->comment,

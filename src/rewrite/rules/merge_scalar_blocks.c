@@ -335,13 +335,8 @@ static const Query *merged_beside(Search *search)
                      .source_count = search->blocks[0].select->source_count,
                      .filter = filter.items,
                      .filter_count = filter.count};
-    const Source *source =
-        source_new(arena, (Source){.kind = SOURCE_QUERY,
-                                   .number = context->tree->next_id++,
-                                   .alias = "totals",
-                                   .explicit_alias = true,
-                                   .query = query_of_select(arena, merged),
-                                   .offset = NO_OFFSET});
+    const Source *source = derived_new(arena, context->tree->next_id++, "totals",
+                                       query_of_select(arena, merged), NO_OFFSET);
     const Expr **columns = arena_new(arena, const Expr *, search->count);
     for (size_t i = 0; i < search->count; i++)
         columns[i] = source_column(arena, context->tree, source, outputs[i].id);

@@ -140,9 +140,7 @@ static const Query *groups_query(RuleContext *context, const OtherRow *found,
     list_add_all(arena, &filter, select.filter, select.filter_count);
     for (size_t i = 0; i < count; i++) {
         const Expr *key = found->correlation.pairs.items[i].inner;
-        const Expr **exprs = arena_new(arena, const Expr *, 1);
-        exprs[0] = copy_of(context, key);
-        groups[i] = (GroupItem){.kind = GROUP_KEY, .exprs = exprs, .expr_count = 1};
+        groups[i] = group_key_new(arena, copy_of(context, key));
         outputs[i] = output_new(context->tree, key, key->name);
         if (without_null)
             add_null_test(context, &filter, &select, key, true);

@@ -350,13 +350,8 @@ static const Source *derived_table(Work *work, const Query *block)
                      .output_count = outputs.count,
                      .sources = arena_copy(arena, &work->row, 1, sizeof(work->row)),
                      .source_count = 1};
-    return source_new(
-        arena, (Source){.kind = SOURCE_QUERY,
-                        .number = tree->next_id++,
-                        .alias = work->row->alias ? work->row->alias : work->row->name,
-                        .explicit_alias = true,
-                        .query = query_of_select(arena, select),
-                        .offset = work->row->offset});
+    return derived_new(arena, tree->next_id++, source_called(work->row),
+                       query_of_select(arena, select), work->row->offset);
 }
 
 static const Expr *exchange_column(void *user, const Expr *column)

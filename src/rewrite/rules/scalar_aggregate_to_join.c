@@ -57,9 +57,7 @@ static const Query *grouped_query(RuleContext *context, const ScalarAggregate *s
     GroupItem *groups = arena_new(arena, GroupItem, keys);
     for (size_t i = 0; i < keys; i++) {
         const Expr *key = scalar->correlation.pairs.items[i].inner;
-        const Expr **exprs = arena_new(arena, const Expr *, 1);
-        exprs[0] = expr_copy(arena, key, &tree->next_id);
-        groups[i] = (GroupItem){.kind = GROUP_KEY, .exprs = exprs, .expr_count = 1};
+        groups[i] = group_key_new(arena, expr_copy(arena, key, &tree->next_id));
         outputs[i] = output_new(tree, key, arena_printf(arena, "key_%zu", i + 1));
     }
     for (size_t i = 0; i < count; i++) {
@@ -85,14 +83,9 @@ static const Query *grouped_query(RuleContext *context, const ScalarAggregate *s
 
 static const Source *derived_table(RuleContext *context, const Query *query)
 {
-    return source_new(context->arena,
-                      (Source){.kind = SOURCE_QUERY,
-                               .number = context->tree->next_id++,
-                               .alias = arena_printf(context->arena, "per_%s",
-                                                     query->select->outputs[0].name),
-                               .explicit_alias = true,
-                               .query = query,
-                               .offset = NO_OFFSET});
+    const char *alias =
+        arena_printf(context->arena, "per_%s", query->select->outputs[0].name);
+    return derived_new(context->arena, context->tree->next_id++, alias, query, NO_OFFSET);
 }
 
 static ExprList join_conditions(const Work *work)

@@ -274,13 +274,8 @@ static const Source *derived_table(const Work *work)
                      .source_count = 1,
                      .filter = inside.items,
                      .filter_count = inside.count};
-    return source_new(
-        arena, (Source){.kind = SOURCE_QUERY,
-                        .number = tree->next_id++,
-                        .alias = work->row->alias ? work->row->alias : work->row->name,
-                        .explicit_alias = true,
-                        .query = query_of_select(arena, select),
-                        .offset = work->row->offset});
+    return derived_new(arena, tree->next_id++, source_called(work->row),
+                       query_of_select(arena, select), work->row->offset);
 }
 
 // Returns the subquery's value over the windows.

@@ -169,13 +169,6 @@ static bool asks_of_keys(const Work *work, const Expr *expr)
 
 // The two blocks
 
-static const char *name_of_first(const Source *source)
-{
-    while (source->kind == SOURCE_JOIN)
-        source = source->left;
-    return source->alias != NULL ? source->alias : source->name;
-}
-
 static const Source *derived_table(const Work *work, const ExprList *having)
 {
     Select inner = *work->select;
@@ -187,13 +180,9 @@ static const Source *derived_table(const Work *work, const ExprList *having)
     inner.group_all = false;
     inner.having = having->items;
     inner.having_count = having->count;
-    return source_new(work->context->arena,
-                      (Source){.kind = SOURCE_QUERY,
-                               .number = work->number,
-                               .alias = name_of_first(inner.sources[0]),
-                               .explicit_alias = true,
-                               .query = query_of_select(work->context->arena, inner),
-                               .offset = NO_OFFSET});
+    Arena *arena = work->context->arena;
+    return derived_new(arena, work->number, source_called(inner.sources[0]),
+                       query_of_select(arena, inner), NO_OFFSET);
 }
 
 static const Output *moved_outputs(Work *work)
