@@ -77,8 +77,7 @@ static Exprs certain_conjuncts(Arena *arena, const Select *select)
 
 static bool is_constant(const Expr *expr)
 {
-    return (expr->kind == EXPR_LITERAL && expr->literal != LITERAL_NULL) ||
-           expr->kind == EXPR_PARAMETER;
+    return expr_is_constant(expr) && !expr_is_literal(expr, LITERAL_NULL);
 }
 
 // Returns the other side if the conjunct is `expr = …`; NULL if not.

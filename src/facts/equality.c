@@ -8,8 +8,6 @@
 
 #include "base/text.h"
 
-#include <string.h>
-
 // SQLite
 
 static bool is_numeric(Affinity affinity)
@@ -32,19 +30,9 @@ static bool has_explicit_collation(const Expr *expr)
     return found;
 }
 
-// CAST and unary plus let a column's collation through.
-static const Expr *collation_source(const Expr *expr)
-{
-    while (expr->kind == EXPR_CAST ||
-           (expr->kind == EXPR_OPERATOR && expr->arg_count == 1 &&
-            strcmp(expr->name, "+") == 0))
-        expr = expr->args[0];
-    return expr;
-}
-
 static const char *collation_of(const Expr *expr)
 {
-    const char *collation = collation_source(expr)->type.collation;
+    const char *collation = expr_below_casts(expr)->type.collation;
     return collation ? collation : "binary";
 }
 
@@ -54,9 +42,9 @@ static const char *comparison_collation(const Expr *left, const Expr *right)
 {
     if (has_explicit_collation(left) || has_explicit_collation(right))
         return NULL;
-    if (collation_source(left)->kind == EXPR_COLUMN)
+    if (expr_below_casts(left)->kind == EXPR_COLUMN)
         return collation_of(left);
-    if (collation_source(right)->kind == EXPR_COLUMN)
+    if (expr_below_casts(right)->kind == EXPR_COLUMN)
         return collation_of(right);
     return left->type.collation || right->type.collation ? NULL : "binary";
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 const Expr *expr_new(Arena *arena, Expr parts)
 {
@@ -190,6 +191,20 @@ bool expr_is_literal(const Expr *expr, LiteralKind literal)
 bool expr_is_column(const Expr *expr, uint32_t source, uint32_t column)
 {
     return expr->kind == EXPR_COLUMN && expr->source == source && expr->column == column;
+}
+
+bool expr_is_constant(const Expr *expr)
+{
+    return expr->kind == EXPR_LITERAL || expr->kind == EXPR_PARAMETER;
+}
+
+const Expr *expr_below_casts(const Expr *expr)
+{
+    while (expr->kind == EXPR_CAST ||
+           (expr->kind == EXPR_OPERATOR && expr->arg_count == 1 &&
+            strcmp(expr->name, "+") == 0))
+        expr = expr->args[0];
+    return expr;
 }
 
 // Comparisons

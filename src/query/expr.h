@@ -247,6 +247,11 @@ const Expr *expr_with_args(Arena *arena, const Expr *expr, const Expr *const *ar
 // True if the node is that literal, column, …
 bool expr_is_literal(const Expr *expr, LiteralKind literal);
 bool expr_is_column(const Expr *expr, uint32_t source, uint32_t column);
+bool expr_is_constant(const Expr *expr); // A literal or a parameter.
+
+// Returns what stands below any CAST and unary plus: they let a column's collation
+// through.
+const Expr *expr_below_casts(const Expr *expr);
 
 // Returns the comparison with its sides exchanged (< becomes >), or its complement
 // for two-valued operands (< becomes >=).

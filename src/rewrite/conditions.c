@@ -94,9 +94,7 @@ bool only_compares(const Expr *conjunct, const Expr *key)
                          conjunct->kind == EXPR_IN_LIST ||
                          (conjunct->kind == EXPR_IS && conjunct->is == IS_NULL);
     for (size_t i = 0; is_comparison && i < conjunct->arg_count; i++)
-        if (conjunct->args[i]->kind != EXPR_LITERAL &&
-            conjunct->args[i]->kind != EXPR_PARAMETER &&
-            !expr_equal(conjunct->args[i], key))
+        if (!expr_is_constant(conjunct->args[i]) && !expr_equal(conjunct->args[i], key))
             return false;
     return is_comparison;
 }

@@ -22,6 +22,17 @@ NumberSet select_sources(Arena *arena, const Select *select)
     return all;
 }
 
+const Query *query_map_first_around(RuleContext *context, const Query *query,
+                                    SpotMapper *map)
+{
+    if (query->body != BODY_SELECT)
+        return NULL;
+    Around around = {.context = context,
+                     .select = query->select,
+                     .sources = select_sources(context->arena, query->select)};
+    return query_map_first_spot(context->arena, query, map, &around);
+}
+
 // Puts the conjunct, which names the block around, among the pairs or the mixed ones.
 static void sort_tie(Arena *arena, Correlation *correlation, const Expr *conjunct,
                      NumberSet own, NumberSet outer)

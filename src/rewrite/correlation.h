@@ -6,6 +6,7 @@
 #include "query/walk.h"
 #include "rewrite/list.h"
 #include "rewrite/rewrite.h"
+#include "rewrite/spot.h"
 
 // A conjunct `inner = outer`: the one side names sources of the subquery alone, the other
 // at least one of the block around it, and none of the subquery. No subqueries in either.
@@ -25,6 +26,17 @@ Correlation correlation_of(Arena *arena, const Select *inner, NumberSet outer);
 
 // Returns the sources of a block's own FROM, joins opened.
 NumberSet select_sources(Arena *arena, const Select *select);
+
+// The block around a subquery, as the SpotMapper of query_map_first_around sees it.
+typedef struct {
+    RuleContext *context;
+    const Select *select;
+    NumberSet sources; // Of its FROM.
+} Around;
+
+// As query_map_first_spot, with an Around for context; NULL if `query` is no SELECT.
+const Query *query_map_first_around(RuleContext *context, const Query *query,
+                                    SpotMapper *map);
 
 // True if each pair compares by the same rules on both sides, so that it means the same
 // as =, as IN, and as GROUP BY on one side.

@@ -60,16 +60,11 @@ static bool partitions_all(const Select *select, const Expr *key)
     return partition.everywhere;
 }
 
-static bool is_constant(const Expr *expr)
-{
-    return expr->kind == EXPR_LITERAL || expr->kind == EXPR_PARAMETER;
-}
-
 // True if a condition on this output may be asked of the rows the block reads.
 static bool may_be_asked_below(const Query *arm, const Expr *expr)
 {
     const Select *select = arm->select;
-    if (is_constant(expr))
+    if (expr_is_constant(expr))
         return true;
     if (expr_has_aggregate(expr) || expr_has_window(expr) || expr_has_subquery(expr))
         return false;

@@ -28,10 +28,7 @@ static const char *explicit_collation(const Expr *expr)
 
 static bool is_column_like(const Expr *expr)
 {
-    while (expr->kind == EXPR_CAST ||
-           (expr->kind == EXPR_OPERATOR && expr->arg_count == 1 &&
-            strcmp(expr->name, "+") == 0))
-        expr = expr->args[0];
+    expr = expr_below_casts(expr);
     return expr->kind == EXPR_COLUMN || expr->kind == EXPR_OUTPUT;
 }
 

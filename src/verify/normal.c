@@ -66,8 +66,7 @@ static const Expr *fold_comparison(Arena *arena, const Expr *expr)
 static bool is_constant(const Expr *expr)
 {
     double number;
-    return expr->kind == EXPR_LITERAL || expr->kind == EXPR_PARAMETER ||
-           expr_read_number(expr, &number);
+    return expr_is_constant(expr) || expr_read_number(expr, &number);
 }
 
 // True if to compare one by one is to compare all at once: DuckDB finds one type for a

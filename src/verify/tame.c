@@ -41,11 +41,6 @@ bool type_is_exact(Dialect dialect, Type type, Assurance typed)
     return false;
 }
 
-static bool is_constant(const Expr *expr)
-{
-    return expr->kind == EXPR_LITERAL || expr->kind == EXPR_PARAMETER;
-}
-
 // Digits before the point of what a number of the type may be.
 static unsigned whole_digits(Type type)
 {
@@ -68,7 +63,7 @@ static bool fits_decimal(Type a, Type b)
 // fail on some row. A constant is cast when the query starts, if at all.
 static bool meet_without_cast(Dialect dialect, const Expr *a, const Expr *b)
 {
-    if (dialect == DIALECT_SQLITE || (is_constant(a) && is_constant(b)))
+    if (dialect == DIALECT_SQLITE || (expr_is_constant(a) && expr_is_constant(b)))
         return true;
     if (expr_is_literal(a, LITERAL_NULL) || expr_is_literal(b, LITERAL_NULL))
         return true;
@@ -80,9 +75,10 @@ static bool meet_without_cast(Dialect dialect, const Expr *a, const Expr *b)
     if (a->type.kind == b->type.kind)
         return a->type.kind != TYPE_UNKNOWN && a->type.kind != TYPE_OTHER;
     // A text column beside a number is cast row by row; a text constant is not.
-    if (is_constant(a))
+    if (expr_is_constant(a))
         return b->type.kind != TYPE_TEXT && b->type.kind != TYPE_UNKNOWN;
-    return is_constant(b) && a->type.kind != TYPE_TEXT && a->type.kind != TYPE_UNKNOWN;
+    return expr_is_constant(b) && a->type.kind != TYPE_TEXT &&
+           a->type.kind != TYPE_UNKNOWN;
 }
 
 static bool all_meet(Dialect dialect, const Expr *expr)

@@ -37,12 +37,6 @@
 #include "rewrite/correlation.h"
 #include "rewrite/spot.h"
 
-typedef struct {
-    RuleContext *context;
-    const Select *select; // Of the block around.
-    NumberSet sources;
-} Around;
-
 // Returns the inner block without the pairs' equalities, yielding their inner sides.
 static const Query *list_query(RuleContext *context, const Query *inner,
                                const Correlation *correlation)
@@ -177,10 +171,5 @@ static const Expr *to_in(void *user, const Spot *spot)
 
 const Query *exists_to_in(RuleContext *context, const Query *query)
 {
-    if (query->body != BODY_SELECT)
-        return NULL;
-    Around around = {.context = context,
-                     .select = query->select,
-                     .sources = select_sources(context->arena, query->select)};
-    return query_map_first_spot(context->arena, query, to_in, &around);
+    return query_map_first_around(context, query, to_in);
 }

@@ -31,8 +31,7 @@ typedef struct {
 
 static bool is_value(const Expr *expr)
 {
-    return (expr->kind == EXPR_LITERAL && expr->literal != LITERAL_NULL) ||
-           expr->kind == EXPR_PARAMETER;
+    return expr_is_constant(expr) && !expr_is_literal(expr, LITERAL_NULL);
 }
 
 static Membership membership_of(const Expr *disjunct)

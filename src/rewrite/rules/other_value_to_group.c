@@ -30,12 +30,6 @@
 #include "rewrite/correlation.h"
 #include "rewrite/spot.h"
 
-typedef struct {
-    RuleContext *context;
-    const Select *select; // Of the block around.
-    NumberSet sources;
-} Around;
-
 // EXISTS taken apart. `row` is a source of the block around, `other` the subquery's own.
 typedef struct {
     const Source *row, *other;
@@ -197,10 +191,5 @@ static const Expr *to_groups(void *user, const Spot *spot)
 
 const Query *other_value_to_group(RuleContext *context, const Query *query)
 {
-    if (query->body != BODY_SELECT)
-        return NULL;
-    Around around = {.context = context,
-                     .select = query->select,
-                     .sources = select_sources(context->arena, query->select)};
-    return query_map_first_spot(context->arena, query, to_groups, &around);
+    return query_map_first_around(context, query, to_groups);
 }
