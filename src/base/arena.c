@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 32 * 1024 };
+enum {
+    FIRST_SIZE = 2 * 1024, // Of many arenas little more is used.
+    BLOCK_SIZE = 32 * 1024,
+};
 
 typedef struct ArenaBlock ArenaBlock;
 struct ArenaBlock {
@@ -41,10 +44,11 @@ static ArenaBlock *block_new(size_t capacity)
 static ArenaBlock *add_block(Arena *arena, size_t size)
 {
     ArenaBlock *block = arena->spare;
+    size_t usual = arena->blocks == NULL ? FIRST_SIZE : BLOCK_SIZE;
     if (block != NULL && size <= block->size)
         arena->spare = block->next;
     else
-        block = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+        block = block_new(size > usual ? size : usual);
     block->next = arena->blocks;
     arena->blocks = block;
     return block;
@@ -136,7 +140,7 @@ void arena_reset(Arena *arena)
     ArenaBlock *block = arena->blocks;
     while (block != NULL) {
         ArenaBlock *next = block->next;
-        if (block->size > BLOCK_SIZE) {
+        if (block->size != BLOCK_SIZE) {
             free(block);
         } else {
             memset(block->bytes, 0, block->used);

@@ -67,7 +67,7 @@ typedef struct {
     Arena *arena;
     Dialect dialect;
     bool uses_keys; // Also foreign keys. Without them nothing needs to be relied on.
-    size_t trials;  // Of one mapping of sources; they are limited.
+    size_t trials, trial_limit; // Mappings of sources that were looked at.
     // The names of the constraints relied on, each once.
     struct {
         const char **items;

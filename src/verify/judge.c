@@ -435,6 +435,8 @@ static bool run_schedule(Bout *bout, bool *decided, Error *err)
     *decided = false;
     if (bout->search != NULL && !run_search(bout, decided, err))
         return false;
+    if (!*decided)
+        mutants_leave_equal_out(&bout->mutants, bout->arena, &bout->pair, NULL);
     while (!*decided && !is_over(bout) && !is_enough(bout)) {
         if (!turn_ring(bout, err))
             return false;
@@ -543,9 +545,10 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
                  .random = random_new(judge->options.seed),
                  .started_ms = clock_ms(),
                  .pair = pair_new(arena, judge->catalog, left, right)};
-    const char *proof = judge->options.only_refutes
-                            ? NULL
-                            : pair_proof(arena, &bout.pair, judge->options.names_count);
+    const char *proof =
+        judge->options.only_refutes
+            ? NULL
+            : pair_proof(arena, &bout.pair, judge->options.names_count, PROOF_TRIALS);
     bool decided = proof != NULL;
     if (decided) {
         decide(&bout, VERDICT_SAME, EVIDENCE_PROVED, proof);

@@ -14,10 +14,7 @@
 #include "query/walk.h"
 #include "verify/premise.h"
 
-enum {
-    LEAF_LIMIT = 64,    // Leaves and outer joins of one group.
-    TRIAL_LIMIT = 4000, // Mappings looked at for a pair of queries.
-};
+enum { LEAF_LIMIT = 64 }; // Leaves and outer joins of one group.
 
 // Where the result of a block goes decides what of it must agree.
 typedef enum {
@@ -338,7 +335,7 @@ static bool has_same_shape(const Matching *m, const Group *a, const Group *b)
 static bool solve(Matching *m, const Goal *goal, const Pairing *pairings,
                   const GroupPair *pairs)
 {
-    if (m->workshop->trials > TRIAL_LIMIT)
+    if (m->workshop->trials > m->workshop->trial_limit)
         return false;
     if (goal == NULL)
         return finish(m, pairings, pairs);

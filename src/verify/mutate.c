@@ -9,11 +9,15 @@
 #include "query/walk.h"
 #include "sql/sql.h"
 #include "verify/harmless.h"
+#include "verify/prove.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MUTANT_LIMIT = 64 };
+enum {
+    MUTANT_LIMIT = 64,
+    MUTANT_TRIALS = 30, // Its sources stand as they do in the original.
+};
 
 static const double mutant_timeout_ms = 60;
 
@@ -423,13 +427,41 @@ Mutants mutants_new(Arena *arena, const Side *original)
     return mutants;
 }
 
+static bool mutant_counts(const Mutant *mutant)
+{
+    return !mutant->refused && !mutant->equal;
+}
+
+bool mutant_is_left(const Mutant *mutant)
+{
+    return mutant_counts(mutant) && !mutant->killed;
+}
+
+void mutants_leave_equal_out(Mutants *mutants, Arena *arena, const Pair *pair,
+                             const bool *told_apart)
+{
+    for (size_t i = 0; i < mutants->count; i++) {
+        Mutant *mutant = &mutants->items[i];
+        if (!mutant_is_left(mutant) || mutant->is_proof_tried ||
+            (told_apart != NULL && told_apart[i]))
+            continue;
+        Arena scratch = ARENA_EMPTY;
+        Pair both = {.catalog = pair->catalog,
+                     .left = pair->left,
+                     .right = {.text = mutant->sql, .tree = &mutant->tree}};
+        mutant->is_proof_tried = true;
+        mutant->equal = pair_proof(&scratch, &both, false, MUTANT_TRIALS) != NULL;
+        arena_clear(&scratch);
+    }
+}
+
 void mutants_run(Mutants *mutants, const size_t *which, size_t which_count, Ring *ring,
                  Arena *arena, const Answer *original)
 {
     size_t count = which == NULL ? mutants->count : which_count;
     for (size_t i = 0; i < count; i++) {
         Mutant *mutant = &mutants->items[which == NULL ? i : which[i]];
-        if (mutant->killed || mutant->refused)
+        if (!mutant_is_left(mutant))
             continue;
         Answer answer = ring_run(ring, arena, mutant->sql, mutant_timeout_ms);
         const char *why;
@@ -444,7 +476,7 @@ size_t mutants_counted(const Mutants *mutants)
 {
     size_t counted = 0;
     for (size_t i = 0; i < mutants->count; i++)
-        counted += !mutants->items[i].refused;
+        counted += mutant_counts(&mutants->items[i]);
     return counted;
 }
 
@@ -452,6 +484,6 @@ size_t mutants_left(const Mutants *mutants)
 {
     size_t left = 0;
     for (size_t i = 0; i < mutants->count; i++)
-        left += !mutants->items[i].killed && !mutants->items[i].refused;
+        left += mutant_is_left(&mutants->items[i]);
     return left;
 }

@@ -47,11 +47,12 @@ static const char *with_reliance(Arena *arena, const Workshop *workshop, const c
 
 // Tries to prove it from the blocks that both come to.
 static const char *proof_by_blocks(Arena *arena, const Tree *left, const Tree *right,
-                                   bool names_count, bool uses_keys)
+                                   bool names_count, bool uses_keys, size_t trials)
 {
     Workshop workshop = {.arena = arena,
                          .dialect = left->dialect,
-                         .uses_keys = uses_keys};
+                         .uses_keys = uses_keys,
+                         .trial_limit = trials};
     uint32_t next_id = right->next_id;
     const Query *left_query = tree_normal(arena, left, &next_id);
     const Query *right_query = tree_normal(arena, right, &next_id);
@@ -73,21 +74,21 @@ static const char *proof_by_blocks(Arena *arena, const Tree *left, const Tree *r
 
 // Keys are asked only where it does not go without.
 static const char *proof_by_normal_form(Arena *arena, const Tree *left, const Tree *right,
-                                        bool names_count)
+                                        bool names_count, size_t trials)
 {
     Arena scratch = ARENA_EMPTY;
     const char *proof = NULL;
     if (tree_is_tame(left) && tree_is_tame(right)) {
-        proof = proof_by_blocks(&scratch, left, right, names_count, false);
+        proof = proof_by_blocks(&scratch, left, right, names_count, false, trials);
         if (proof == NULL)
-            proof = proof_by_blocks(&scratch, left, right, names_count, true);
+            proof = proof_by_blocks(&scratch, left, right, names_count, true, trials);
     }
     proof = arena_string(arena, proof);
     arena_clear(&scratch);
     return proof;
 }
 
-const char *pair_proof(Arena *arena, const Pair *pair, bool names_count)
+const char *pair_proof(Arena *arena, const Pair *pair, bool names_count, size_t trials)
 {
     const Tree *left = pair->left.tree, *right = pair->right.tree;
     if (left == NULL || right == NULL || left->has_opaque || right->has_opaque)
@@ -96,5 +97,5 @@ const char *pair_proof(Arena *arena, const Pair *pair, bool names_count)
         return "the trees are the same";
     if (names_count && !has_same_names(left->root, right->root))
         return NULL;
-    return proof_by_normal_form(arena, left, right, names_count);
+    return proof_by_normal_form(arena, left, right, names_count, trials);
 }

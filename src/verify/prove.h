@@ -11,7 +11,9 @@
 
 // Returns how the pair is proved to be the same, and by which keys, or NULL: the trees
 // are the same after binding (with `names_count`, output names too), neither can return a
-// row, or the sources of one can be mapped to those of the other so that all agrees.
-const char *pair_proof(Arena *arena, const Pair *pair, bool names_count);
+// row, or the sources of one can be mapped to those of the other so that all agrees; of
+// such mappings not many more than `trials` are looked at.
+enum { PROOF_TRIALS = 4000 };
+const char *pair_proof(Arena *arena, const Pair *pair, bool names_count, size_t trials);
 
 #endif

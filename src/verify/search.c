@@ -33,9 +33,10 @@ typedef struct {
 
 struct Search {
     Arena *arena;
+    const Pair *pair;
     const Hints *hints;
     const Ordering *ordering;
-    const Mutants *mutants;
+    Mutants *mutants;
     Dialect dialect;
     Branches *branches;
     Interpreter *left, *right; // `right` may be NULL.
@@ -59,7 +60,7 @@ typedef struct {
 } Outcome;
 
 Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
-                   const Ordering *ordering, const Mutants *mutants)
+                   const Ordering *ordering, Mutants *mutants)
 {
     const char *why;
     if (pair->left.tree == NULL)
@@ -70,6 +71,7 @@ Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
         return NULL;
     Search *search = arena_new(arena, Search, 1);
     *search = (Search){.arena = arena,
+                       .pair = pair,
                        .hints = hints,
                        .ordering = ordering,
                        .mutants = mutants,
@@ -190,6 +192,19 @@ static bool has_time(const Search *search, double spent_ms)
     return spent_ms < (wants_more ? enough_cpu_ms : search_cpu_ms);
 }
 
+// Most mutants are told apart by the first databases; of the rest many are no mistakes.
+static void leave_equal_mutants_out(Search *search)
+{
+    mutants_leave_equal_out(search->mutants, search->arena, search->pair,
+                            search->told_apart);
+    search->left_count = 0;
+    for (size_t i = 0; i < search->mutants->count; i++) {
+        if (search->mutants->items[i].equal)
+            search->mutant_runs[i] = NULL;
+        search->left_count += search->mutant_runs[i] != NULL && !search->told_apart[i];
+    }
+}
+
 size_t search_run(Search *search, Generator *generator, Random *random, size_t index)
 {
     double started_ms = clock_cpu_ms();
@@ -201,6 +216,8 @@ size_t search_run(Search *search, Generator *generator, Random *random, size_t i
         Database database = draw(search, &arena, generator, random, &index);
         quiet = try_database(search, &arena, &database) ? 0 : quiet + 1;
         arena_reset(&arena);
+        if (search->drawn == FIRST_DRAWS)
+            leave_equal_mutants_out(search);
     }
     arena_clear(&arena);
     return index;
@@ -299,7 +316,7 @@ const size_t *search_kills(Search *search, Arena *arena, const Database *databas
     Outcome outcome = run_pair(search, arena, loaded);
     for (size_t i = 0; i < search->mutants->count && outcome.left_sure; i++) {
         const Mutant *mutant = &search->mutants->items[i];
-        if (!mutant->killed && !mutant->refused && search->mutant_runs[i] != NULL &&
+        if (mutant_is_left(mutant) && search->mutant_runs[i] != NULL &&
             tells_apart(search, arena, loaded, i, &outcome.left))
             which[(*count)++] = i;
     }

@@ -25,7 +25,7 @@ enum { SEARCH_ENOUGH = 200 }; // Databases after which the engine's schedule may
 
 // Returns NULL where the interpreter does not know the original.
 Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
-                   const Ordering *ordering, const Mutants *mutants);
+                   const Ordering *ordering, Mutants *mutants);
 
 // Draws databases, beginning with number `index` of the generator's schedule, until
 // little comes of it; returns the number of the next.

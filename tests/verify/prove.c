@@ -71,7 +71,7 @@ static bool answer(Suite *suite, const Case *it, Dialect dialect, const char **g
     if (pair.left.tree == NULL || pair.right.tree == NULL)
         return fail(err, ERROR_NAME, "%s",
                     pair.left.problem ? pair.left.problem : pair.right.problem);
-    const char *proof = pair_proof(arena, &pair, false);
+    const char *proof = pair_proof(arena, &pair, false, PROOF_TRIALS);
     Verdict verdict = {.kind = VERDICT_SAME};
     *got = proof != NULL ? "proved" : "unproved";
     *why = proof;

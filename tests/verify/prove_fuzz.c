@@ -407,7 +407,7 @@ static void try_pair(Fuzz *fuzz, Dialect dialect, Random *random)
     if (pair.left.tree == NULL || pair.right.tree == NULL) {
         fuzz->failed++;
         printf("does not bind:\n%s\n%s\n\n", left, right);
-    } else if (pair_proof(&arena, &pair, false) != NULL) {
+    } else if (pair_proof(&arena, &pair, false, PROOF_TRIALS) != NULL) {
         fuzz->proved++;
         judge_proved(fuzz, &arena, dialect, left, right);
     }

@@ -85,7 +85,7 @@ static const char *list_survivors(Arena *arena, Setting *setting)
     }
     Text words = text_new(arena);
     for (size_t i = 0; i < mutants->count; i++)
-        if (!mutants->items[i].killed)
+        if (mutant_is_left(&mutants->items[i]))
             add_word(&words, mutants->items[i].what);
     return words_or_none(&words);
 }
