@@ -3,6 +3,7 @@
 #include "app/input.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,30 +21,16 @@ static const char STANDARD_INPUT[] = "standard input";
 
 // Text
 
-// Returns the length of the valid UTF-8 sequence at `text` (of `left` bytes), or 0.
-static size_t sequence_length(const unsigned char *text, size_t left)
-{
-    unsigned char first = text[0];
-    size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if ((first >= 0x80 && first < 0xC2) || first > 0xF4 || length > left)
-        return 0;
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    }
-    return length;
-}
-
 // Fails unless the bytes are text that SQL can be.
 static bool check_text(const char *name, const Text *text, Error *err)
 {
     size_t line = 1;
     for (size_t i = 0; i < text->length;) {
-        const unsigned char *at = (const unsigned char *)text->bytes + i;
-        size_t length = sequence_length(at, text->length - i);
+        const char *at = text->bytes + i;
+        size_t length = utf8_length(at, text->length - i);
         if (length == 0)
             return fail(err, ERROR_FILE, "%s:%zu: not valid UTF-8: byte 0x%02X", name,
-                        line, *at);
+                        line, (unsigned char)*at);
         if (*at == '\0')
             return fail(err, ERROR_FILE, "%s:%zu: not text: a zero byte", name, line);
         line += *at == '\n';

@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+#include "base/utf8.h"
+
 #include <assert.h>
 #include <ctype.h>
 #include <stdarg.h>
@@ -69,6 +71,14 @@ void text_cut(Text *text, size_t length)
     assert(length <= text->length);
     text->length = length;
     text->bytes[length] = '\0';
+}
+
+void text_shorten(Text *text, size_t length)
+{
+    while (length > 0 && !utf8_begins(text->bytes[length]))
+        length--;
+    text_cut(text, length);
+    text_add(text, "…");
 }
 
 bool text_same_word(const char *a, const char *b)

@@ -24,6 +24,10 @@ void text_addf(Text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 // Drops everything behind the first `length` bytes.
 void text_cut(Text *text, size_t length);
 
+// Drops what is behind the first `length` bytes, and the rest of a character that this
+// would cut through; a "…" stands in its place.
+void text_shorten(Text *text, size_t length);
+
 // Compare without regard to the case of ASCII letters. NULL equals only NULL.
 bool text_same_word(const char *a, const char *b);
 bool text_is_one_of(const char *word, const char *const *words, size_t count);

@@ -3,6 +3,7 @@
 #include "engine/engine.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "engine/number.h"
 
 #include <inttypes.h>
@@ -51,15 +52,11 @@ static bool is_printable(const char *bytes, size_t length)
     size_t i = 0;
     while (i < length) {
         unsigned char first = (unsigned char)bytes[i];
-        size_t more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-        bool starts = first < 0x80 || (first >= 0xc2 && first <= 0xf4);
-        if (!starts || (first < 0x20 && first != '\n' && first != '\t') ||
-            first == 0x7f || length - i <= more)
+        size_t taken = utf8_length(bytes + i, length - i);
+        if (taken == 0 || (first < 0x20 && first != '\n' && first != '\t') ||
+            first == 0x7f)
             return false;
-        for (size_t j = 1; j <= more; j++)
-            if (((unsigned char)bytes[i + j] & 0xc0) != 0x80)
-                return false;
-        i += more + 1;
+        i += taken;
     }
     return true;
 }
@@ -199,11 +196,7 @@ const char *value_show(Arena *arena, Value value, size_t width)
         break;
     }
     if (text.length > width && width > 0) {
-        size_t end = width;
-        while (end > 0 && ((unsigned char)text.bytes[end] & 0xc0) == 0x80)
-            end--; // Between characters, not inside one.
-        text_cut(&text, end);
-        text_add(&text, "…");
+        text_shorten(&text, width);
     }
     return text.bytes;
 }

@@ -3,28 +3,11 @@
 #include "library/json.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-// Returns how many bytes the valid UTF-8 sequence at `text` has; 0 if it is not valid.
-static size_t sequence_length(const unsigned char *text)
-{
-    unsigned char first = text[0];
-    size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if ((first >= 0x80 && first < 0xC2) || first > 0xF4)
-        return 0;
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    }
-    // Overlong forms, surrogates, beyond U+10FFFF.
-    if ((first == 0xE0 && text[1] < 0xA0) || (first == 0xED && text[1] > 0x9F) ||
-        (first == 0xF0 && text[1] < 0x90) || (first == 0xF4 && text[1] > 0x8F))
-        return 0;
-    return length;
-}
 
 static Json *text_of(const char *value)
 {
@@ -32,13 +15,16 @@ static Json *text_of(const char *value)
         return NULL;
     Arena scratch = ARENA_EMPTY;
     Text clean = text_new(&scratch);
-    for (const char *at = value; *at != '\0';) {
-        size_t length = sequence_length((const unsigned char *)at);
+    size_t left = strlen(value);
+    for (const char *at = value; left > 0;) {
+        size_t length = utf8_length(at, left);
         if (length == 0)
             text_add(&clean, "\xEF\xBF\xBD");
         else
             text_add_bytes(&clean, at, length);
-        at += length == 0 ? 1 : length;
+        size_t taken = length == 0 ? 1 : length;
+        at += taken;
+        left -= taken;
     }
     Json *made = json_object_new_string_len(clean.bytes, (int)clean.length);
     arena_clear(&scratch);

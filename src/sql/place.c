@@ -1,17 +1,12 @@
 // place.c - where in a text something stands, for people.
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "sql/sql.h"
 
 #include <string.h>
 
 enum { SHOWN_WIDTH = 88, SHOWN_BEFORE = 60 };
-
-// True for a byte that starts a character (of UTF-8).
-static bool starts_character(char byte)
-{
-    return ((unsigned char)byte & 0xC0) != 0x80;
-}
 
 static size_t line_start(const char *text, size_t offset)
 {
@@ -27,21 +22,21 @@ void sql_line_of(const char *text, size_t offset, size_t *line, size_t *column)
         *line += *c == '\n';
     *column = 1;
     for (size_t i = line_start(text, offset); i < offset; i++)
-        *column += starts_character(text[i]);
+        *column += utf8_begins(text[i]);
 }
 
 // Returns the place `count` characters before (after) one, but not beyond its line.
 static size_t step_back(const char *text, size_t start, size_t at, size_t count)
 {
     while (at > start && count > 0)
-        count -= starts_character(text[--at]);
+        count -= utf8_begins(text[--at]);
     return at;
 }
 
 static size_t step_forward(const char *text, size_t at, size_t count)
 {
     while (text[at] != '\0' && text[at] != '\n' && text[at] != '\r') {
-        if (starts_character(text[at]) && count-- == 0)
+        if (utf8_begins(text[at]) && count-- == 0)
             break;
         at++;
     }
@@ -67,7 +62,7 @@ const char *sql_show_place(Arena *arena, const char *text, size_t offset)
     for (size_t i = from; i < to; i++) {
         bool control = (unsigned char)text[i] < ' ';
         text_add_bytes(&shown, control ? " " : text + i, 1);
-        caret += i < offset && starts_character(text[i]);
+        caret += i < offset && utf8_begins(text[i]);
     }
     bool cut = text[to] != '\0' && text[to] != '\n' && text[to] != '\r';
     text_addf(&shown, "%s\n%*s^\n", cut ? "…" : "", (int)caret, "");

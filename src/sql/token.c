@@ -6,6 +6,7 @@
 #include "sql/token.h"
 
 #include "base/array.h"
+#include "base/utf8.h"
 #include "sql/dialect.h"
 
 #include <ctype.h>
@@ -67,24 +68,6 @@ static bool is_space(char c)
 static bool is_one_of(const char *set, char c)
 {
     return c != '\0' && set != NULL && strchr(set, c) != NULL;
-}
-
-// Returns the length of the UTF-8 sequence at `i`, or 0 if there is none.
-static size_t utf8_length(const Scan *scan, size_t i)
-{
-    unsigned char first = (unsigned char)at(scan, i);
-    if (first < 0x80)
-        return 1;
-    size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4)
-        return 0;
-    for (size_t k = 1; k < length; k++)
-        if (((unsigned char)at(scan, i + k) & 0xC0) != 0x80)
-            return 0;
-    unsigned char second = (unsigned char)at(scan, i + 1);
-    bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-    bool beyond = (first == 0xED && second > 0x9F) || (first == 0xF4 && second > 0x8F);
-    return overlong || beyond ? 0 : length;
 }
 
 // Spaces and comments
@@ -423,7 +406,7 @@ Token token_next(Dialect dialect, const char *text, size_t length, size_t offset
 static Token check_utf8(const Scan *scan, Token token)
 {
     for (size_t i = token.offset; i < token.offset + token.length;) {
-        size_t length = utf8_length(scan, i);
+        size_t length = utf8_length(scan->text + i, scan->length - i);
         if (length == 0) {
             token = (Token){.kind = TOKEN_BAD, .offset = (uint32_t)i, .length = 1};
             token.problem = PROBLEM_UTF8;

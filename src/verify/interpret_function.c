@@ -6,6 +6,7 @@
 #include "verify/interpret_tree.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "verify/moment.h"
 
 #include <ctype.h>
@@ -55,7 +56,7 @@ static size_t count_characters(Cell text)
 {
     size_t count = 0;
     for (size_t i = 0; i < text.length; i++)
-        count += (text.bytes[i] & 0xC0) != 0x80;
+        count += utf8_begins(text.bytes[i]);
     return count;
 }
 

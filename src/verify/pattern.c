@@ -4,6 +4,7 @@
 #include "verify/pattern.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <ctype.h>
 
@@ -15,7 +16,7 @@ typedef struct {
 static void slice_skip(Slice *slice)
 {
     slice->at++;
-    while (slice->at < slice->end && (*slice->at & 0xC0) == 0x80)
+    while (slice->at < slice->end && !utf8_begins(*slice->at))
         slice->at++;
 }
 

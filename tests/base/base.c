@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +34,26 @@ static void test_text(Arena *arena)
     expect(!text_same_word(NULL, "a") && text_same_word(NULL, NULL), "NULL words");
     expect(text_distance("users", "uesr") == 2, "a swap is one edit");
     expect(text_distance("", "abc") == 3, "distance from nothing");
+}
+
+static void test_utf8(Arena *arena)
+{
+    static const struct {
+        const char *bytes;
+        size_t length;
+    } cases[] = {
+        {"a", 1},        {"\xC3\xA9", 2},         {"\xE2\x82\xAC", 3},
+        {"\xC3", 0},     {"\xF0\x9F\x98\x80", 4}, {"\x80", 0},
+        {"\xC0\xAF", 0}, {"\xE0\x80\xAF", 0},     {"\xED\xA0\x80", 0},
+        {"\xE2\x82", 0}, {"\xF4\x90\x80\x80", 0}, {"", 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        expect(utf8_length(cases[i].bytes, strlen(cases[i].bytes)) == cases[i].length,
+               arena_printf(arena, "the length of character %zu", i));
+    Text text = text_new(arena);
+    text_add(&text, "caf\xC3\xA9s");
+    text_shorten(&text, 4);
+    expect(strcmp(text.bytes, "caf…") == 0, "a text is cut between characters");
 }
 
 static void test_arena(Arena *arena)
@@ -127,6 +148,7 @@ int main(void)
     test_arena(&arena);
     test_arena_reset();
     test_text(&arena);
+    test_utf8(&arena);
     test_map(&arena);
     test_error();
     test_random();

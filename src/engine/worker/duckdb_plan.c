@@ -30,11 +30,7 @@ static void add_detail(Text *plan, const char *name, struct json_object *detail)
                       json_object_get_string(json_object_array_get_idx(detail, i)));
     }
     if (plan->length - start > DETAIL_LENGTH) {
-        size_t end = start + DETAIL_LENGTH;
-        while (((unsigned char)plan->bytes[end] & 0xc0) == 0x80)
-            end--; // Between characters, not inside one.
-        text_cut(plan, end);
-        text_add(plan, "…");
+        text_shorten(plan, start + DETAIL_LENGTH);
     }
     for (char *at = plan->bytes + start; *at != '\0'; at++)
         if (*at == '\n')
