@@ -284,7 +284,7 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
     if (ordering->is_unknown)
         return bags_same(arena, original, candidate, closeness) ? LIKENESS_SAME
                                                                 : LIKENESS_UNKNOWN;
-    if (ordering->is_limited)
+    if (ordering->is_limited || ordering->takes_first)
         return ordering->full != NULL && ordering->has_counts ? LIKENESS_NEEDS_FULL
                                                               : LIKENESS_UNKNOWN;
     if (original->row_count != candidate->row_count)
@@ -299,62 +299,5 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
     bool moved = !bags_same(arena, original, candidate, exactly);
     if (!same_key_sequence(ordering, original, candidate, moved))
         return different(why, "the order of the rows differs");
-    return LIKENESS_SAME;
-}
-
-// Fitting into the original's whole result
-
-// Rows of a result, from one to before another.
-typedef struct {
-    const Result *result;
-    uint64_t begin, end;
-} Range;
-
-// True if the rows of `some` are among those of `all`, each taken once.
-static bool rows_within(Arena *arena, Range some, Range all, const Closeness *closeness)
-{
-    bool *taken = arena_new(arena, bool, all.end - all.begin + 1);
-    size_t width = some.result->column_count;
-    for (uint64_t i = some.begin; i < some.end; i++) {
-        uint64_t j = all.begin;
-        while (j < all.end &&
-               (taken[j - all.begin] ||
-                !rows_same(all.result->rows[j], some.result->rows[i], width, closeness)))
-            j++;
-        if (j == all.end)
-            return false;
-        taken[j - all.begin] = true;
-    }
-    return true;
-}
-
-Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
-                     const Result *candidate, const char **why)
-{
-    if (full->kept_count < full->row_count)
-        return LIKENESS_UNKNOWN;
-    uint64_t first = ordering->is_limited ? ordering->offset : 0;
-    uint64_t left = full->row_count > first ? full->row_count - first : 0;
-    if (ordering->is_limited && ordering->limit < left)
-        left = ordering->limit;
-    if (candidate->row_count != left)
-        return different(why, "the number of rows differs");
-    const Closeness *closeness = closeness_of(arena, ordering, candidate, full);
-    uint64_t end = 0;
-    for (uint64_t begin = 0; begin < full->row_count; begin = end) {
-        end = begin + 1;
-        while (end < full->row_count &&
-               rows_tie(ordering, full->rows[begin], full->rows[end], false))
-            end++;
-        uint64_t low = begin > first ? begin : first;
-        uint64_t high = end < first + left ? end : first + left;
-        if (low >= high)
-            continue;
-        Range some = {candidate, low - first, high - first}, all = {full, begin, end};
-        if (!rows_within(arena, some, all, closeness))
-            return different(why, ordering->is_ordered
-                                      ? "the rows of a tie group differ"
-                                      : "a row is none of the original's");
-    }
     return LIKENESS_SAME;
 }

@@ -20,18 +20,13 @@ typedef struct {
 typedef enum {
     LIKENESS_SAME,
     LIKENESS_DIFFERENT,
-    LIKENESS_NEEDS_FULL, // Ask again with the full query's result.
+    LIKENESS_NEEDS_FULL, // Ask again with the full query's result (fit.h).
     LIKENESS_UNKNOWN,    // Nothing can be said (the result was cut, the order unknown).
 } Likeness;
 
 // Compares the candidate's result with the original's. `why` is set where they differ.
 Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *original,
                          const Result *candidate, const char **why);
-
-// The second try: is the candidate's result one that the original, whose full query gave
-// `full`, might have given?
-Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
-                     const Result *candidate, const char **why);
 
 // Returns how close values must be, for each column of both results.
 const Closeness *closeness_of(Arena *arena, const Ordering *ordering, const Result *a,

@@ -2,8 +2,11 @@
 
 #include "verify/data.h"
 
+#include "verify/choice.h"
 #include "verify/differences.h"
+#include "verify/fit.h"
 #include "verify/pair.h"
+#include "verify/ties.h"
 
 #include "base/array.h"
 #include "base/clock.h"
@@ -298,36 +301,57 @@ static bool compare_unequal(DataPair *it, const Result *left, const Result *righ
     return compare_order(it, left, !same_rows, err);
 }
 
-// True if the original, as `sql` has it, gives the rows that it gave.
+// True if the original, as `sql` has it, gives the rows that it gave, or, where it may
+// choose among rows at the top, some that it might have given.
 static bool gives_same_rows(DataPair *it, const char *sql, const Result *first,
                             bool *same, Error *err)
 {
-    Result again;
+    const Ordering *ordering = &it->ordering;
+    bool chooses = ordering->is_limited || ordering->takes_first;
+    Request request = request_for(it, ordering->full, SINK_ROWS);
+    Result again, full;
+    const char *why;
     *same = true;
-    if (!run_digest(it, it->engine, sql, &again, err))
+    if (chooses && (ordering->full == NULL || !ordering->has_counts))
+        return true;
+    if (chooses && !engine_run(it->engine, it->arena, &request, &full, err))
+        return !is_about_us(err->kind);
+    request.sql = sql;
+    bool ran = chooses ? engine_run(it->engine, it->arena, &request, &again, err)
+                       : run_digest(it, it->engine, sql, &again, err);
+    if (!ran)
         return !is_about_us(err->kind); // A text of ours may be beyond the engine.
-    *same = digest_same_rows(&first->digest, &again.digest);
+    *same = chooses ? !covers_limit(ordering, &full) ||
+                          results_fit(it->arena, ordering, &full, &again, &why) !=
+                              LIKENESS_DIFFERENT
+                    : digest_same_rows(&first->digest, &again.digest);
     return true;
 }
 
 // An original that may as well give another result shows nothing.
 static bool recheck_original(DataPair *it, const Result *left, Error *err)
 {
-    if (it->ordering.is_limited || is_inexact(it, left))
+    if (is_inexact(it, left))
         return true;
-    const char *untied = side_with_ties_broken(it->arena, &it->pair.left);
     bool same;
     if (!gives_same_rows(it, it->pair.left.text, left, &same, err))
         return false;
     if (!same)
         return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                         "the original is not deterministic");
-    if (untied != NULL && !gives_same_rows(it, untied, left, &same, err))
-        return false;
-    if (!same)
-        return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                        "the original leaves open which of equal rows it takes");
-    return true;
+    for (size_t by = 0; by < TIE_BREAKS && same; by++) {
+        const char *untied =
+            side_with_ties_broken(it->arena, &it->pair.left, (TieBreak)by);
+        if (untied != NULL && !gives_same_rows(it, untied, left, &same, err))
+            return false;
+    }
+    if (same)
+        return true;
+    const char *choice = side_open_choice(it->arena, &it->pair.left);
+    return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                    choice == NULL
+                        ? "the original leaves open which of equal rows it takes"
+                        : choice_reason(it->arena, choice));
 }
 
 // Says in which rows they differ, if that was asked for.

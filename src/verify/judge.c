@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "sql/sql.h"
+#include "verify/choice.h"
 #include "verify/mutate.h"
 #include "verify/prove.h"
 #include "verify/search.h"
@@ -20,8 +21,11 @@ enum {
     OTHER_DATABASES = 200,
     SQLITE_AFTER_SEARCH = 200, // The same, where many more were tried in memory.
     OTHER_AFTER_SEARCH = 32,
-    STABLE_TURNS = 6, // Other row orders that the original must agree in.
-    TURN_EVERY = 40,  // Databases between two turns of the ring.
+    STABLE_TURNS = 6,  // Other row orders that the original must agree in,
+    OPEN_TURNS = 16,   // where it leaves a choice to the engine that might show.
+    CHOICE_TURNS = 4,  // Row orders of a database on which that is tried out,
+    CHOICE_TRIES = 16, // and how many databases it is tried out on.
+    TURN_EVERY = 40,   // Databases between two turns of the ring.
     TURN_EVERY_AFTER_SEARCH = 8,
     EXTRA_BATCHES = 3,        // More of the schedule where it did not reach far enough.
     USUAL_FAVOUR = 2,         // Of 8 databases, those that use what the queries ask for.
@@ -65,8 +69,11 @@ typedef struct {
     size_t beside; // Databases run beside the schedule.
     size_t index;  // Of the next database in the schedule.
     size_t refusals, unstable, unfinished, unknown, mutant_tries;
-    size_t failures;  // Databases on which the original raised an error.
-    Error left_error; // The last of them.
+    const char *choice; // What the original may leave to the engine; NULL: nothing.
+    size_t choice_tries;
+    bool choice_shows; // On one of the databases.
+    size_t failures;   // Databases on which the original raised an error.
+    Error left_error;  // The last of them.
     bool left_ran;
 } Bout;
 
@@ -171,13 +178,20 @@ static bool decide(Bout *bout, VerdictKind kind, Evidence evidence, const char *
     return true;
 }
 
+// True if the original has one answer on the database, as far as can be seen.
+static bool is_stable(Bout *bout, Arena *arena, const Database *database)
+{
+    unsigned turns = bout->choice != NULL ? OPEN_TURNS : STABLE_TURNS;
+    return ring_is_stable(&bout->ring, arena, database, turns, &bout->random);
+}
+
 static bool decide_refuted(Bout *bout, const Database *database, const char *why)
 {
     Arena *arena = bout->arena;
     Database small = database_shrunk(arena, &bout->ring, bout->hints, bout->search,
                                      database, &bout->random);
     // What looked stable while it shrank may not be.
-    if (!ring_is_stable(&bout->ring, arena, &small, STABLE_TURNS, &bout->random))
+    if (!is_stable(bout, arena, &small))
         small = *database;
     bout->verdict->counterexample =
         counterexample_new(arena, &bout->ring, bout->hints, &small);
@@ -214,6 +228,9 @@ static void decide_at_end(Bout *bout)
                arena_printf(bout->arena, "the original fails on %zu of %zu databases: %s",
                             bout->failures, verdict->databases,
                             bout->left_error.message));
+    else if (bout->choice_shows)
+        decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+               choice_reason(bout->arena, bout->choice));
     else if (bout->unstable > 0)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                "the original is not deterministic where they differ");
@@ -253,6 +270,20 @@ static void count_original(Bout *bout, const Trial *trial)
     }
 }
 
+// Where the original may leave a choice to the engine: does it show on this database?
+static void try_choice(Bout *bout, Arena *scratch, const Database *database,
+                       const Trial *trial)
+{
+    bool is_worth_it = bout->choice != NULL && !bout->choice_shows &&
+                       bout->choice_tries < CHOICE_TRIES && trial->left.ok &&
+                       trial->left.result.row_count > 0;
+    if (!is_worth_it)
+        return;
+    bout->choice_tries++;
+    bout->choice_shows =
+        !ring_is_stable(&bout->ring, scratch, database, CHOICE_TURNS, &bout->random);
+}
+
 // True if the pair is decided by this difference.
 static bool difference_decides(Bout *bout, Arena *scratch, const Database *database,
                                const Trial *trial)
@@ -266,8 +297,9 @@ static bool difference_decides(Bout *bout, Arena *scratch, const Database *datab
         return decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                       arena_printf(bout->arena, "the candidate does not run: %s",
                                    trial->right.error.message));
-    if (!ring_is_stable(&bout->ring, scratch, database, STABLE_TURNS, &bout->random)) {
+    if (!is_stable(bout, scratch, database)) {
         bout->unstable++;
+        bout->choice_shows |= bout->choice != NULL;
         return false;
     }
     return decide_refuted(bout, database, trial->why);
@@ -342,6 +374,7 @@ static bool try_database(Bout *bout, Arena *scratch, const Database *database)
         search_observe(bout->search, scratch, database, &trial);
     if (trial.likeness == LIKENESS_DIFFERENT)
         return difference_decides(bout, scratch, database, &trial);
+    try_choice(bout, scratch, database, &trial);
     try_mutants(bout, scratch, database, &trial);
     return false;
 }
@@ -500,15 +533,18 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     bout->ordering.is_exact = !bout->hints->traits.sums;
     bout->ordering.tolerance = judge->leniency.tolerance;
     bout->ordering.collations = NULL; // Another representative makes it unstable.
-    bout->ring =
-        (Ring){.left_untied = side_with_ties_broken(bout->arena, &bout->pair.left),
-               .right_untied = side_with_ties_broken(bout->arena, &bout->pair.right),
-               .scratch = judge->scratch,
-               .dialect = judge->dialect,
-               .left = left,
-               .right = right,
-               .ordering = &bout->ordering,
-               .names_count = judge->options.names_count};
+    bout->choice = side_open_choice(bout->arena, &bout->pair.left);
+    bout->ring = (Ring){.right_untied = side_with_ties_broken(
+                            bout->arena, &bout->pair.right, TIES_DESCENDING),
+                        .scratch = judge->scratch,
+                        .dialect = judge->dialect,
+                        .left = left,
+                        .right = right,
+                        .ordering = &bout->ordering,
+                        .names_count = judge->options.names_count};
+    for (size_t by = 0; by < TIE_BREAKS; by++)
+        bout->ring.left_untied[by] =
+            side_with_ties_broken(bout->arena, &bout->pair.left, (TieBreak)by);
     bout->ring.ignored_count = judge->leniency.ignored_count;
     if (!pair_find_outputs(bout->arena, &bout->pair, judge->leniency.ignored,
                            judge->leniency.ignored_count, &bout->ring.ignored, err) ||

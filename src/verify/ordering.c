@@ -76,30 +76,108 @@ static const Expr *inline_output(void *context, const Expr *expr)
     return expr;
 }
 
-// Returns the original with `hidden` as further outputs, without LIMIT and OFFSET.
-static const char *print_full(Arena *arena, const Tree *tree, const Expr *const *hidden,
-                              size_t hidden_count)
+// What stands behind the outputs of the full query.
+typedef struct {
+    Arena *arena;
+    const Tree *tree;
+    const Output *outputs;
+    size_t width;
+    ARRAY(const Expr *) hidden;
+} KeySearch;
+
+// Returns the key's column in the full query's result.
+static uint32_t place_key(KeySearch *search, const Expr *key)
 {
-    Tree full = *tree;
-    Query root = *tree->root;
+    size_t position = find_output(search->outputs, search->width, key);
+    if (position < search->width)
+        return (uint32_t)position;
+    array_push(search->arena, &search->hidden, key);
+    return (uint32_t)(search->width + search->hidden.count - 1);
+}
+
+// Returns a copy of a key in which outputs are what they compute.
+static const Expr *inlined(const KeySearch *search, uint32_t *next_id, const Expr *key)
+{
+    Inliner inliner = {search->arena, search->outputs, search->width, next_id};
+    Mapper mapper = {.expr = inline_output, .context = &inliner, .arena = search->arena};
+    return map_expr(expr_copy(search->arena, key, next_id), &mapper);
+}
+
+// Returns the condition rank() OVER (PARTITION BY on ORDER BY keys) = 1: of the rows that
+// DISTINCT ON chooses from, those that tie with the first one.
+static const Expr *ranks_first(const KeySearch *search, const FunctionInfo *rank,
+                               uint32_t *next_id)
+{
+    Arena *arena = search->arena;
+    const Query *root = search->tree->root;
+    const Select *select = root->select;
+    const Expr **partition = arena_new(arena, const Expr *, select->distinct_on_count);
+    for (size_t i = 0; i < select->distinct_on_count; i++)
+        partition[i] = inlined(search, next_id, select->distinct_on[i]);
+    OrderItem *order =
+        arena_copy(arena, root->order, root->order_count, sizeof(*root->order));
+    for (size_t i = 0; i < root->order_count; i++)
+        order[i].expr = inlined(search, next_id, root->order[i].expr);
+    Window window = {.partition = partition,
+                     .partition_count = select->distinct_on_count,
+                     .order = order,
+                     .order_count = root->order_count};
+    Expr call = {.kind = EXPR_WINDOW,
+                 .name = rank->name,
+                 .function = rank,
+                 .window = arena_copy(arena, &window, 1, sizeof(window)),
+                 .offset = NO_OFFSET};
+    return expr_compare(arena, COMPARE_EQ, expr_new(arena, call), expr_integer(arena, 1));
+}
+
+// Takes DISTINCT ON away, and the rows that it can't take where that is easily said.
+static Select without_distinct_on(const KeySearch *search, uint32_t *next_id)
+{
+    const Tree *tree = search->tree;
+    Select select = *tree->root->select;
+    select.distinct = DISTINCT_NONE;
+    select.distinct_on_count = 0;
+    const FunctionInfo *rank =
+        tree->find_function == NULL
+            ? NULL
+            : tree->find_function(tree->dialect, "rank", FUNCTION_WINDOW);
+    if (tree->dialect != DIALECT_DUCKDB || rank == NULL || tree->root->order_count == 0)
+        return select;
+    const Expr **qualify =
+        arena_new(search->arena, const Expr *, select.qualify_count + 1);
+    for (size_t i = 0; i < select.qualify_count; i++)
+        qualify[i] = select.qualify[i];
+    qualify[select.qualify_count++] = ranks_first(search, rank, next_id);
+    select.qualify = qualify;
+    return select;
+}
+
+// Returns the original with the hidden keys as further outputs, without LIMIT, OFFSET and
+// DISTINCT ON.
+static const char *print_full(const KeySearch *search, bool takes_first)
+{
+    Arena *arena = search->arena;
+    Tree full = *search->tree;
+    Query root = *full.root;
     root.limit = root.offset = NULL;
-    if (hidden_count > 0) {
-        Select select = *root.select;
-        Inliner inliner = {arena, select.outputs, select.output_count, &full.next_id};
-        Mapper mapper = {.expr = inline_output, .context = &inliner, .arena = arena};
-        Output *outputs = arena_new(arena, Output, select.output_count + hidden_count);
+    root.with_ties = false;
+    if (takes_first || search->hidden.count > 0) {
+        Select select =
+            takes_first ? without_distinct_on(search, &full.next_id) : *root.select;
+        Output *outputs =
+            arena_new(arena, Output, select.output_count + search->hidden.count);
         memcpy(outputs, select.outputs, select.output_count * sizeof(*outputs));
-        for (size_t i = 0; i < hidden_count; i++) {
-            const Expr *copy = expr_copy(arena, hidden[i], &full.next_id);
+        for (size_t i = 0; i < search->hidden.count; i++) {
+            const Expr *key = search->hidden.items[i];
             outputs[select.output_count + i] =
                 (Output){.id = full.next_id++,
-                         .expr = map_expr(copy, &mapper),
+                         .expr = inlined(search, &full.next_id, key),
                          .name = arena_printf(arena, "hone_key_%zu", i),
                          .explicit_name = true,
-                         .type = hidden[i]->type};
+                         .type = key->type};
         }
         select.outputs = outputs;
-        select.output_count += hidden_count;
+        select.output_count += search->hidden.count;
         root.select = select_new(arena, select);
     }
     full.root = query_new(arena, root);
@@ -109,25 +187,32 @@ static const char *print_full(Arena *arena, const Tree *tree, const Expr *const 
 static void find_keys(Arena *arena, const Tree *tree, Ordering *ordering)
 {
     const Query *root = tree->root;
-    const Output *outputs = query_outputs(root, &ordering->width);
+    const Select *select = root->body == BODY_SELECT ? root->select : NULL;
+    KeySearch search = {.arena = arena, .tree = tree};
+    search.outputs = query_outputs(root, &ordering->width);
+    search.width = ordering->width;
     OrderKey *keys = arena_new(arena, OrderKey, root->order_count + 1);
-    ARRAY(const Expr *) hidden = {0};
     for (size_t i = 0; i < root->order_count; i++) {
         const Expr *key = root->order[i].expr;
-        size_t position = find_output(outputs, ordering->width, key);
-        bool is_visible = position < ordering->width;
-        keys[i] = (OrderKey){
-            .column = (uint32_t)(is_visible ? position : ordering->width + hidden.count),
-            .collation = collation_of(key, is_visible ? &outputs[position] : NULL)};
-        if (!is_visible)
-            array_push(arena, &hidden, key);
+        uint32_t column = place_key(&search, key);
+        const Output *output = column < search.width ? &search.outputs[column] : NULL;
+        keys[i] = (OrderKey){.column = column, .collation = collation_of(key, output)};
     }
     ordering->keys = keys;
     ordering->key_count = root->order_count;
-    ordering->all_visible = hidden.count == 0;
-    bool can_add = root->body == BODY_SELECT && root->select->distinct == DISTINCT_NONE;
-    if ((hidden.count > 0 || ordering->is_limited) && (hidden.count == 0 || can_add))
-        ordering->full = print_full(arena, tree, hidden.items, hidden.count);
+    ordering->all_visible = search.hidden.count == 0;
+    ordering->takes_first = select != NULL && select->distinct == DISTINCT_ON;
+    if (ordering->takes_first) {
+        uint32_t *on = arena_new(arena, uint32_t, select->distinct_on_count + 1);
+        for (size_t i = 0; i < select->distinct_on_count; i++)
+            on[i] = place_key(&search, select->distinct_on[i]);
+        ordering->on = on;
+        ordering->on_count = select->distinct_on_count;
+    }
+    bool can_add = select != NULL && select->distinct != DISTINCT_ROWS;
+    bool is_needed = ordering->is_limited || ordering->takes_first;
+    if (search.hidden.count > 0 ? can_add : is_needed)
+        ordering->full = print_full(&search, ordering->takes_first);
 }
 
 // Where equal texts are made one, any of them may stand for all.
@@ -178,7 +263,8 @@ Ordering ordering_new(Arena *arena, const Side *original)
     const Query *root = original->tree->root;
     bool cuts = root->limit != NULL || root->offset != NULL;
     ordering.is_ordered = root->order_count > 0;
-    ordering.is_limited = cuts && !root->with_ties;
+    ordering.is_limited = cuts;
+    ordering.with_ties = root->with_ties;
     ordering.has_counts = read_count(root->limit, UINT64_MAX, &ordering.limit) &&
                           read_count(root->offset, 0, &ordering.offset) &&
                           !root->limit_percent;
@@ -186,51 +272,4 @@ Ordering ordering_new(Arena *arena, const Side *original)
     if (merges_texts(original->tree))
         ordering.collations = find_collations(arena, root);
     return ordering;
-}
-
-// Ties
-
-static const Query *with_all_outputs_as_keys(Arena *arena, const Query *query)
-{
-    size_t width;
-    const Output *outputs = query_outputs(query, &width);
-    OrderItem *order = arena_new(arena, OrderItem, query->order_count + width);
-    for (size_t i = 0; i < query->order_count; i++)
-        order[i] = query->order[i];
-    for (size_t i = 0; i < width; i++) {
-        Expr output = {.kind = EXPR_OUTPUT,
-                       .column = outputs[i].id,
-                       .name = outputs[i].name,
-                       .type = outputs[i].type,
-                       .offset = NO_OFFSET};
-        order[query->order_count + i] =
-            (OrderItem){.expr = expr_new(arena, output), .descending = true};
-    }
-    Query changed = *query;
-    changed.order = order;
-    changed.order_count += width;
-    return query_new(arena, changed);
-}
-
-static const Query *break_ties(void *context, const Query *query)
-{
-    bool takes_any = query->body == BODY_SELECT && query->select->distinct == DISTINCT_ON;
-    bool has_ties = takes_any || (query->limit != NULL && !query->with_ties &&
-                                  query->body != BODY_OPAQUE);
-    return has_ties ? with_all_outputs_as_keys(context, query) : query;
-}
-
-const char *side_with_ties_broken(Arena *arena, const Side *side)
-{
-    if (side->tree == NULL || side->tree->has_opaque)
-        return NULL;
-    const Query *root = side->tree->root;
-    Mapper mapper = {.query = break_ties, .context = arena, .arena = arena};
-    Tree broken = *side->tree;
-    broken.root = map_query(root, &mapper);
-    if (root->limit == NULL && root->order_count > 0)
-        broken.root = with_all_outputs_as_keys(arena, broken.root);
-    if (broken.root == root)
-        return NULL;
-    return sql_print(arena, &broken, (PrintStyle){.one_line = true, .no_comments = true});
 }

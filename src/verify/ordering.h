@@ -1,9 +1,10 @@
 // ordering.h - which row orders, and which rows under a LIMIT, the original allows.
 //
 // ORDER BY fixes the order of tie groups, not of the rows within one; LIMIT and OFFSET
-// may cut through a tie group and take any of its rows. To know the groups we need the
-// keys: as columns of the result where they are there, else from the "full" query, which
-// is the original with the missing keys added and without LIMIT and OFFSET.
+// may cut through a tie group and take any of its rows; DISTINCT ON takes any of those
+// that come first. To know the groups we need the keys: as columns of the result where
+// they are there, else from the "full" query, which is the original with the missing keys
+// added and without LIMIT, OFFSET and DISTINCT ON.
 
 #ifndef VERIFY_ORDERING_H
 #define VERIFY_ORDERING_H
@@ -25,6 +26,12 @@ typedef struct {
     size_t key_count;
     bool all_visible; // Every key is a column of the original's result.
     size_t width;     // Of the original's result: hidden keys stand behind it.
+    bool with_ties;   // The LIMIT takes all rows that tie with its last.
+    // DISTINCT ON: of the full query's rows that agree in the columns `on`, one that ties
+    // with the first.
+    bool takes_first;
+    const uint32_t *on;
+    size_t on_count;
     const char *full; // NULL where it can't be made (hidden keys under DISTINCT).
     bool is_exact;    // Floats are compared without tolerance: nothing is summed up.
     double tolerance; // Else relative, of floats; 0: the default of compare.h.
@@ -35,10 +42,5 @@ typedef struct {
 } Ordering;
 
 Ordering ordering_new(Arena *arena, const Side *original);
-
-// Returns a text of the query that breaks the ties which it leaves to the engine, at the
-// top and under every LIMIT: its outputs, descending, stand behind the keys. Whatever it
-// returns is something that the query itself may return. NULL where it leaves no ties.
-const char *side_with_ties_broken(Arena *arena, const Side *side);
 
 #endif

@@ -258,9 +258,7 @@ static bool see_grouped(void *context, const Expr *expr)
     return true;
 }
 
-// True if a column stands under GROUP BY that is neither a key nor in an aggregate:
-// SQLite takes it from any row.
-static bool leaves_to_chance(const Query *query)
+bool query_takes_any_row(const Query *query)
 {
     const Select *select = query->select;
     Arena scratch = ARENA_EMPTY;
@@ -284,7 +282,7 @@ static bool is_tame_select(Dialect dialect, const Query *query)
         !are_conditions(dialect, select->filter, select->filter_count) ||
         !are_conditions(dialect, select->having, select->having_count))
         return false;
-    return !query_is_grouped(query) || !leaves_to_chance(query);
+    return !query_is_grouped(query) || !query_takes_any_row(query);
 }
 
 static bool see_query(void *context, const Query *query)

@@ -15,6 +15,10 @@
 // that may raise an error but for an overflow, which the judge sets aside.
 bool tree_is_tame(const Tree *tree);
 
+// True if a column stands in a grouped SELECT that is neither a key nor in an aggregate:
+// SQLite takes it from any row of the group. All items of GROUP BY must be plain keys.
+bool query_takes_any_row(const Query *query);
+
 // True if values of this type that compare equal are the same value: not for floats
 // (-0.0), intervals, and what SQLite may have put in a column of no sure type.
 bool type_is_exact(Dialect dialect, Type type, Assurance typed);

@@ -5,13 +5,15 @@
 
 #include "verify/compare.h"
 #include "verify/generate.h"
+#include "verify/ties.h"
 
 // The two queries, where they run, and how they are compared.
 typedef struct {
     Scratch *scratch;
     Dialect dialect;
     const char *left, *right;
-    const char *left_untied, *right_untied; // side_with_ties_broken, or NULL.
+    const char *left_untied[TIE_BREAKS]; // side_with_ties_broken, or NULL.
+    const char *right_untied;
     const Ordering *ordering;
     const uint32_t *ignored; // Columns that don't count.
     size_t ignored_count;
@@ -47,7 +49,8 @@ Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer
 bool ring_turn(Ring *ring, bool reversed, Error *err) MUST_CHECK;
 
 // True if the original gives the same on this database whatever the order of its rows,
-// as far as `turns` other orders show. A database on which it does not shows nothing.
+// as far as `turns` other orders show, and however its ties are broken. A database on
+// which it does not shows nothing.
 bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned turns,
                     Random *random);
 

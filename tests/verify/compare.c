@@ -3,7 +3,7 @@
 // Rows are written "1 a|2 b": values stand apart by blanks, rows by bars. A number with
 // a point is a float, NULL is NULL, all else a text.
 
-#include "verify/compare.h"
+#include "verify/fit.h"
 
 #include "base/array.h"
 
@@ -15,7 +15,8 @@
 
 typedef struct {
     const char *name;
-    const char *order; // "0 1": the key columns; "-": LIMIT alone; "": none.
+    const char *order; // "0 1": the key columns; "-": LIMIT alone; "": none. "0 t": the
+                       // LIMIT is WITH TIES; "0 d1": DISTINCT ON column 1.
     uint64_t limit, offset;
     const char *full; // The full query's rows, or NULL.
     const char *original, *candidate;
@@ -61,6 +62,30 @@ static const Case cases[] = {
      "1 a|1 b|2 c", "1 a|2 c|2 d", LIKENESS_DIFFERENT},
     {"offset cuts a tie group", "0", 1, 1, "1 a|1 b|2 c", "1 b", "1 a", LIKENESS_SAME},
     {"offset skips a row", "0", 1, 1, "1 a|2 b|3 c", "2 b", "3 c", LIKENESS_DIFFERENT},
+    {"with ties, the last group whole", "0 t", 2, 0, "1 a|2 b|2 c|3 d", "1 a|2 b|2 c",
+     "1 a|2 c|2 b", LIKENESS_SAME},
+    {"with ties, a row of it is missing", "0 t", 2, 0, "1 a|2 b|2 c|3 d", "1 a|2 b|2 c",
+     "1 a|2 b", LIKENESS_DIFFERENT},
+    {"with ties, behind an offset", "0 t", 1, 1, "1 a|2 b|2 c|3 d", "2 b|2 c", "2 c|2 b",
+     LIKENESS_SAME},
+    {"with ties and less than the limit", "0 t", 9, 0, "1 a|1 b", "1 a|1 b", "1 b|1 a",
+     LIKENESS_SAME},
+    {"distinct on takes any that tie", "0 d0", 0, 0, "1 a|1 b|2 c", "1 a|2 c", "1 b|2 c",
+     LIKENESS_SAME},
+    {"distinct on takes none that comes later", "0 1 d0", 0, 0, "1 a x|1 a y|1 b z|2 c v",
+     "1 a x|2 c v", "1 b z|2 c v", LIKENESS_DIFFERENT},
+    {"distinct on takes one of each", "0 d0", 0, 0, "1 a|1 b|2 c", "1 a|2 c", "1 a|1 b",
+     LIKENESS_DIFFERENT},
+    {"distinct on by a hidden key", "d1", 0, 0, "a 1|b 1|b 2|c 2", "a|b", "b|c",
+     LIKENESS_SAME},
+    {"distinct on: one row makes room for another", "d1", 0, 0, "a 1|b 1|a 2|c 3",
+     "a|a|c", "c|a|b", LIKENESS_SAME},
+    {"distinct on: no room for both", "d1", 0, 0, "a 1|b 1|c 2", "a|c", "a|b",
+     LIKENESS_DIFFERENT},
+    {"distinct on, then a limit", "1 d0", 1, 0, "2 a|2 b|1 c", "2 a", "1 c",
+     LIKENESS_DIFFERENT},
+    {"distinct on, then a limit among ties", "1 d0", 1, 0, "2 a x|1 a y|3 b z", "2 a x",
+     "1 a y", LIKENESS_SAME},
     {"limit without order takes any", "-", 1, 0, "1|2|3", "1", "3", LIKENESS_SAME},
     {"limit without order takes no other", "-", 1, 0, "1|2|3", "1", "4",
      LIKENESS_DIFFERENT},
@@ -118,12 +143,19 @@ static Ordering read_ordering(Arena *arena, const Case *it, size_t width)
                          .is_limited = it->limit > 0,
                          .all_visible = true};
     OrderKey *keys = arena_new(arena, OrderKey, 4);
-    for (const char *at = it->order; *at != '\0'; at++)
-        if (isdigit((unsigned char)*at)) {
-            uint32_t column = (uint32_t)(*at - '0');
+    uint32_t *on = arena_new(arena, uint32_t, 4);
+    for (const char *at = it->order; *at != '\0'; at++) {
+        uint32_t column = (uint32_t)(*at - '0');
+        ordering.takes_first |= *at == 'd';
+        ordering.with_ties |= *at == 't';
+        if (isdigit((unsigned char)*at) && at > it->order && at[-1] == 'd') {
+            on[ordering.on_count++] = column;
+        } else if (isdigit((unsigned char)*at)) {
             keys[ordering.key_count++] = (OrderKey){.column = column};
             ordering.all_visible &= column < width;
         }
+    }
+    ordering.on = on;
     ordering.keys = keys;
     ordering.is_ordered = ordering.key_count > 0;
     return ordering;

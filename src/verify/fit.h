@@ -1,0 +1,18 @@
+// fit.h - is a result one that the original might have given?
+//
+// ORDER BY leaves the rows of a tie group in any order, LIMIT and OFFSET may cut through
+// one and take any of its rows, WITH TIES takes all of the last, and DISTINCT ON takes,
+// of the rows with the same key, any of those that come first. What there is to choose
+// from is in the original's full result (Ordering.full).
+
+#ifndef VERIFY_FIT_H
+#define VERIFY_FIT_H
+
+#include "verify/compare.h"
+
+// True if the candidate's result is one that the original, whose full query gave `full`,
+// might have given.
+Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
+                     const Result *candidate, const char **why);
+
+#endif

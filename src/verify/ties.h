@@ -1,0 +1,23 @@
+// ties.h - the same query with what it leaves to the engine decided.
+//
+// Each text returned is one that may take the query's place: whatever it returns, the
+// query itself may return. Two of them that decide the other way round, and agree, show
+// that the choice does not matter on these rows.
+
+#ifndef VERIFY_TIES_H
+#define VERIFY_TIES_H
+
+#include "verify/pair.h"
+
+typedef enum { TIES_DESCENDING, TIES_ASCENDING } TieBreak;
+enum { TIE_BREAKS = 2 };
+
+// Returns a text that breaks ties at the top, under every LIMIT and in DISTINCT ON by the
+// outputs of the block, in windows by their arguments and the outputs, in aggregates
+// that depend on the order of rows by their arguments (DuckDB). In SQLite a scalar
+// subquery takes the first row in that order, and a query that leaves a choice reads its
+// tables in it. NULL where there is nothing to decide, and where the query is not
+// understood.
+const char *side_with_ties_broken(Arena *arena, const Side *side, TieBreak by);
+
+#endif
