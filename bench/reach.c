@@ -10,6 +10,7 @@
 // databases tell from it.
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "sql/sql.h"
 #include "verify/mutate.h"
@@ -26,19 +27,6 @@ typedef struct {
     double setup_ms, draw_ms;
     char problem[120];
 } Reach;
-
-static const char *file_read(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return NULL;
-    Text text = text_new(arena);
-    char chunk[4096];
-    for (size_t n; (n = fread(chunk, 1, sizeof(chunk), file)) > 0;)
-        text_add_bytes(&text, chunk, n);
-    fclose(file);
-    return text.bytes;
-}
 
 // Runs the query on one database.
 static void try_database(Scratch *scratch, Arena *arena, const char *sql,
@@ -157,8 +145,12 @@ static int run(Dialect dialect, const char *schema, Trust trust, bool with_mutan
         return 2;
     catalog = catalog_with_trust(&arena, catalog, trust);
     for (; paths[count] != NULL; count++) {
-        const char *sql = file_read(&arena, paths[count]);
-        Reach reach = reach_of(scratch, catalog, sql == NULL ? "" : sql);
+        const char *sql;
+        Reach reach = {0};
+        if (file_read(&arena, paths[count], &sql, err))
+            reach = reach_of(scratch, catalog, sql);
+        else
+            snprintf(reach.problem, sizeof(reach.problem), "%.100s", err->message);
         reached += reach.with_rows > 0;
         if (with_mutants && reach.problem[0] == '\0')
             try_mutants(scratch, catalog, sql, &reach);
@@ -183,11 +175,12 @@ int main(int argc, char **argv)
     bool with_mutants = argc > 1 && strcmp(argv[1], "--mutants") == 0;
     argc -= with_mutants;
     argv += with_mutants;
-    const char *schema = argc < 5 ? NULL : file_read(&arena, argv[2]);
+    const char *schema;
     int status = 2;
-    if (argc < 5 || schema == NULL || !dialect_find(argv[1], &dialect))
+    if (argc < 5 || !dialect_find(argv[1], &dialect))
         fprintf(stderr, "usage: reach [--mutants] DIALECT SCHEMA.sql TRUST FILE...\n");
-    else if (strcmp(argv[3], "-") != 0 && !trust_parse(argv[3], &trust, &err))
+    else if (!file_read(&arena, argv[2], &schema, &err) ||
+             (strcmp(argv[3], "-") != 0 && !trust_parse(argv[3], &trust, &err)))
         fprintf(stderr, "reach: %s\n", err.message);
     else if ((status = run(dialect, schema, trust, with_mutants, argv + 4, &err)) != 0)
         fprintf(stderr, "reach: %s\n", err.message);

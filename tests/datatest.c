@@ -10,6 +10,7 @@
 //
 // docs/test-format.md describes the commands. To add one, add it to `commands`.
 
+#include "base/file.h"
 #include "base/text.h"
 #include "engine/engine.h"
 #include "every_database.h"
@@ -62,29 +63,6 @@ typedef struct {
 } Case;
 
 // Reading and writing
-
-// Returns what is in the file at `path`, or NULL.
-static char *read_file(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return NULL;
-    Text text = text_new(arena);
-    char chunk[4096];
-    while (fgets(chunk, sizeof(chunk), file) != NULL)
-        text_add(&text, chunk);
-    fclose(file);
-    return text.bytes;
-}
-
-static bool write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    if (file == NULL)
-        return false;
-    bool ok = fputs(text, file) >= 0;
-    return fclose(file) == 0 && ok;
-}
 
 // Returns the value of `name=value` in a command, or NULL.
 static const char *option(Arena *arena, const Case *c, const char *name)
@@ -617,13 +595,14 @@ static const char *run_file(Suite *suite, const char *file, const char *path)
 
 static bool test_file(Suite *suite, const char *path, bool update)
 {
-    const char *file = read_file(&suite->arena, path);
-    if (file == NULL) {
-        perror(path);
-        return false;
-    }
-    const char *actual = run_file(suite, file, path);
-    return !update || write_file(path, actual);
+    const char *file;
+    Error err;
+    bool ok = file_read(&suite->arena, path, &file, &err);
+    const char *actual = ok ? run_file(suite, file, path) : NULL;
+    ok = ok && (!update || file_write(path, actual, true, &err));
+    if (!ok)
+        printf("%s\n", err.message);
+    return ok;
 }
 
 // Reads `rule:n` and switches that guard off.

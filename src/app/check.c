@@ -3,6 +3,7 @@
 #include "app/command.h"
 #include "app/input.h"
 #include "app/progress.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -51,7 +51,7 @@ bool options_from(const App *app, HoneOptions *options)
     };
     Error err;
     if (settings->schema == NULL ||
-        file_read(app->arena, settings->schema, &options->schema, &err))
+        input_read(app->arena, settings->schema, &options->schema, &err))
         return true;
     complain("%s", err.message);
     return false;

@@ -21,12 +21,7 @@ typedef ARRAY(Input) Inputs;
 // that the others can go on.
 Inputs inputs_read(Arena *arena, const Settings *settings);
 
-// Reads a whole file, or standard input for "-". Fails with ERROR_FILE: not there, not a
-// file, not text.
-bool file_read(Arena *arena, const char *path, const char **text, Error *err) MUST_CHECK;
-
-// Writes a new file. Fails with ERROR_FILE if it exists, unless `force` is set, or can't
-// be written; no half file is left.
-bool file_write(const char *path, const char *text, bool force, Error *err) MUST_CHECK;
+// Reads a whole file as file_read does, or standard input for "-".
+bool input_read(Arena *arena, const char *path, const char **text, Error *err) MUST_CHECK;
 
 #endif

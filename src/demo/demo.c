@@ -2,7 +2,7 @@
 
 #include "demo/demo.h"
 
-#include "base/arena.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,23 +18,14 @@ static bool make_directory(const char *path, Error *err)
                 strerror(errno));
 }
 
-static bool write_file(const char *path, const char *text, Error *err)
-{
-    FILE *file = fopen(path, "w");
-    bool ok = file != NULL && fputs(text, file) >= 0;
-    if (file != NULL)
-        ok = fclose(file) == 0 && ok;
-    return ok || fail(err, ERROR_FILE, "can't write %s: %s", path, strerror(errno));
-}
-
 static bool write_queries(Arena *arena, const char *dir, size_t *count, Error *err)
 {
     const char *folder = arena_printf(arena, "%s/queries", dir);
     bool ok = make_directory(folder, err);
     const DemoQuery *queries = demo_queries(count);
     for (size_t i = 0; i < *count && ok; i++)
-        ok = write_file(arena_printf(arena, "%s/%s.sql", folder, queries[i].name),
-                        queries[i].sql, err);
+        ok = file_write(arena_printf(arena, "%s/%s.sql", folder, queries[i].name),
+                        queries[i].sql, true, err);
     return ok;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/array.h"
 #include "base/directory.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "engine/engine.h"
 
@@ -46,22 +47,6 @@ typedef struct {
     ARRAY(Case) cases;
     const char *head; // What stands before the first case.
 } Script;
-
-static char *read_file(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        perror(path);
-        exit(2);
-    }
-    Text text = text_new(arena);
-    char chunk[4096];
-    size_t got;
-    while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        text_add_bytes(&text, chunk, got);
-    fclose(file);
-    return text.bytes;
-}
 
 // Returns the text up to `end` (all of it where there is none) and moves behind it.
 static char *take_until(Arena *arena, const char **at, const char *end)
@@ -177,18 +162,14 @@ static bool make_shop(Dialect dialect, const char *path)
     return ok;
 }
 
-static void write_cases(const Script *script, const char *path)
+static bool write_cases(Script *script, const char *path, Error *err)
 {
-    FILE *file = fopen(path, "we");
-    if (file == NULL) {
-        perror(path);
-        exit(2);
-    }
-    fprintf(file, "%s\n", script->head);
+    Text text = text_new(&script->arena);
+    text_addf(&text, "%s\n", script->head);
     for (size_t i = 0; i < script->cases.count; i++)
-        fprintf(file, "\n%s\n----\n%s\n", script->cases.items[i].command,
-                script->cases.items[i].expected);
-    fclose(file);
+        text_addf(&text, "\n%s\n----\n%s\n", script->cases.items[i].command,
+                  script->cases.items[i].expected);
+    return file_write(path, text.bytes, true, err);
 }
 
 static int run_script(Script *script, bool update, bool has_duckdb)
@@ -224,17 +205,21 @@ int main(int count, char **words)
         return 2;
     Script script = {0};
     Error err;
-    const char *directory;
+    const char *directory, *cases;
     bool update = count > 2 && strcmp(words[2], "--update") == 0;
     char *path = realpath(words[1], NULL);
-    read_cases(&script, read_file(&script.arena, words[1]));
+    if (!file_read(&script.arena, words[1], &cases, &err)) {
+        printf("%s\n", err.message);
+        return 2;
+    }
+    read_cases(&script, cases);
     if (path == NULL || !directory_make_temporary(&script.arena, &directory, &err) ||
         chdir(directory) != 0 || !make_shop(DIALECT_SQLITE, "shop.sqlite"))
         return 2;
     bool has_duckdb = make_shop(DIALECT_DUCKDB, "shop.duckdb");
     int failed = run_script(&script, update, has_duckdb);
-    if (update)
-        write_cases(&script, path);
+    if (update && !write_cases(&script, path, &err))
+        printf("%s\n", err.message);
     if (chdir("/") == 0)
         directory_remove(directory);
     free(path);

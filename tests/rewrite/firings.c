@@ -8,6 +8,7 @@
 // (minutes), the judge is asked for a database on which the rows differ.
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "query/check.h"
 #include "query/equal.h"
@@ -30,19 +31,6 @@ typedef struct {
     size_t passed, failed;
     Judge *judge; // NULL: not asked.
 } Count;
-
-static char *read_file(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return NULL;
-    Text text = text_new(arena);
-    char chunk[4096];
-    while (fgets(chunk, sizeof(chunk), file) != NULL)
-        text_add(&text, chunk);
-    fclose(file);
-    return text.bytes;
-}
 
 // True unless the judge finds a database on which the two texts differ.
 static bool is_accepted(Arena *arena, Judge *judge, const char *before, const char *after)
@@ -141,10 +129,11 @@ static bool check_folder(const char *data, bool judged, Dialect dialect,
     Trust trust;
     const Catalog *catalog;
     const char *path = arena_printf(&arena, "%s/tpcds/%s", data, folder);
-    const char *schema =
-        read_file(&arena, arena_printf(&arena, "%s/tpcds/schema.sql", data));
-    DIR *directory = schema != NULL ? opendir(path) : NULL;
+    const char *schema, *text;
+    DIR *directory = opendir(path);
     bool ok = directory != NULL &&
+              file_read(&arena, arena_printf(&arena, "%s/tpcds/schema.sql", data),
+                        &schema, &err) &&
               sql_read_schema(&arena, dialect, schema, false, &catalog, &err) &&
               trust_parse(trusted, &trust, &err);
     if (ok)
@@ -153,9 +142,8 @@ static bool check_folder(const char *data, bool judged, Dialect dialect,
     if (ok && judged && !judge_open(catalog, &options, &count.judge, &err))
         printf("the judge: %s\n", err.message);
     for (struct dirent *entry; ok && (entry = readdir(directory)) != NULL;) {
-        const char *text =
-            read_file(&arena, arena_printf(&arena, "%s/%s", path, entry->d_name));
-        if (text != NULL && strstr(entry->d_name, ".sql") != NULL)
+        const char *file = arena_printf(&arena, "%s/%s", path, entry->d_name);
+        if (strstr(file, ".sql") != NULL && file_read(&arena, file, &text, &err))
             check_query(catalog, entry->d_name, text, &count);
     }
     if (count.queries > 0)

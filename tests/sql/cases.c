@@ -3,6 +3,7 @@
 #include "cases.h"
 
 #include "base/compiler.h"
+#include "base/file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -46,20 +47,6 @@ static const char *run_case(Arena *arena, Run *run, Case *c)
 
 // Files
 
-static char *read_file(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return NULL;
-    Text text = text_new(arena);
-    char chunk[4096];
-    size_t length;
-    while ((length = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        text_add_bytes(&text, chunk, length);
-    fclose(file);
-    return text.bytes;
-}
-
 // Returns the lines from *at up to one that is `end`, and steps over that.
 static const char *take_lines(Arena *arena, const char **at, const char *end)
 {
@@ -98,13 +85,6 @@ static bool next_case(Arena *arena, const char **at, Case *c, Text *between)
     return true;
 }
 
-static void write_file(const char *path, const char *content)
-{
-    FILE *file = fopen(path, "w");
-    if (file == NULL || fputs(content, file) == EOF || fclose(file) != 0)
-        perror(path);
-}
-
 static void judge_case(Run *run, const char *path, const Case *c, const char *got)
 {
     bool same = strcmp(got, c->expected) == 0;
@@ -118,11 +98,12 @@ static void judge_case(Run *run, const char *path, const Case *c, const char *go
 static void run_file(Run *run, const char *path)
 {
     Arena arena = ARENA_EMPTY;
-    const char *at = read_file(&arena, path);
+    const char *at;
     Text written = text_new(&arena);
     Case c;
-    if (at == NULL) {
-        perror(path);
+    Error err;
+    if (!file_read(&arena, path, &at, &err)) {
+        printf("%s\n", err.message);
         run->failed++;
         return;
     }
@@ -135,8 +116,9 @@ static void run_file(Run *run, const char *path)
     if (*at != '\0') {
         printf("%s: no case starts with: %.40s\n", path, at);
         run->failed++;
-    } else if (run->update) {
-        write_file(path, written.bytes);
+    } else if (run->update && !file_write(path, written.bytes, true, &err)) {
+        printf("%s\n", err.message);
+        run->failed++;
     }
     arena_clear(&arena);
     memset(run->tables, 0, sizeof(run->tables));

@@ -8,6 +8,7 @@
 // printing the second one must give the same text again. TPC-DS is bound against its
 // schema, too, and what is printed of the bound tree must bind to an equal one.
 
+#include "base/file.h"
 #include "base/text.h"
 #include "query/check.h"
 #include "query/equal.h"
@@ -28,20 +29,6 @@ static void report(const char *what, const char *name, const char *text,
 {
     if (failed++ < SHOWN_FAILURES)
         printf("FAILED: %s: %s\n%s\n%s\n", name, what, text, detail);
-}
-
-static char *read_file(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return NULL;
-    Text text = text_new(arena);
-    char chunk[4096];
-    size_t length;
-    while ((length = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        text_add_bytes(&text, chunk, length);
-    fclose(file);
-    return text.bytes;
 }
 
 // Parsed trees
@@ -136,20 +123,20 @@ static void check_tpcds(const char *data, Dialect dialect, const char *folder)
     Arena arena = ARENA_EMPTY;
     Error err = {0};
     const Catalog *catalog = NULL;
-    const char *schema =
-        read_file(&arena, arena_printf(&arena, "%s/tpcds/schema.sql", data));
+    const char *schema, *text;
     const char *path = arena_printf(&arena, "%s/tpcds/%s", data, folder);
     DIR *directory = opendir(path);
-    if (schema == NULL || directory == NULL) {
+    if (directory == NULL ||
+        !file_read(&arena, arena_printf(&arena, "%s/tpcds/schema.sql", data), &schema,
+                   &err)) {
         skipped++;
         printf("skipped: %s\n", path);
     } else if (!sql_read_schema(&arena, dialect, schema, false, &catalog, &err)) {
         report(err.message, "schema", schema, "");
     }
     for (struct dirent *entry; catalog != NULL && (entry = readdir(directory)) != NULL;) {
-        const char *text =
-            read_file(&arena, arena_printf(&arena, "%s/%s", path, entry->d_name));
-        if (text == NULL || strstr(entry->d_name, ".sql") == NULL)
+        const char *file = arena_printf(&arena, "%s/%s", path, entry->d_name);
+        if (strstr(file, ".sql") == NULL || !file_read(&arena, file, &text, &err))
             continue;
         check_parsed(dialect, entry->d_name, text);
         check_bound(catalog, entry->d_name, text);

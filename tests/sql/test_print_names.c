@@ -7,6 +7,7 @@
 // so must the names of the outermost outputs. What is not there is skipped, with its
 // count.
 
+#include "base/file.h"
 #include "base/text.h"
 #include "query/check.h"
 #include "scramble.h"
@@ -30,20 +31,6 @@ static void report(const char *name, uint64_t seed, const char *what, const char
     if (failed++ < SHOWN_FAILURES)
         printf("FAILED: %s, seed %llu: %s\n%s\n----\n%s\n", name,
                (unsigned long long)seed, what, before, after);
-}
-
-static char *read_file(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return NULL;
-    Text text = text_new(arena);
-    char chunk[4096];
-    size_t length;
-    while ((length = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        text_add_bytes(&text, chunk, length);
-    fclose(file);
-    return text.bytes;
 }
 
 // Returns the first name that differs, or NULL. What DuckDB calls some expressions nobody
@@ -105,10 +92,11 @@ static void check_folder(const char *data, Dialect dialect, const char *folder)
     Error err;
     const Catalog *catalog;
     const char *path = arena_printf(&arena, "%s/tpcds/%s", data, folder);
-    const char *schema =
-        read_file(&arena, arena_printf(&arena, "%s/tpcds/schema.sql", data));
+    const char *schema, *text;
     DIR *directory = opendir(path);
-    if (schema == NULL || directory == NULL ||
+    if (directory == NULL ||
+        !file_read(&arena, arena_printf(&arena, "%s/tpcds/schema.sql", data), &schema,
+                   &err) ||
         !sql_read_schema(&arena, dialect, schema, false, &catalog, &err)) {
         skipped++;
         printf("skipped: %s\n", path);
@@ -117,8 +105,7 @@ static void check_folder(const char *data, Dialect dialect, const char *folder)
     }
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
         const char *file = arena_printf(&arena, "%s/%s", path, entry->d_name);
-        const char *text = strstr(file, ".sql") != NULL ? read_file(&arena, file) : NULL;
-        if (text != NULL)
+        if (strstr(file, ".sql") != NULL && file_read(&arena, file, &text, &err))
             check_query(catalog, entry->d_name, text);
     }
     closedir(directory);

@@ -8,6 +8,7 @@
 // same on empty tables, for its own texts of the queries. What is not there (data,
 // library) is skipped, with its count.
 
+#include "base/file.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "engine/engine.h"
@@ -21,20 +22,6 @@
 #include <unistd.h>
 
 static int passed, failed, skipped;
-
-static char *read_file(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return NULL;
-    Text text = text_new(arena);
-    char chunk[4096];
-    size_t length;
-    while ((length = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        text_add_bytes(&text, chunk, length);
-    fclose(file);
-    return text.bytes;
-}
 
 static void report(const char *name, const char *what, const char *text)
 {
@@ -167,11 +154,12 @@ static void compare_folder(const Catalog *catalog, Runner *runner, void *databas
                            const char *path)
 {
     Arena arena = ARENA_EMPTY;
+    Error err;
+    const char *text;
     DIR *directory = opendir(path);
     for (struct dirent *entry; directory && (entry = readdir(directory)) != NULL;) {
         const char *file = arena_printf(&arena, "%s/%s", path, entry->d_name);
-        const char *text = strstr(file, ".sql") != NULL ? read_file(&arena, file) : NULL;
-        if (text != NULL)
+        if (strstr(file, ".sql") != NULL && file_read(&arena, file, &text, &err))
             compare(catalog, runner, database, entry->d_name, text);
     }
     if (directory != NULL)
@@ -227,9 +215,10 @@ int main(int count, char **arguments)
     Arena arena = ARENA_EMPTY;
     const char *data = count > 1 ? arguments[1] : "../shared/data";
     const char *path = count > 2 ? arguments[2] : "print_tpcds.duckdb";
-    const char *schema =
-        read_file(&arena, arena_printf(&arena, "%s/tpcds/schema.sql", data));
-    if (schema == NULL) {
+    const char *schema;
+    Error err;
+    if (!file_read(&arena, arena_printf(&arena, "%s/tpcds/schema.sql", data), &schema,
+                   &err)) {
         printf("skipped: no %s/tpcds\n", data);
         skipped++;
     } else {
