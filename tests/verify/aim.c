@@ -28,10 +28,8 @@
 enum { DATABASES = 40, QUERIES = 16, FAVOUR = 2 };
 
 typedef struct {
-    Arena arena;
+    CaseRun run;
     Scratch *scratches[DIALECT_COUNT];
-    const char *schema;
-    size_t passed, failed, skipped;
 } Suite;
 
 typedef struct {
@@ -90,7 +88,7 @@ static bool passes_check(void *context, const Table *table, const Check *check,
 
 static bool draw_and_run(Suite *suite, const Catalog *catalog, Reach *reach, Error *err)
 {
-    Arena *arena = &suite->arena;
+    Arena *arena = &suite->run.arena;
     Pair pair = pair_new(arena, catalog, reach->sql[0], reach->sql[0]);
     const Hints *hints = hints_new(arena, &pair);
     Generator *generator = generator_new(arena, hints);
@@ -117,19 +115,21 @@ static bool reach(Suite *suite, const Case *it, Dialect dialect, Reach *reach, E
 {
     const Catalog *catalog;
     Trust trust = {0};
-    const char *words = option(&suite->arena, it, "trust=");
-    split_lines(&suite->arena, it->input, reach);
+    const char *words = option(&suite->run.arena, it, "trust=");
+    split_lines(&suite->run.arena, it->input, reach);
     return (words == NULL || trust_parse(words, &trust, err)) &&
-           sql_read_schema(&suite->arena, dialect, suite->schema, true, &catalog, err) &&
+           sql_read_schema(&suite->run.arena, dialect, suite->run.schema, true, &catalog,
+                           err) &&
            draw_and_run(
                suite,
-               sql_bind_checks(&suite->arena,
-                               catalog_with_trust(&suite->arena, catalog, trust)),
+               sql_bind_checks(&suite->run.arena,
+                               catalog_with_trust(&suite->run.arena, catalog, trust)),
                reach, err);
 }
 
-static void check(Suite *suite, const Case *it, Dialect dialect)
+static void check(void *context, const Case *it, Dialect dialect)
 {
+    Suite *suite = context;
     Reach found = {0};
     Error err = {0};
     bool ok = reach(suite, it, dialect, &found, &err);
@@ -148,42 +148,15 @@ static void check(Suite *suite, const Case *it, Dialect dialect)
     if (!ok || found.refused > 0)
         printf("%s: %zu refused: %s\n%s\n", dialect_name(dialect), found.refused,
                err.message, it->input);
-    suite->passed += passed;
-    suite->failed += !passed;
-}
-
-static void run_case(Suite *suite, const Case *it)
-{
-    if (strcmp(it->command, "schema") == 0) {
-        suite->schema = it->input;
-        return;
-    }
-    const char *only = option(&suite->arena, it, "dialect=");
-    for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++) {
-        if (only != NULL && strcmp(only, dialect_name(dialect)) != 0)
-            continue;
-        if (is_available(&suite->arena, dialect))
-            check(suite, it, dialect);
-        else
-            suite->skipped++;
-    }
+    suite->run.passed += passed;
+    suite->run.failed += !passed;
 }
 
 int main(int count, char **arguments)
 {
-    Suite suite = {.schema = ""};
-    const char *rest = count < 2 ? NULL : read_file(&suite.arena, arguments[1]);
-    Case it;
-    if (rest == NULL) {
-        printf("can't read the cases\n");
-        return 1;
-    }
-    while (next_case(&suite.arena, &rest, &it))
-        run_case(&suite, &it);
+    Suite suite = {0};
+    cases_run(&suite.run, count - 1, arguments + 1, check, &suite);
     for (size_t i = 0; i < DIALECT_COUNT; i++)
         scratch_close(suite.scratches[i]);
-    arena_clear(&suite.arena);
-    printf("%zu passed, %zu failed, %zu skipped\n", suite.passed, suite.failed,
-           suite.skipped);
-    return suite.failed > 0;
+    return cases_end(&suite.run);
 }

@@ -2,23 +2,11 @@
 
 #include "cases.h"
 
+#include "base/file.h"
 #include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
-
-char *read_file(Arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return NULL;
-    Text text = text_new(arena);
-    char chunk[4096];
-    while (fgets(chunk, sizeof(chunk), file) != NULL)
-        text_add(&text, chunk);
-    fclose(file);
-    return text.bytes;
-}
 
 // Returns the lines up to one that is `stop`, and goes behind it.
 static char *lines_until(Arena *arena, const char **rest, const char *stop)
@@ -69,4 +57,47 @@ bool is_available(Arena *arena, Dialect dialect)
         if (infos[i].dialect == dialect)
             return infos[i].available;
     return false;
+}
+
+static void run_case(CaseRun *run, const Case *it, CaseCheck *check, void *context)
+{
+    if (strcmp(it->command, "schema") == 0) {
+        run->schema = it->input;
+        return;
+    }
+    const char *only = option(&run->arena, it, "dialect=");
+    for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++) {
+        if (only != NULL && strcmp(only, dialect_name(dialect)) != 0)
+            continue;
+        if (is_available(&run->arena, dialect))
+            check(context, it, dialect);
+        else
+            run->skipped++;
+    }
+}
+
+void cases_run(CaseRun *run, int count, char **paths, CaseCheck *check, void *context)
+{
+    run->schema = "";
+    for (int i = 0; i < count; i++) {
+        const char *rest;
+        Case it;
+        Error err;
+        run->path = paths[i];
+        if (!file_read(&run->arena, paths[i], &rest, &err)) {
+            printf("%s\n", err.message);
+            run->failed++;
+            continue;
+        }
+        while (next_case(&run->arena, &rest, &it))
+            run_case(run, &it, check, context);
+    }
+}
+
+int cases_end(CaseRun *run)
+{
+    arena_clear(&run->arena);
+    printf("%zu passed, %zu failed, %zu skipped\n", run->passed, run->failed,
+           run->skipped);
+    return run->failed > 0;
 }

@@ -12,9 +12,6 @@ typedef struct {
     const char *command, *input, *expected;
 } Case;
 
-// Returns the file's text, or NULL.
-char *read_file(Arena *arena, const char *path);
-
 // Sets `it` to the next case and moves `rest` behind it; false at the end.
 bool next_case(Arena *arena, const char **rest, Case *it);
 
@@ -23,5 +20,22 @@ const char *option(Arena *arena, const Case *it, const char *name);
 
 // True if there is an engine for the dialect on this machine.
 bool is_available(Arena *arena, Dialect dialect);
+
+// A run through files of cases. A test counts what passed and failed.
+typedef struct {
+    Arena arena;
+    const char *path;   // Of the file that is being read.
+    const char *schema; // The input of the last `schema`.
+    size_t passed, failed, skipped;
+} CaseRun;
+
+// Gives every case but `schema` to `check`, once for each dialect that it may run in
+// (all, or that of its option); counts as skipped those that no engine is there for, and
+// as failed a file that can't be read.
+typedef void CaseCheck(void *context, const Case *it, Dialect dialect);
+void cases_run(CaseRun *run, int count, char **paths, CaseCheck *check, void *context);
+
+// Clears the arena and prints the counts; returns the exit status.
+int cases_end(CaseRun *run);
 
 #endif

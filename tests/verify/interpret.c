@@ -23,11 +23,9 @@
 enum { DATABASES = 16, FAVOUR = 3 };
 
 typedef struct {
-    Arena arena;
+    CaseRun run;
     Scratch *scratches[DIALECT_COUNT];
-    const char *schema;
     bool verbose;
-    size_t passed, failed, skipped;
     size_t queries, refused, runs, unsure;
     double interpreter_ms; // Loading and running.
 } Suite;
@@ -56,7 +54,7 @@ static bool open_scratch(Suite *suite, Dialect dialect)
                      &error))
         return true;
     printf("%s: %s\n", dialect_name(dialect), error.message);
-    suite->failed++;
+    suite->run.failed++;
     return false;
 }
 
@@ -168,8 +166,8 @@ static void count_result(Probe *probe, bool must_know)
     suite->runs += probe->runs;
     suite->unsure += probe->unsure;
     bool passed = probe->differences == 0 && (is_known || !must_know);
-    suite->passed += passed;
-    suite->failed += !passed;
+    suite->run.passed += passed;
+    suite->run.failed += !passed;
     bool tells = (must_know && !is_known) || (suite->verbose && probe->why != NULL);
     if (tells)
         printf("%s: unsure in %zu of %zu: %s\n  %s\n", dialect_name(probe->dialect),
@@ -183,8 +181,8 @@ static void run_query(Suite *suite, const char *sql, Dialect dialect, bool must_
     const Catalog *catalog;
     Error error;
     Probe probe = {.suite = suite, .arena = &arena, .dialect = dialect, .sql = sql};
-    if (!sql_read_schema(&arena, dialect, suite->schema, true, &catalog, &error)) {
-        suite->skipped++;
+    if (!sql_read_schema(&arena, dialect, suite->run.schema, true, &catalog, &error)) {
+        suite->run.skipped++;
     } else {
         probe.pair = pair_new(&arena, catalog, sql, sql);
         probe.hints = hints_new(&arena, &probe.pair);
@@ -201,56 +199,28 @@ static void run_query(Suite *suite, const char *sql, Dialect dialect, bool must_
     arena_clear(&arena);
 }
 
-static void run_case(Suite *suite, const Case *it)
+static void check(void *context, const Case *it, Dialect dialect)
 {
-    if (strcmp(it->command, "schema") == 0) {
-        suite->schema = it->input;
-        return;
-    }
-    const char *only = option(&suite->arena, it, "dialect=");
+    Suite *suite = context;
     bool must_know = strncmp(it->command, "query", strlen("query")) == 0;
-    for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++) {
-        if (only != NULL && strcmp(only, dialect_name(dialect)) != 0)
-            continue;
-        if (!is_available(&suite->arena, dialect)) {
-            suite->skipped++;
-            continue;
-        }
-        const char *line = it->input;
-        while (open_scratch(suite, dialect) && *line != '\0') {
-            size_t length = strcspn(line, "\n");
-            run_query(suite, arena_text(&suite->arena, line, length), dialect, must_know);
-            line += length + (line[length] == '\n');
-        }
+    const char *line = it->input;
+    while (open_scratch(suite, dialect) && *line != '\0') {
+        size_t length = strcspn(line, "\n");
+        run_query(suite, arena_text(&suite->run.arena, line, length), dialect, must_know);
+        line += length + (line[length] == '\n');
     }
 }
 
 int main(int count, char **arguments)
 {
-    Suite suite = {.schema = ""};
-    for (int i = 1; i < count; i++) {
-        Case it;
-        if (strcmp(arguments[i], "-v") == 0) {
-            suite.verbose = true;
-            continue;
-        }
-        const char *rest = read_file(&suite.arena, arguments[i]);
-        if (rest == NULL) {
-            printf("can't read %s\n", arguments[i]);
-            suite.failed++;
-            continue;
-        }
-        while (next_case(&suite.arena, &rest, &it))
-            run_case(&suite, &it);
-    }
+    Suite suite = {.verbose = count > 1 && strcmp(arguments[1], "-v") == 0};
+    int first = 1 + suite.verbose;
+    cases_run(&suite.run, count - first, arguments + first, check, &suite);
     for (size_t i = 0; i < DIALECT_COUNT; i++)
         scratch_close(suite.scratches[i]);
-    arena_clear(&suite.arena);
     printf("%zu queries, %zu of them beyond the interpreter; unsure in %zu of %zu runs\n",
            suite.queries, suite.refused, suite.unsure, suite.runs);
     printf("%.0f databases a second of CPU\n",
            (double)suite.runs / (suite.interpreter_ms + 1) * 1000);
-    printf("%zu passed, %zu failed, %zu skipped\n", suite.passed, suite.failed,
-           suite.skipped);
-    return suite.failed > 0;
+    return cases_end(&suite.run);
 }

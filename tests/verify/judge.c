@@ -25,10 +25,8 @@
 #include <string.h>
 
 typedef struct {
-    Arena arena;
+    CaseRun run;
     Judge *judges[DIALECT_COUNT];
-    const char *schema;
-    size_t passed, failed, skipped;
 } Suite;
 
 // Judging
@@ -36,7 +34,7 @@ typedef struct {
 static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdict,
                   Error *err)
 {
-    Arena *arena = &suite->arena;
+    Arena *arena = &suite->run.arena;
     const Catalog *catalog;
     Trust trust = {0};
     const char *words = option(arena, it, "trust=");
@@ -45,7 +43,7 @@ static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdic
         return fail(err, ERROR_PLAIN, "a case needs two queries");
     const char *left = arena_text(arena, it->input, (size_t)(right - it->input));
     if ((words != NULL && !trust_parse(words, &trust, err)) ||
-        !sql_read_schema(arena, dialect, suite->schema, true, &catalog, err))
+        !sql_read_schema(arena, dialect, suite->run.schema, true, &catalog, err))
         return false;
     catalog = catalog_with_trust(arena, catalog, trust);
     JudgeOptions options = {.seed = 7};
@@ -64,55 +62,27 @@ static bool is_expected(Arena *arena, const char *expected, const char *got,
     return strcmp(got, expected) == 0 || strcmp(both, expected) == 0;
 }
 
-static void check(Suite *suite, const Case *it, Dialect dialect, const char *path)
+static void check(void *context, const Case *it, Dialect dialect)
 {
-    if (!is_available(&suite->arena, dialect)) {
-        suite->skipped++;
-        return;
-    }
+    Suite *suite = context;
     Verdict verdict = {0};
     Error err = {0};
     bool ok = judge(suite, it, dialect, &verdict, &err);
     const char *got = ok ? verdict_name(verdict.kind) : "error";
     const char *reason = ok ? verdict.reason : err.message;
-    bool passed = is_expected(&suite->arena, it->expected, got, reason);
-    suite->passed += passed;
-    suite->failed += !passed;
+    bool passed = is_expected(&suite->run.arena, it->expected, got, reason);
+    suite->run.passed += passed;
+    suite->run.failed += !passed;
     if (!passed)
-        printf("%s: %s: %s, not %s (%s)\n%s\n\n", path, dialect_name(dialect), got,
-               it->expected, reason, it->input);
-}
-
-static void run_case(Suite *suite, const Case *it, const char *path)
-{
-    if (strcmp(it->command, "schema") == 0) {
-        suite->schema = it->input;
-        return;
-    }
-    const char *only = option(&suite->arena, it, "dialect=");
-    for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++)
-        if (only == NULL || strcmp(only, dialect_name(dialect)) == 0)
-            check(suite, it, dialect, path);
+        printf("%s: %s: %s, not %s (%s)\n%s\n\n", suite->run.path, dialect_name(dialect),
+               got, it->expected, reason, it->input);
 }
 
 int main(int count, char **arguments)
 {
-    Suite suite = {.schema = ""};
-    for (int i = 1; i < count; i++) {
-        const char *rest = read_file(&suite.arena, arguments[i]);
-        Case it;
-        if (rest == NULL) {
-            printf("can't read %s\n", arguments[i]);
-            suite.failed++;
-            continue;
-        }
-        while (next_case(&suite.arena, &rest, &it))
-            run_case(&suite, &it, arguments[i]);
-    }
+    Suite suite = {0};
+    cases_run(&suite.run, count - 1, arguments + 1, check, &suite);
     for (size_t i = 0; i < DIALECT_COUNT; i++)
         judge_close(suite.judges[i]);
-    arena_clear(&suite.arena);
-    printf("%zu passed, %zu failed, %zu skipped\n", suite.passed, suite.failed,
-           suite.skipped);
-    return suite.failed > 0;
+    return cases_end(&suite.run);
 }

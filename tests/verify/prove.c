@@ -27,13 +27,11 @@ enum {
 };
 
 typedef struct {
-    Arena arena;
-    const char *schema;
-    const Catalog *catalogs[DIALECT_COUNT]; // Of the schema; NULL: not read yet.
+    CaseRun run;
+    const char *schema;                     // That the catalogues are of.
+    const Catalog *catalogs[DIALECT_COUNT]; // NULL: not read yet.
     // One judge for what is proved, one for what must be refuted.
     Judge *judges[2][DIALECT_COUNT];
-    bool has_engine[DIALECT_COUNT];
-    size_t passed, failed, skipped;
 } Suite;
 
 static bool refutes(Suite *suite, const Catalog *catalog, const Case *it, bool is_proved,
@@ -44,17 +42,18 @@ static bool refutes(Suite *suite, const Catalog *catalog, const Case *it, bool i
                             .only_refutes = true};
     Judge **judge = &suite->judges[is_proved][catalog->dialect];
     const char *right = strchr(it->input, '\n');
-    const char *left = arena_text(&suite->arena, it->input, (size_t)(right - it->input));
+    const char *left =
+        arena_text(&suite->run.arena, it->input, (size_t)(right - it->input));
     if (*judge == NULL && !judge_open(catalog, &options, judge, err))
         return false;
     judge_use(*judge, catalog);
-    return judge_pair(*judge, &suite->arena, left, right + 1, verdict, err);
+    return judge_pair(*judge, &suite->run.arena, left, right + 1, verdict, err);
 }
 
 static bool answer(Suite *suite, const Case *it, Dialect dialect, const char **got,
                    const char **why, Error *err)
 {
-    Arena *arena = &suite->arena;
+    Arena *arena = &suite->run.arena;
     Trust trust = {0};
     const char *words = option(arena, it, "trust=");
     const char *right = strchr(it->input, '\n');
@@ -63,7 +62,7 @@ static bool answer(Suite *suite, const Case *it, Dialect dialect, const char **g
         return fail(err, ERROR_PLAIN, "a case needs two queries");
     if ((words != NULL && !trust_parse(words, &trust, err)) ||
         (*read == NULL &&
-         !sql_read_schema(arena, dialect, suite->schema, true, read, err)))
+         !sql_read_schema(arena, dialect, suite->run.schema, true, read, err)))
         return false;
     const Catalog *catalog = catalog_with_trust(arena, *read, trust);
     const char *left = arena_text(arena, it->input, (size_t)(right - it->input));
@@ -88,20 +87,20 @@ static bool answer(Suite *suite, const Case *it, Dialect dialect, const char **g
     return true;
 }
 
-static void check(Suite *suite, const Case *it, Dialect dialect, const char *path)
+static void check(void *context, const Case *it, Dialect dialect)
 {
-    if (!suite->has_engine[dialect]) {
-        suite->skipped++;
-        return;
-    }
+    Suite *suite = context;
+    if (suite->schema != suite->run.schema)
+        memset(suite->catalogs, 0, sizeof(suite->catalogs));
+    suite->schema = suite->run.schema;
     Error err = {0};
     const char *got = "error", *why = NULL;
     bool ok = answer(suite, it, dialect, &got, &why, &err);
     bool passed = ok && strcmp(got, it->expected) == 0;
-    suite->passed += passed;
-    suite->failed += !passed;
+    suite->run.passed += passed;
+    suite->run.failed += !passed;
     if (!passed)
-        printf("%s: %s: %s, not %s (%s)\n%s\n\n", path, dialect_name(dialect),
+        printf("%s: %s: %s, not %s (%s)\n%s\n\n", suite->run.path, dialect_name(dialect),
                ok ? got : "error", it->expected,
                !ok   ? err.message
                : why ? why
@@ -109,41 +108,13 @@ static void check(Suite *suite, const Case *it, Dialect dialect, const char *pat
                it->input);
 }
 
-static void run_case(Suite *suite, const Case *it, const char *path)
-{
-    if (strcmp(it->command, "schema") == 0) {
-        suite->schema = it->input;
-        memset(suite->catalogs, 0, sizeof(suite->catalogs));
-        return;
-    }
-    const char *only = option(&suite->arena, it, "dialect=");
-    for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++)
-        if (only == NULL || strcmp(only, dialect_name(dialect)) == 0)
-            check(suite, it, dialect, path);
-}
-
 int main(int count, char **arguments)
 {
-    Suite suite = {.schema = ""};
-    for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++)
-        suite.has_engine[dialect] = is_available(&suite.arena, dialect);
-    for (int i = 1; i < count; i++) {
-        const char *rest = read_file(&suite.arena, arguments[i]);
-        Case it;
-        if (rest == NULL) {
-            printf("can't read %s\n", arguments[i]);
-            suite.failed++;
-            continue;
-        }
-        while (next_case(&suite.arena, &rest, &it))
-            run_case(&suite, &it, arguments[i]);
-    }
+    Suite suite = {0};
+    cases_run(&suite.run, count - 1, arguments + 1, check, &suite);
     for (size_t i = 0; i < DIALECT_COUNT; i++) {
         judge_close(suite.judges[false][i]);
         judge_close(suite.judges[true][i]);
     }
-    arena_clear(&suite.arena);
-    printf("%zu passed, %zu failed, %zu skipped\n", suite.passed, suite.failed,
-           suite.skipped);
-    return suite.failed > 0;
+    return cases_end(&suite.run);
 }

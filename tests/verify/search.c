@@ -16,6 +16,7 @@
 
 #include "verify/search.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "cases.h"
 #include "sql/sql.h"
@@ -219,10 +220,15 @@ static const char *run_case(Arena *arena, const char *schema, const Case *it)
 
 static void run_file(Arena *arena, const char *path, size_t *passed, size_t *failed)
 {
-    const char *rest = read_file(arena, path), *schema = "";
+    const char *rest, *schema = "";
     Case it;
-    *failed += rest == NULL;
-    while (rest != NULL && next_case(arena, &rest, &it)) {
+    Error err;
+    if (!file_read(arena, path, &rest, &err)) {
+        printf("%s\n", err.message);
+        *failed += 1;
+        return;
+    }
+    while (next_case(arena, &rest, &it)) {
         Arena scratch = ARENA_EMPTY;
         if (strcmp(it.command, "schema") == 0) {
             schema = it.input;
