@@ -127,6 +127,21 @@ static void add_twin(Arena *arena, Random *random, Group *group)
     group->subset[group->subset_count - 1] = twin;
 }
 
+// Only one infinity less the other is a sum that is no number.
+static void add_other_infinity(Random *random, Group *group)
+{
+    size_t at = 0;
+    while (at < group->subset_count &&
+           (group->subset[at].kind != VALUE_FLOAT || !isinf(group->subset[at].number)))
+        at++;
+    if (at == group->subset_count || group->subset_count == SUBSET_LIMIT ||
+        !random_chance(random, 1, 2))
+        return;
+    Value *other = &group->subset[group->subset_count++];
+    *other = group->subset[at];
+    other->number = -other->number;
+}
+
 // Chooses the few values that each group uses in this database.
 void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour)
 {
@@ -145,6 +160,7 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
             borrow_values(generator, arena, random, group,
                           &generator->groups.items[other]);
         add_twin(arena, random, group);
+        add_other_infinity(random, group);
     }
 }
 

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SEEN_EMPTY, SEEN_NULL, SEEN_DUPLICATE };
+enum { SEEN_EMPTY, SEEN_NULL, SEEN_DUPLICATE, SEEN_INFINITE, SEEN_UNDEFINED };
 
 // The first argument's values that count: no NULL, with DISTINCT each once.
 typedef struct {
@@ -83,13 +83,22 @@ static Cell compute_count(const ValueList *values)
         (int64_t)(values->aggregate->arg_count == 0 ? values->rows : values->count));
 }
 
+// In SQLite infinity stays what it is, and less infinity is NULL.
 static Cell sum_of_floats(const ValueList *values)
 {
     double sum = 0;
-    for (size_t i = 0; i < values->count; i++)
-        sum += cell_number(cell_as_number(values->cells[i]));
-    return isfinite(sum) ? cell_float(sum)
-                         : machine_doubt(values->machine, "a sum beyond finite numbers");
+    bool finite = true;
+    for (size_t i = 0; i < values->count; i++) {
+        double number = cell_number(cell_as_number(values->cells[i]));
+        finite = finite && isfinite(number);
+        sum += number;
+    }
+    if (!isfinite(sum) && (finite || !machine_is_sqlite(values->machine)))
+        return machine_doubt(values->machine, "a sum beyond finite numbers");
+    if (!isfinite(sum))
+        machine_see(values->machine, values->aggregate->site,
+                    isnan(sum) ? SEEN_UNDEFINED : SEEN_INFINITE);
+    return isnan(sum) ? cell_null() : cell_float(sum);
 }
 
 // A sum of decimals has the largest scale among them.
@@ -141,7 +150,8 @@ static Cell compute_avg(const ValueList *values)
         if (!machine_is_sqlite(values->machine) && !cell_is_number(values->cells[i]))
             return machine_doubt(values->machine, "an average of what is no number");
     Cell sum = sum_of_floats(values);
-    return cell_float(cell_number(sum) / (double)values->count);
+    return sum.kind == CELL_NULL ? sum
+                                 : cell_float(cell_number(sum) / (double)values->count);
 }
 
 static Cell extreme(const ValueList *values, int sign)

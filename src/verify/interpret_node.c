@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUTCOME_SITES = 4, INPUT_SITES = 4 };
+enum { OUTCOME_SITES = 4, INPUT_SITES = 5 };
 
 // Comparers
 

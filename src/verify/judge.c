@@ -178,11 +178,14 @@ static bool decide(Bout *bout, VerdictKind kind, Evidence evidence, const char *
     return true;
 }
 
-// True if the original has one answer on the database, as far as can be seen.
-static bool is_stable(Bout *bout, Arena *arena, const Database *database)
+// True if the original has one answer on the database, as far as can be seen, and the
+// difference is no accident.
+static bool shows_difference(Bout *bout, Arena *arena, const Database *database)
 {
     unsigned turns = bout->choice != NULL ? OPEN_TURNS : STABLE_TURNS;
-    return ring_is_stable(&bout->ring, arena, database, turns, &bout->random);
+    return ring_is_stable(&bout->ring, arena, database, turns, &bout->random) &&
+           (bout->hints->traits.volatile_call == NULL ||
+            ring_differs_by_rule(&bout->ring, arena, database));
 }
 
 static bool decide_refuted(Bout *bout, const Database *database, const char *why)
@@ -191,7 +194,7 @@ static bool decide_refuted(Bout *bout, const Database *database, const char *why
     Database small = database_shrunk(arena, &bout->ring, bout->hints, bout->search,
                                      database, &bout->random);
     // What looked stable while it shrank may not be.
-    if (!is_stable(bout, arena, &small))
+    if (!shows_difference(bout, arena, &small))
         small = *database;
     bout->verdict->counterexample =
         counterexample_new(arena, &bout->ring, bout->hints, &small);
@@ -297,7 +300,7 @@ static bool difference_decides(Bout *bout, Arena *scratch, const Database *datab
         return decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                       arena_printf(bout->arena, "the candidate does not run: %s",
                                    trial->right.error.message));
-    if (!is_stable(bout, scratch, database)) {
+    if (!shows_difference(bout, scratch, database)) {
         bout->unstable++;
         bout->choice_shows |= bout->choice != NULL;
         return false;

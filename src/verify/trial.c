@@ -7,7 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ROW_LIMIT = 4000 };
+enum {
+    ROW_LIMIT = 4000,
+    CHANCE_RUNS = 64,       // Of queries that draw at random,
+    CHANCE_DIFFERENCES = 24 // those in which the candidate must differ.
+};
 
 static const double run_timeout_ms = 400;
 
@@ -164,4 +168,20 @@ bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned
         stable = ring_compare(ring, arena, &first, &again, &why) == LIKENESS_SAME;
     }
     return ring_turn(ring, reversed, &error) && stable;
+}
+
+bool ring_differs_by_rule(Ring *ring, Arena *arena, const Database *database)
+{
+    const char *why;
+    unsigned differences = 0;
+    Answer first = run_alone(ring, arena, database, ring->left);
+    for (unsigned run = 0; run < CHANCE_RUNS; run++) {
+        Answer left = run_alone(ring, arena, database, ring->left);
+        Answer right = run_alone(ring, arena, database, ring_candidate(ring));
+        if (ring_compare(ring, arena, &first, &left, &why) != LIKENESS_SAME)
+            return false;
+        differences +=
+            ring_compare(ring, arena, &first, &right, &why) == LIKENESS_DIFFERENT;
+    }
+    return differences >= CHANCE_DIFFERENCES;
 }

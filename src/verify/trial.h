@@ -54,6 +54,12 @@ bool ring_turn(Ring *ring, bool reversed, Error *err) MUST_CHECK;
 bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned turns,
                     Random *random);
 
+// True if it is no chance that the candidate of a pair that draws at random differs on
+// this database: of many runs the original gives the same in all, and the candidate
+// something else in a good part. Were they the same, whatever the odds, less than one in
+// 10^9 databases would show this.
+bool ring_differs_by_rule(Ring *ring, Arena *arena, const Database *database);
+
 // True if the message speaks of a number too large for its type.
 bool error_is_overflow(const Error *error);
 

@@ -4,18 +4,18 @@
 //   after    SELECT a.id, a.x FROM a
 //
 // A LEFT JOIN keeps every row on its left, once for each partner and once if there is
-// none. With at most one partner each row comes out once, whatever the partner is.
+// none. With at most one partner each row comes out once, whatever the partner is. A
+// column of the right side that is named anywhere else (an output, a condition, an order,
+// a subquery) keeps the join where it is: without it there would be no query.
 //
 // Why: queries made by tools and views join what only some of their readers ask for.
 //
 // Only if
-//   (1) nothing else names a column of the right side: no output, condition, order, or
-//       subquery.
-//   (2) each row has at most one partner: the columns that ON equates with the left side
+//   (1) each row has at most one partner: the columns that ON equates with the left side
 //       are a key of the right side, and no two values of it are equal to the same one
 //       (in SQLite '1' and 1 both are to a number, in a column without a type); or else
 //       whoever reads the block ignores duplicates.
-//   (3) nothing in the right side or ON is volatile.
+//   (2) nothing in the right side or ON is volatile.
 
 #include "query/walk.h"
 #include "rewrite/list.h"
@@ -61,13 +61,12 @@ static const Query *drop_below(Search *search, const Source *source)
         return NULL;
     RuleContext *context = search->context;
     bool outer = source->join == JOIN_LEFT && source->using_count == 0;
-    if (outer && guard(context, 2, has_one_partner(search, source)) &&
-        guard(context, 3, is_repeatable(source))) {
+    if (outer && guard(context, 1, has_one_partner(search, source)) &&
+        guard(context, 2, is_repeatable(source))) {
         const Query *without = without_join(search, source);
         NumberSet named = query_free_sources(context->arena, without);
         NumberSet dropped = source_numbers(context->arena, source->right);
-        if (guard(context, 1, !number_set_meets(named, dropped)) &&
-            take_source(context, source))
+        if (!number_set_meets(named, dropped) && take_source(context, source))
             return without;
     }
     const Query *left = drop_below(search, source->left);

@@ -10,15 +10,15 @@
 // "Special handling of CROSS JOIN"), so it has to take ours: the order that reads the
 // fewest rows, where each table is reached by a key or an index of its own. If a large
 // one would have to be indexed for the query, or read again for each row, the planner is
-// left alone: it may know better.
+// left alone: it may know better. Other engines keep to no order and are left alone, and
+// so is a block in which an item of FROM depends on another (a table function, LATERAL):
+// not every order of those is a query.
 //
 // Why: without statistics the planner guesses, and may walk through the largest table.
 //
 // Only if
 //   (1) all joins are inner: an outer join is not the same in another order.
-//   (2) the engine keeps to the order. Others would be given a riddle, not a hint.
-//   (3) no item of FROM depends on another (a table function, LATERAL).
-//   (4) no aggregate of the block depends on the order of its rows, and no LIMIT cuts off
+//   (2) no aggregate of the block depends on the order of its rows, and no LIMIT cuts off
 //       rows that no ORDER BY has put in order: both would see another order.
 
 #include "query/walk.h"
@@ -84,7 +84,7 @@ static bool add_items(Plan *plan, const Source *source)
     }
     bool alone = source->kind != SOURCE_FUNCTION && source->kind != SOURCE_OPAQUE &&
                  !source->lateral;
-    if (plan->count == TABLE_LIMIT || !guard(context, 3, alone))
+    if (plan->count == TABLE_LIMIT || !alone)
         return false;
     plan->items[plan->count++] = (Item){.source = source};
     return true;
@@ -333,7 +333,7 @@ static const Source *chain(const Plan *plan, const Order *order)
 
 const Query *order_joins(RuleContext *context, const Query *query)
 {
-    if (query->body != BODY_SELECT)
+    if (query->body != BODY_SELECT || context->tree->dialect != DIALECT_SQLITE)
         return NULL;
     Select select = *query->select;
     Plan plan = {.context = context};
@@ -342,9 +342,7 @@ const Query *order_joins(RuleContext *context, const Query *query)
             return NULL;
     if (plan.count < 2)
         return NULL;
-    if (!guard(context, 2, context->tree->dialect == DIALECT_SQLITE))
-        return NULL;
-    if (!guard(context, 4, !block_depends_on_order(query)))
+    if (!guard(context, 2, !block_depends_on_order(query)))
         return NULL;
     plan.conjuncts = all_conjuncts(context->arena, &select);
     estimate_items(&plan);
