@@ -5,9 +5,7 @@
 #include "app/progress.h"
 #include "base/file.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -110,36 +108,13 @@ static ExitStatus check_pair(const App *app, HoneSession *session, const Inputs 
 
 // Many cases, one a line
 
-static ExitStatus check_lines(const App *app, HoneSession *session, FILE *file)
+static void check_line(const App *app, HoneSession *session, const char *line)
 {
-    char *line = NULL;
-    size_t size = 0;
-    while (!interrupt_seen(app->interrupt) && getline(&line, &size, file) >= 0) {
-        line[strcspn(line, "\r\n")] = '\0';
-        if (line[strspn(line, " \t")] == '\0')
-            continue;
-        HoneResult *result;
-        hone_check_line(session, line, &result);
-        puts(hone_result_json(result));
-        fflush(stdout);
-        hone_result_free(result);
-    }
-    free(line);
-    return STATUS_DONE;
-}
-
-static ExitStatus check_cases(const App *app, HoneSession *session)
-{
-    const Settings *settings = app->settings;
-    bool from_file =
-        settings->files.count > 0 && strcmp(settings->files.items[0], "-") != 0;
-    FILE *file = from_file ? fopen(settings->files.items[0], "re") : stdin;
-    if (file == NULL)
-        return complain("can't open %s: %s", settings->files.items[0], strerror(errno));
-    ExitStatus status = check_lines(app, session, file);
-    if (from_file)
-        fclose(file);
-    return status;
+    HoneResult *result;
+    hone_check_line(session, line, &result);
+    puts(hone_result_json(result));
+    fflush(stdout);
+    hone_result_free(result);
 }
 
 // Reads the queries: two, or one for two databases.
@@ -173,7 +148,7 @@ ExitStatus command_check(const App *app)
     HoneSession *session = app_open_session(app, progress_show, &progress);
     if (session == NULL)
         return STATUS_FAILED;
-    ExitStatus status = settings->jsonl ? check_cases(app, session)
+    ExitStatus status = settings->jsonl ? app_each_line(app, session, check_line)
                                         : check_pair(app, session, &inputs, &progress);
     app_close_session(app, session);
     return status;

@@ -4,8 +4,10 @@
 
 #include "app/input.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 ExitStatus complain(const char *format, ...)
@@ -81,6 +83,27 @@ void app_close_session(const App *app, HoneSession *session)
 {
     interrupt_watch(app->interrupt, NULL);
     hone_close(session);
+}
+
+ExitStatus app_each_line(const App *app, HoneSession *session, LineUse *use)
+{
+    const char *path =
+        app->settings->files.count > 0 ? app->settings->files.items[0] : "-";
+    bool from_file = strcmp(path, "-") != 0;
+    FILE *file = from_file ? fopen(path, "re") : stdin;
+    if (file == NULL)
+        return complain("can't open %s: %s", path, strerror(errno));
+    char *line = NULL;
+    size_t size = 0;
+    while (!interrupt_seen(app->interrupt) && getline(&line, &size, file) >= 0) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (line[strspn(line, " \t")] != '\0')
+            use(app, session, line);
+    }
+    free(line);
+    if (from_file)
+        fclose(file);
+    return STATUS_DONE;
 }
 
 bool only_statement(const App *app, HoneSession *session, const Input *input,

@@ -77,6 +77,11 @@ bool only_statement(const App *app, HoneSession *session, const Input *input,
 // Complains of an error in it, by its lines in the file.
 ExitStatus complain_of_statement(const OnlyStatement *statement, const HoneError *error);
 
+// Calls `use` with each line that is not blank of the first file, or of standard input
+// where there is none, until an interrupt. Complains of a file that can't be opened.
+typedef void LineUse(const App *app, HoneSession *session, const char *line);
+ExitStatus app_each_line(const App *app, HoneSession *session, LineUse *use);
+
 // Fills the options that the settings hold.
 bool options_from(const App *app, HoneOptions *options);
 
