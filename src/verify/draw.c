@@ -273,9 +273,7 @@ static bool copy_reference(const ForeignKey *key, const Value *parent, Value *ro
 static bool set_reference(Drawing *drawing, size_t t, const ForeignKey *key, Value *row)
 {
     const Hints *hints = drawing->generator->hints;
-    const Table *table = hints->tables[t];
-    const Table *target = catalog_table(hints->catalog, table->schema, key->target);
-    size_t parent = target == NULL ? hints->table_count : hints_table(hints, target);
+    size_t parent = hints_parent(hints, hints->tables[t], key);
     if (parent == hints->table_count)
         return set_null_reference(drawing, t, key, row);
     if (random_chance(drawing->random, drawing->null_chance, 16) &&
@@ -288,17 +286,6 @@ static bool set_reference(Drawing *drawing, size_t t, const ForeignKey *key, Val
     const Value *from =
         choice < drawing->rows[parent].count ? drawing->rows[parent].items[choice] : row;
     return copy_reference(key, from, row) || set_null_reference(drawing, t, key, row);
-}
-
-static bool set_references(Drawing *drawing, size_t t, Value *row)
-{
-    const Table *table = drawing->generator->hints->tables[t];
-    for (size_t i = 0; i < table->foreign_key_count; i++) {
-        const ForeignKey *key = &table->foreign_keys[i];
-        if (key->assurance >= ASSURANCE_TRUSTED && !set_reference(drawing, t, key, row))
-            return false;
-    }
-    return true;
 }
 
 // Rows
@@ -330,27 +317,11 @@ void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row)
     }
 }
 
-// Adds a row to table `t` if one is found that breaks nothing.
-void draw_row(Drawing *drawing, size_t t)
+// True if what is aimed at gives one of the key's columns.
+static bool is_given(const ForeignKey *key, const AimedRow *aimed)
 {
-    const Table *table = drawing->generator->hints->tables[t];
-    for (unsigned attempt = 0; attempt < ROW_ATTEMPTS; attempt++) {
-        Value *row = arena_new(drawing->arena, Value, table->column_count + 1);
-        draw_columns(drawing, t, attempt > ROW_ATTEMPTS / 3, row);
-        if (set_references(drawing, t, row) &&
-            !breaks_key(table, row, &drawing->rows[t])) {
-            array_push(drawing->arena, &drawing->rows[t], row);
-            return;
-        }
-    }
-}
-
-// Aimed rows
-
-static bool any_set(const ForeignKey *key, const bool *is_set)
-{
-    for (size_t i = 0; i < key->column_count; i++)
-        if (is_set[key->columns[i]])
+    for (size_t i = 0; aimed != NULL && i < key->column_count; i++)
+        if (aimed->is_set[key->columns[i]])
             return true;
     return false;
 }
@@ -359,9 +330,7 @@ static bool finds_parent(Drawing *drawing, size_t t, const ForeignKey *key,
                          const Value *row)
 {
     const Hints *hints = drawing->generator->hints;
-    const Table *table = hints->tables[t];
-    const Table *target = catalog_table(hints->catalog, table->schema, key->target);
-    size_t parent = target == NULL ? hints->table_count : hints_table(hints, target);
+    size_t parent = hints_parent(hints, hints->tables[t], key);
     for (size_t i = 0; i < key->column_count; i++)
         if (row[key->columns[i]].kind == VALUE_NULL)
             return true;
@@ -371,7 +340,7 @@ static bool finds_parent(Drawing *drawing, size_t t, const ForeignKey *key,
         const Value *from = is_own ? row : drawing->rows[parent].items[p];
         size_t same = 0;
         for (size_t i = 0; (!is_own || parent == t) && i < key->column_count; i++)
-            same += values_tie(target, key->target_columns[i],
+            same += values_tie(hints->tables[parent], key->target_columns[i],
                                from[key->target_columns[i]], row[key->columns[i]]);
         if (same == key->column_count)
             return true;
@@ -381,30 +350,29 @@ static bool finds_parent(Drawing *drawing, size_t t, const ForeignKey *key,
 
 // Sets the references of which nothing is given; false if one that is given leads
 // nowhere.
-static bool complete_references(Drawing *drawing, size_t t, const bool *is_set,
-                                Value *row)
+static bool set_references(Drawing *drawing, size_t t, const AimedRow *aimed, Value *row)
 {
     const Table *table = drawing->generator->hints->tables[t];
     for (size_t i = 0; i < table->foreign_key_count; i++) {
         const ForeignKey *key = &table->foreign_keys[i];
         if (key->assurance >= ASSURANCE_TRUSTED &&
-            !(any_set(key, is_set) ? finds_parent(drawing, t, key, row)
+            !(is_given(key, aimed) ? finds_parent(drawing, t, key, row)
                                    : set_reference(drawing, t, key, row)))
             return false;
     }
     return true;
 }
 
-void draw_around(Drawing *drawing, size_t t, const AimedRow *aimed)
+void draw_row(Drawing *drawing, size_t t, const AimedRow *aimed)
 {
     const Table *table = drawing->generator->hints->tables[t];
     for (unsigned attempt = 0; attempt < ROW_ATTEMPTS; attempt++) {
         Value *row = arena_new(drawing->arena, Value, table->column_count + 1);
         draw_columns(drawing, t, attempt > ROW_ATTEMPTS / 3, row);
-        for (size_t c = 0; c < table->column_count; c++)
+        for (size_t c = 0; aimed != NULL && c < table->column_count; c++)
             if (aimed->is_set[c])
                 row[c] = aimed->values[c];
-        if (complete_references(drawing, t, aimed->is_set, row) &&
+        if (set_references(drawing, t, aimed, row) &&
             !breaks_key(table, row, &drawing->rows[t])) {
             array_push(drawing->arena, &drawing->rows[t], row);
             return;

@@ -63,11 +63,9 @@ Value draw_value(Drawing *drawing, uint32_t index, bool widely);
 // Fills a row; what no constraint has seen.
 void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row);
 
-// Adds a row to table `t` if one is found that breaks nothing.
-void draw_row(Drawing *drawing, size_t t);
-
-// Adds a row of which some values are given, unless it breaks a key.
-void draw_around(Drawing *drawing, size_t t, const AimedRow *aimed);
+// Adds a row to table `t` if one is found that breaks no key. `aimed`: some values that
+// it must have; or NULL.
+void draw_row(Drawing *drawing, size_t t, const AimedRow *aimed);
 
 // Returns the rows as the engine takes them: without generated columns.
 TableRows table_rows(const Generator *generator, Arena *arena, size_t t,

@@ -110,18 +110,9 @@ static bool keys_make_set(Workshop *workshop, const Block *block)
 
 // Grouping
 
-static bool stands_in(Premises *premises, const Expr *expr, const Expr *const *list,
-                      size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (premises_same(premises, expr, list[i]))
-            return true;
-    return false;
-}
-
 static bool is_key(Premises *premises, const Block *block, const Expr *expr)
 {
-    return stands_in(premises, expr, block->keys.items, block->keys.count);
+    return premises_same_as_any(premises, expr, block->keys.items, block->keys.count);
 }
 
 // True if the condition asks the same of every member of a group, even where the members
@@ -157,8 +148,8 @@ static bool shows_all_keys(Workshop *workshop, const Block *block)
 {
     Premises *premises = premises_new(workshop, &block->from, NULL);
     for (size_t i = 0; i < block->keys.count; i++)
-        if (!stands_in(premises, block->keys.items[i], block->outputs,
-                       block->output_count))
+        if (!premises_same_as_any(premises, block->keys.items[i], block->outputs,
+                                  block->output_count))
             return false;
     return true;
 }

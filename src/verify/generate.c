@@ -203,7 +203,7 @@ static Database draw_random(Generator *generator, Arena *arena, Random *random,
         if (favoured && size == 0 && index > 1)
             size = 1;
         for (size_t i = 0; i < size; i++)
-            draw_row(&drawing, t);
+            draw_row(&drawing, t, NULL);
     }
     return database_of(&drawing);
 }
@@ -226,10 +226,10 @@ static Database draw_aimed(Generator *generator, Arena *arena, Random *random)
     bool has_others = random_chance(random, 1, 3);
     for (size_t t = 0; t < generator->hints->table_count; t++) {
         for (size_t i = 0; i < tables[t].row_count; i++)
-            draw_around(&drawing, t, &tables[t].rows[i]);
+            draw_row(&drawing, t, &tables[t].rows[i]);
         size_t others = has_others ? random_below(random, 3) : 0;
         for (size_t i = 0; i < others; i++)
-            draw_row(&drawing, t);
+            draw_row(&drawing, t, NULL);
     }
     return database_of(&drawing);
 }

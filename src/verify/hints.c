@@ -428,6 +428,11 @@ size_t hints_table(const Hints *hints, const Table *table)
     return hints->table_count;
 }
 
+size_t hints_parent(const Hints *hints, const Table *table, const ForeignKey *key)
+{
+    return hints_table(hints, catalog_table(hints->catalog, table->schema, key->target));
+}
+
 // The literals of a CHECK are seen, and stand near the columns that it speaks of.
 static void collect_check(Collector *collector, size_t t, const Check *check,
                           LiteralList *seen)

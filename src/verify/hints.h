@@ -59,4 +59,7 @@ const Hints *hints_new(Arena *arena, const Pair *pair);
 // Returns the table's place in `hints->tables`, or `table_count`.
 size_t hints_table(const Hints *hints, const Table *table);
 
+// Returns the place of the table that a key of `table` refers to, or `table_count`.
+size_t hints_parent(const Hints *hints, const Table *table, const ForeignKey *key);
+
 #endif

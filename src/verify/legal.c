@@ -62,13 +62,12 @@ static bool keeps_foreign_key(const Hints *hints, const Database *database, size
                               const ForeignKey *key)
 {
     const Table *table = hints->tables[t];
-    const Table *target = catalog_table(hints->catalog, table->schema, key->target);
-    size_t parent = target == NULL ? hints->table_count : hints_table(hints, target);
+    size_t parent = hints_parent(hints, table, key);
     if (key->assurance < ASSURANCE_TRUSTED || parent == hints->table_count)
         return true;
     for (size_t i = 0; i < database->tables[t].row_count; i++)
-        if (!row_finds_parent(table, key, database->tables[t].rows[i], target,
-                              &database->tables[parent]))
+        if (!row_finds_parent(table, key, database->tables[t].rows[i],
+                              hints->tables[parent], &database->tables[parent]))
             return false;
     return true;
 }

@@ -141,19 +141,6 @@ static bool pairs_agree(Matching *m, const Pairing *pairings, const GroupPair *p
     return true;
 }
 
-static bool list_covers(Premises *premises, const Expr *const *a, size_t a_count,
-                        const Expr *const *b, size_t b_count)
-{
-    for (size_t i = 0; i < a_count; i++) {
-        bool found = false;
-        for (size_t j = 0; j < b_count && !found; j++)
-            found = premises_same(premises, a[i], b[j]);
-        if (!found)
-            return false;
-    }
-    return true;
-}
-
 static const Expr **outputs_translated(Matching *m, const Pairing *pairings)
 {
     const Block *a = m->a;
@@ -175,10 +162,8 @@ static bool find_columns(Matching *m, Premises *premises, const Expr *const *out
     }
     // What DISTINCT looks at must be the same on both sides.
     bool is_distinct = a->is_distinct || b->is_distinct;
-    return !is_distinct ||
-           (list_covers(premises, outputs, a->output_count, b->outputs,
-                        b->output_count) &&
-            list_covers(premises, b->outputs, b->output_count, outputs, a->output_count));
+    return !is_distinct || premises_same_lists(premises, outputs, a->output_count,
+                                               b->outputs, b->output_count);
 }
 
 static bool outputs_agree(Matching *m, Premises *premises, const Pairing *pairings)
@@ -218,8 +203,8 @@ static bool keys_agree(Matching *m, Premises *premises, const Pairing *pairings)
 {
     Exprs keys = list_translated(m, pairings, &m->a->keys);
     const Exprs *others = &m->b->keys;
-    return list_covers(premises, keys.items, keys.count, others->items, others->count) &&
-           list_covers(premises, others->items, others->count, keys.items, keys.count);
+    return premises_same_lists(premises, keys.items, keys.count, others->items,
+                               others->count);
 }
 
 // All leaves are paired: does everything else agree?
@@ -529,10 +514,8 @@ static bool counts_key(Premises *premises, const Block *block, const Expr *expr)
 {
     bool is_count = expr->kind == EXPR_AGGREGATE && expr->distinct &&
                     expr->arg_count == 1 && text_same_word(expr->name, "count");
-    for (size_t i = 0; is_count && i < block->keys.count; i++)
-        if (premises_same(premises, expr->args[0], block->keys.items[i]))
-            return true;
-    return false;
+    return is_count && premises_same_as_any(premises, expr->args[0], block->keys.items,
+                                            block->keys.count);
 }
 
 // Returns the conditions of HAVING, and that a group has at most one value of a key.

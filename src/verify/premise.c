@@ -172,18 +172,6 @@ static bool same_mirrored(Premises *premises, const Expr *a, const Expr *b)
 }
 
 // Each of the first stands among the second.
-static bool covers(Premises *premises, const Expr *a, const Expr *b)
-{
-    for (size_t i = 0; i < a->arg_count; i++) {
-        bool found = false;
-        for (size_t j = 0; j < b->arg_count && !found; j++)
-            found = same(premises, a->args[i], b->args[j], false);
-        if (!found)
-            return false;
-    }
-    return true;
-}
-
 // Compares all that a node has beside its children, by comparing it without them.
 static bool same_node(const Expr *a, const Expr *b)
 {
@@ -204,7 +192,8 @@ static bool same(Premises *premises, const Expr *a, const Expr *b, bool is_compa
     if (a->kind == EXPR_COLUMN)
         return same_column(premises, a, b, is_compared);
     if (a->kind == EXPR_AND || a->kind == EXPR_OR)
-        return covers(premises, a, b) && covers(premises, b, a);
+        return premises_same_lists(premises, a->args, a->arg_count, b->args,
+                                   b->arg_count);
     bool is_alike = a->arg_count == b->arg_count &&
                     (a->query == NULL) == (b->query == NULL) && same_node(a, b);
     if (!is_alike || !same(premises, a->filter, b->filter, false))
@@ -218,6 +207,31 @@ static bool same(Premises *premises, const Expr *a, const Expr *b, bool is_compa
 bool premises_same(Premises *premises, const Expr *a, const Expr *b)
 {
     return same(premises, a, b, false);
+}
+
+bool premises_same_as_any(Premises *premises, const Expr *expr, const Expr *const *list,
+                          size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (premises_same(premises, expr, list[i]))
+            return true;
+    return false;
+}
+
+static bool covers(Premises *premises, const Expr *const *a, size_t a_count,
+                   const Expr *const *b, size_t b_count)
+{
+    for (size_t i = 0; i < a_count; i++)
+        if (!premises_same_as_any(premises, a[i], b, b_count))
+            return false;
+    return true;
+}
+
+bool premises_same_lists(Premises *premises, const Expr *const *a, size_t a_count,
+                         const Expr *const *b, size_t b_count)
+{
+    return covers(premises, a, a_count, b, b_count) &&
+           covers(premises, b, b_count, a, a_count);
 }
 
 // NULLs

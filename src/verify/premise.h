@@ -23,6 +23,12 @@ bool premises_contradict(Premises *premises);
 // True if both have the same value, bit for bit, wherever the premises are TRUE.
 bool premises_same(Premises *premises, const Expr *a, const Expr *b);
 
+// True if that is so of one of a list, or of each of either list and one of the other.
+bool premises_same_as_any(Premises *premises, const Expr *expr, const Expr *const *list,
+                          size_t count);
+bool premises_same_lists(Premises *premises, const Expr *const *a, size_t a_count,
+                         const Expr *const *b, size_t b_count);
+
 // True if two columns (or a column and a constant) are equal wherever the premises are
 // TRUE, both not NULL, and compared by the same rules.
 bool premises_equal(Premises *premises, const Expr *a, const Expr *b);

@@ -160,9 +160,7 @@ static bool find_parent(Wish *wish, size_t row, const ForeignKey *key)
 {
     const WishRow *child = &wish->rows.items[row];
     const Table *table = wish->hints->tables[child->table];
-    const Table *target = catalog_table(wish->hints->catalog, table->schema, key->target);
-    size_t parent =
-        target == NULL ? wish->hints->table_count : hints_table(wish->hints, target);
+    size_t parent = hints_parent(wish->hints, table, key);
     if (parent == wish->hints->table_count || is_open(wish, table, child, key))
         return false;
     for (size_t i = 0; i < wish->rows.count; i++)
