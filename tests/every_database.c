@@ -190,7 +190,8 @@ bool every_database_try(Arena *arena, const Catalog *catalog, const char *values
     if (ok) {
         Pair pair = pair_new(arena, catalog, left, right);
         Ordering ordering = ordering_new(arena, &pair.left);
-        Ring ring = {.scratch = scratch,
+        Ring ring = {.arena = arena,
+                     .scratch = scratch,
                      .dialect = catalog->dialect,
                      .left = left,
                      .right = right,

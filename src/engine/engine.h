@@ -80,7 +80,9 @@ typedef struct {
     size_t key_count;
     const uint32_t *ignored; // Ordinals of columns whose values count as NULL.
     size_t ignored_count;
-    bool in_sequence;      // SINK_SPILL: not sorted, as the rows come.
+    const uint32_t *documents; // Ordinals of columns whose texts, where they are JSON,
+    size_t document_count;     // count by value (worker/document.h).
+    bool in_sequence;          // SINK_SPILL: not sorted, as the rows come.
     bool moments_as_texts; // And all else that is no number or blob (VALUE_OTHER): for a
                            // comparison with another kind of engine.
     double timeout_ms;     // 0: the engine's default (60 s).

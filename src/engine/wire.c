@@ -112,6 +112,13 @@ void wire_put_type(Wire *wire, Type type)
     wire_put_string(wire, type.collation);
 }
 
+static void put_ordinals(Wire *wire, const uint32_t *ordinals, size_t count)
+{
+    wire_put_u64(wire, count);
+    for (size_t i = 0; i < count; i++)
+        wire_put_u64(wire, ordinals[i]);
+}
+
 void wire_put_request(Wire *wire, const Request *request)
 {
     wire_put_string(wire, request->sql);
@@ -123,12 +130,9 @@ void wire_put_request(Wire *wire, const Request *request)
     }
     wire_put_u8(wire, request->sink);
     wire_put_u64(wire, request->row_limit);
-    wire_put_u64(wire, request->key_count);
-    for (size_t i = 0; i < request->key_count; i++)
-        wire_put_u64(wire, request->key_columns[i]);
-    wire_put_u64(wire, request->ignored_count);
-    for (size_t i = 0; i < request->ignored_count; i++)
-        wire_put_u64(wire, request->ignored[i]);
+    put_ordinals(wire, request->key_columns, request->key_count);
+    put_ordinals(wire, request->ignored, request->ignored_count);
+    put_ordinals(wire, request->documents, request->document_count);
     wire_put_u8(wire, request->in_sequence);
     wire_put_u8(wire, request->moments_as_texts);
     wire_put_u64(wire, request->memory_limit_bytes);
@@ -285,6 +289,15 @@ Type wire_get_type(Wire *wire, Arena *arena)
     return type;
 }
 
+static const uint32_t *get_ordinals(Wire *wire, Arena *arena, size_t *count)
+{
+    *count = wire_get_count(wire);
+    uint32_t *ordinals = arena_new(arena, uint32_t, *count);
+    for (size_t i = 0; i < *count; i++)
+        ordinals[i] = (uint32_t)wire_get_u64(wire);
+    return ordinals;
+}
+
 void wire_get_request(Wire *wire, Arena *arena, Request *request)
 {
     *request = (Request){.sql = wire_get_string(wire, arena)};
@@ -298,16 +311,9 @@ void wire_get_request(Wire *wire, Arena *arena, Request *request)
     request->parameters = parameters;
     request->sink = (SinkKind)wire_get_u8(wire);
     request->row_limit = wire_get_u64(wire);
-    request->key_count = wire_get_count(wire);
-    uint32_t *keys = arena_new(arena, uint32_t, request->key_count);
-    for (size_t i = 0; i < request->key_count; i++)
-        keys[i] = (uint32_t)wire_get_u64(wire);
-    request->key_columns = keys;
-    request->ignored_count = wire_get_count(wire);
-    uint32_t *ignored = arena_new(arena, uint32_t, request->ignored_count);
-    for (size_t i = 0; i < request->ignored_count; i++)
-        ignored[i] = (uint32_t)wire_get_u64(wire);
-    request->ignored = ignored;
+    request->key_columns = get_ordinals(wire, arena, &request->key_count);
+    request->ignored = get_ordinals(wire, arena, &request->ignored_count);
+    request->documents = get_ordinals(wire, arena, &request->document_count);
     request->in_sequence = wire_get_u8(wire);
     request->moments_as_texts = wire_get_u8(wire);
     request->memory_limit_bytes = wire_get_u64(wire);

@@ -4,6 +4,7 @@
 
 #include "verify/choice.h"
 #include "verify/differences.h"
+#include "verify/documents.h"
 #include "verify/fit.h"
 #include "verify/pair.h"
 #include "verify/ties.h"
@@ -23,6 +24,7 @@ typedef struct {
     const uint32_t *ignored;
     size_t ignored_count;
     const uint32_t *key;
+    Documents documents; // Columns that are JSON on both sides.
     Verdict *verdict;
 } DataPair;
 
@@ -57,6 +59,8 @@ static Request request_for(const DataPair *it, const char *sql, SinkKind sink)
                      .row_limit = FETCH_LIMIT,
                      .ignored = it->ignored,
                      .ignored_count = it->ignored_count,
+                     .documents = it->documents.items,
+                     .document_count = it->documents.count,
                      .moments_as_texts =
                          engine_dialect(it->engine) != engine_dialect(it->other),
                      .timeout_ms = it->options->timeout_ms};
@@ -394,6 +398,11 @@ static bool compare_on_data(DataPair *it, Error *err)
         digest_same_rows(&left.digest, &right.digest) && keys_agree(it, &left, &right) &&
         !it->ordering.is_unknown)
         return conclude_same(it->verdict, &left);
+    Documents found = results_documents(it->arena, &left, &right);
+    if (found.count > it->documents.count) {
+        it->documents = found; // Once more, now that they count by value.
+        return compare_on_data(it, err);
+    }
     if (!compare_unequal(it, &left, &right, err))
         return false;
     if (it->verdict->kind != VERDICT_DIFFERENT)
@@ -448,6 +457,7 @@ bool judge_on_data(Engine *engine, Arena *arena, const Catalog *catalog, const c
                    .options = options,
                    .verdict = &result};
     it.ordering = ordering_new(arena, &it.pair.left);
+    it.documents = pair_documents(arena, &it.pair);
     Traits traits = pair_traits(arena, &it.pair);
     bool changed = false;
     if (!find_columns(&it, err))

@@ -539,6 +539,8 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     bout->choice = side_open_choice(bout->arena, &bout->pair.left);
     bout->ring = (Ring){.right_untied = side_with_ties_broken(
                             bout->arena, &bout->pair.right, TIES_DESCENDING),
+                        .arena = bout->arena,
+                        .documents = pair_documents(bout->arena, &bout->pair),
                         .scratch = judge->scratch,
                         .dialect = judge->dialect,
                         .left = left,

@@ -212,13 +212,29 @@ void add_matches(Maker *maker, const char *pattern)
     }
 }
 
+// A type of its own keeps the shrinker from putting other texts in its place.
+static void add_document(Maker *maker, const char *text)
+{
+    if (maker->domain.kind == DOMAIN_OTHER)
+        add_bytes(maker, VALUE_OTHER, maker->domain.type, text);
+    else
+        add_text(maker, text);
+}
+
 void add_documents(Maker *maker)
 {
     static const char *const shapes[] = {
         "{\"%s\": 1}",     "{\"%s\": \"1\"}",  "{\"%s\": null}",
         "{\"%s\": \"a\"}", "{\"%s\": [1, 2]}", "{\"%s\": 2}",
         "{\"%s\": true}",  "{\"%s\": 1.5}",    "{\"%s\": {\"%s\": 1}}"};
-    static const char *const plain[] = {"{}", "[]", "[1, 2]", "[2, 1]", "{ }", "[1,2]"};
+    static const char *const plain[] = {"{}",
+                                        "[]",
+                                        "[1, 2]",
+                                        "[2, 1]",
+                                        "{ }",
+                                        "[1,2]",
+                                        "{\"a\": 1, \"b\": null}",
+                                        "{\"b\":null,\"a\":1.0}"};
     const Literals *seen = &maker->hints->seen;
     for (size_t i = 0; i < seen->count; i++) {
         const char *key = seen->items[i].text;
@@ -237,9 +253,9 @@ void add_documents(Maker *maker)
                 } else {
                     text_add_char(&text, *at);
                 }
-            add_text(maker, text.bytes);
+            add_document(maker, text.bytes);
         }
     }
     for (size_t i = 0; i < COUNT_OF(plain); i++)
-        add_text(maker, plain[i]);
+        add_document(maker, plain[i]);
 }

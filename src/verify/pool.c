@@ -250,6 +250,14 @@ bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
     return found;
 }
 
+// DuckDB checks what is cast to JSON, but not what is loaded into such a column.
+static const char *text_for_type(Arena *arena, Domain domain, const char *text)
+{
+    bool is_json = domain.name != NULL && text_same_word(domain.name, "json");
+    bool is_document = text[0] != '\0' && strchr("{[\"", text[0]) != NULL;
+    return is_json && !is_document ? arena_printf(arena, "\"%s\"", text) : text;
+}
+
 bool pool_value(Arena *arena, const Hints *hints, Domain domain, Scalar scalar,
                 Value *value)
 {
@@ -271,7 +279,8 @@ bool pool_value(Arena *arena, const Hints *hints, Domain domain, Scalar scalar,
         break;
     case SCALAR_TEXT:
         if (domain.kind == DOMAIN_OTHER)
-            add_bytes(&maker, VALUE_OTHER, domain.type, scalar.text);
+            add_bytes(&maker, VALUE_OTHER, domain.type,
+                      text_for_type(arena, domain, scalar.text));
         else if (holds_texts(domain))
             add_text(&maker, scalar.text);
         break;

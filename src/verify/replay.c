@@ -64,6 +64,8 @@ static bool compare(Ring *ring, Arena *arena, const char *script, Verdict *verdi
     Answer left = ring_run(ring, arena, ring->left, RUN_TIMEOUT_MS);
     Answer right = ring_run(ring, arena, ring->right, RUN_TIMEOUT_MS);
     verdict->databases = 1;
+    if (ring_learns_documents(ring, &left, &right))
+        return compare(ring, arena, script, verdict);
     if (ring_compare(ring, arena, &left, &right, &why) != LIKENESS_DIFFERENT)
         return true;
     Counterexample *example = arena_new(arena, Counterexample, 1);
@@ -84,7 +86,9 @@ bool judge_on_script(Arena *arena, const EngineOptions *engine, const Catalog *c
     Pair pair = pair_new(arena, catalog, left, right);
     Ordering ordering = ordering_new(arena, &pair.left);
     ordering.tolerance = leniency->tolerance;
-    Ring ring = {.dialect = catalog->dialect,
+    Ring ring = {.arena = arena,
+                 .documents = pair_documents(arena, &pair),
+                 .dialect = catalog->dialect,
                  .left = left,
                  .right = right,
                  .ordering = &ordering,

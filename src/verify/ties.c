@@ -33,7 +33,8 @@ typedef struct {
 
 static OrderItem key_new(const Breaker *breaker, const Expr *expr)
 {
-    bool descends = breaker->by == TIES_DESCENDING;
+    bool descends =
+        breaker->by == TIES_DESCENDING || breaker->by == TIES_DESCENDING_FROM_LAST;
     return (OrderItem){.expr = expr,
                        .descending = descends,
                        .nulls = descends ? NULLS_LAST : NULLS_FIRST};
@@ -48,11 +49,13 @@ static const Query *with_all_outputs_as_keys(const Breaker *breaker, const Query
     OrderItems order = {0};
     for (size_t i = 0; i < query->order_count; i++)
         array_push(breaker->arena, &order, query->order[i]);
+    bool from_last = breaker->by >= TIES_DESCENDING_FROM_LAST;
     for (size_t i = 0; i < width; i++) {
+        const Output *it = &outputs[from_last ? width - 1 - i : i];
         Expr output = {.kind = EXPR_OUTPUT,
-                       .column = outputs[i].id,
-                       .name = outputs[i].name,
-                       .type = outputs[i].type,
+                       .column = it->id,
+                       .name = it->name,
+                       .type = it->type,
                        .offset = NO_OFFSET};
         array_push(breaker->arena, &order,
                    key_new(breaker, expr_new(breaker->arena, output)));

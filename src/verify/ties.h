@@ -1,16 +1,22 @@
 // ties.h - the same query with what it leaves to the engine decided.
 //
 // Each text returned is one that may take the query's place: whatever it returns, the
-// query itself may return. Two of them that decide the other way round, and agree, show
-// that the choice does not matter on these rows.
+// query itself may return. Several of them that decide differently, and agree, show that
+// the choice does not matter on these rows.
 
 #ifndef VERIFY_TIES_H
 #define VERIFY_TIES_H
 
 #include "verify/pair.h"
 
-typedef enum { TIES_DESCENDING, TIES_ASCENDING } TieBreak;
-enum { TIE_BREAKS = 2 };
+// By the outputs from the first on, or from the last.
+typedef enum {
+    TIES_DESCENDING,
+    TIES_ASCENDING,
+    TIES_DESCENDING_FROM_LAST,
+    TIES_ASCENDING_FROM_LAST,
+} TieBreak;
+enum { TIE_BREAKS = TIES_ASCENDING_FROM_LAST + 1 };
 
 // Returns a text that breaks ties at the top, under every LIMIT and in DISTINCT ON by the
 // outputs of the block, in windows by their arguments and the outputs, in aggregates

@@ -52,6 +52,8 @@ static Request request_for(const Ring *ring, const char *sql)
     return (Request){.sql = sql,
                      .ignored = ring->ignored,
                      .ignored_count = ring->ignored_count,
+                     .documents = ring->documents.items,
+                     .document_count = ring->documents.count,
                      .sink = SINK_ROWS,
                      .row_limit = ROW_LIMIT,
                      .timeout_ms = run_timeout_ms};
@@ -97,6 +99,17 @@ const char *ring_candidate(const Ring *ring)
                                                         : ring->right;
 }
 
+bool ring_learns_documents(Ring *ring, const Answer *left, const Answer *right)
+{
+    if (ring->types_seen || !left->ok || !right->ok)
+        return false;
+    ring->types_seen = true;
+    Documents found = results_documents(ring->arena, &left->result, &right->result);
+    if (found.count > 0)
+        ring->documents = found;
+    return found.count > 0;
+}
+
 Trial ring_try(Ring *ring, Arena *arena, const Database *database)
 {
     Trial trial = {.likeness = LIKENESS_UNKNOWN};
@@ -110,6 +123,8 @@ Trial ring_try(Ring *ring, Arena *arena, const Database *database)
         return trial;
     trial.left = answers[0];
     trial.right = answers[1];
+    if (ring_learns_documents(ring, &trial.left, &trial.right))
+        return ring_try(ring, arena, database);
     trial.likeness = ring_compare(ring, arena, &trial.left, &trial.right, &trial.why);
     return trial;
 }

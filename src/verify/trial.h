@@ -4,11 +4,13 @@
 #define VERIFY_TRIAL_H
 
 #include "verify/compare.h"
+#include "verify/documents.h"
 #include "verify/generate.h"
 #include "verify/ties.h"
 
 // The two queries, where they run, and how they are compared.
 typedef struct {
+    Arena *arena; // Of what lasts as long as the ring.
     Scratch *scratch;
     Dialect dialect;
     const char *left, *right;
@@ -17,6 +19,8 @@ typedef struct {
     const Ordering *ordering;
     const uint32_t *ignored; // Columns that don't count.
     size_t ignored_count;
+    Documents documents; // Columns that are JSON on both sides.
+    bool types_seen;     // DuckDB's results have told which these are.
     bool names_count;
     bool reversed; // See ring_turn.
 } Ring;
@@ -38,6 +42,10 @@ const char *ring_candidate(const Ring *ring);
 
 // Runs one query on what the tables hold.
 Answer ring_run(Ring *ring, Arena *arena, const char *sql, double timeout_ms);
+
+// True if the types of the results tell that columns are JSON which did not count as such
+// when they ran: both must run again.
+bool ring_learns_documents(Ring *ring, const Answer *left, const Answer *right);
 
 // Compares two outcomes on the same database, of which the first is the original's.
 Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer *right,

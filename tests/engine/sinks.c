@@ -100,21 +100,82 @@ static const Pair pairs[] = {
     {DIALECT_DUCKDB, "INTERVAL 1 MONTH", "INTERVAL 30 DAY", false},
 };
 
+// Documents, as SQL literals. What is no JSON, or too deep, is a text.
+static const struct {
+    const char *left, *right;
+    bool same;
+} documents[] = {
+    {"'{\"a\": 1, \"b\": [1, 2]}'", "'{\"b\":[1,2],\"a\":1}'", true},
+    {"'[1, 2]'", "'[2, 1]'", false},
+    {"'{\"a\": 1}'", "'{\"a\": \"1\"}'", false},
+    {"'{\"a\": 1}'", "'{\"a\": 1, \"b\": null}'", false},
+    {"'{\"a\": 1, \"a\": 2}'", "'{\"a\": 2, \"a\": 1}'", false},
+    {"'{\"a\": {\"c\": 1, \"b\": {}}}'", "' {\"a\":{\"b\":{ },\"c\":1 }}'", true},
+    {"'1'", "'1.0'", true},
+    {"'1'", "1", true},
+    {"'-0'", "'0.00'", true},
+    {"'10e-1'", "'1'", true},
+    {"'1.50'", "'15E-1'", true},
+    {"'0.001'", "'1e-3'", true},
+    {"'1e400'", "'10e399'", true},
+    {"'1e400'", "'1e401'", false},
+    {"'0.1'", "'0.10000000000000000000001'", false},
+    {"'9007199254740993'", "'9007199254740992'", false},
+    {"'1e30'", "'1000000000000000000000000000000'", true},
+    {"'\"\\u0041\\/\"'", "'\"A/\"'", true},
+    {"'\"\\u00e9\"'", "'\"é\"'", true},
+    {"'\"\\ud83d\\ude00\"'", "'\"😀\"'", true},
+    {"'\"\\ud83d\"'", "'\"\\ud83e\"'", false},
+    {"'\"\\n\"'", "'\"\\u000A\"'", true},
+    {"'\"a\"'", "'\"A\"'", false},
+    {"'true'", "'false'", false},
+    {"'null'", "NULL", false},
+    {"'{\"a\": 1'", "'{\"a\":1'", false},
+    {"'01'", "'1'", false},
+    {"'[1,]'", "'[1, ]'", false},
+    {"'truely'", "'true'", false},
+    {"''", "' '", false},
+};
+
+static bool digest_of(Scratch *scratch, Arena *arena, Request request, Digest *digest)
+{
+    Error err;
+    Result result;
+    request.sink = SINK_DIGEST;
+    bool ok = scratch_run(scratch, arena, &request, &result, &err);
+    expect(ok, "%s: %s", request.sql, ok ? "" : err.message);
+    if (ok)
+        *digest = result.digest;
+    return ok;
+}
+
 static bool digest(Scratch *scratch, Arena *arena, const char *sql, uint32_t keys,
                    Digest *digest)
 {
     static const uint32_t ordinals[] = {0, 1};
-    Error err;
-    Result result;
-    Request request = {.sql = sql,
-                       .sink = SINK_DIGEST,
-                       .key_columns = ordinals,
-                       .key_count = keys};
-    bool ok = scratch_run(scratch, arena, &request, &result, &err);
-    expect(ok, "%s: %s", sql, ok ? "" : err.message);
-    if (ok)
-        *digest = result.digest;
-    return ok;
+    return digest_of(scratch, arena,
+                     (Request){.sql = sql, .key_columns = ordinals, .key_count = keys},
+                     digest);
+}
+
+static void test_documents(Arena *arena, Dialect dialect)
+{
+    Scratch *scratch = open_scratch(dialect);
+    static const uint32_t first[] = {0};
+    Digest left, right;
+    for (size_t i = 0; i < COUNT_OF(documents); i++) {
+        Request request = {.sql = arena_printf(arena, "SELECT %s", documents[i].left),
+                           .documents = first,
+                           .document_count = 1};
+        if (!digest_of(scratch, arena, request, &left))
+            continue;
+        request.sql = arena_printf(arena, "SELECT %s", documents[i].right);
+        if (digest_of(scratch, arena, request, &right))
+            expect(digest_same_rows(&left, &right) == documents[i].same, "%s and %s: %s",
+                   documents[i].left, documents[i].right,
+                   documents[i].same ? "not the same" : "the same");
+    }
+    scratch_close(scratch);
 }
 
 static void test_digests(Arena *arena, Dialect dialect)
@@ -461,6 +522,7 @@ int main(void)
     size_t engines = available_count();
     for (size_t i = 0; i < engines; i++) {
         test_digests(&arena, available(i));
+        test_documents(&arena, available(i));
         test_spill(&arena, available(i), directory);
         test_refill(&arena, available(i));
     }

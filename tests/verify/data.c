@@ -223,6 +223,15 @@ static const Case duckdb_cases[] = {
     {"SELECT t FROM kind WHERE id < 3",
      "SELECT {'a': t.a, 'b': upper(t.b)} FROM kind WHERE id < 3", VERDICT_DIFFERENT,
      EVIDENCE_REFUTED},
+    // JSON by value, also in many rows; text as text.
+    {"SELECT json_object('a', id, 'b', shop) FROM sale",
+     "SELECT json_object('b', shop, 'a', id) FROM sale", VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT json_object('a', id, 'b', shop) FROM sale",
+     "SELECT json_object('b', shop + (id = 777)::INTEGER, 'a', id) FROM sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT json_object('a', id)::VARCHAR FROM sale WHERE id < 9",
+     "SELECT '{\"a\": ' || id || '}' FROM sale WHERE id < 9", VERDICT_DIFFERENT,
+     EVIDENCE_REFUTED},
     {"SELECT m FROM kind WHERE id = 1", "SELECT m FROM kind WHERE id = 2",
      VERDICT_DIFFERENT, EVIDENCE_REFUTED},
 };

@@ -164,6 +164,10 @@ static bool read_type(Reading *reading, duckdb_logical_type logical, DuckdbType 
         type->width = api->decimal_width(logical);
         type->scale = api->decimal_scale(logical);
         break;
+    case DUCKDB_TYPE_VARCHAR:
+        type->is_json = text_same_word(
+            take_name(reading, api->logical_type_get_alias(logical)), "json");
+        break;
     case DUCKDB_TYPE_ENUM:
         read_enum(reading, logical, type);
         break;
@@ -203,6 +207,8 @@ Type duckdb_type_plain(Arena *arena, const DuckdbType *type)
             .width = type->width,
             .scale = type->scale,
             .name = arena_printf(arena, "DECIMAL(%d,%d)", type->width, type->scale)};
+    if (type->is_json)
+        return (Type){.kind = TYPE_TEXT, .name = "JSON"};
     const Type *plain = find_plain(type->id);
     return plain == NULL ? TYPE_OF(TYPE_OTHER) : *plain;
 }

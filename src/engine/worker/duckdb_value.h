@@ -17,6 +17,7 @@ struct DuckdbType {
     duckdb_type id;
     TypeKind kind;
     duckdb_type stored; // Of ENUM and DECIMAL: the integers they are stored as.
+    bool is_json;       // A VARCHAR that DuckDB calls JSON.
     uint8_t width, scale;
     idx_t array_size;
     const char *const *names; // Of ENUM values, and of STRUCT and UNION members.

@@ -3,8 +3,12 @@
 #include "engine/worker/sink.h"
 
 #include "engine/number.h"
+#include "engine/worker/document.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
 
 enum { FRAME_SLACK_BYTES = 1 << 20 }; // For the columns and counters beside the rows.
 
@@ -98,6 +102,16 @@ void sink_open(Sink *sink, Arena *arena, const Request *request, const char *spi
     sinks[request->sink].open(sink, spill_path);
 }
 
+// Returns a flag for each column, true for these.
+static bool *flags_of(Arena *arena, size_t width, const uint32_t *columns, size_t count)
+{
+    bool *flags = arena_new(arena, bool, width);
+    for (size_t i = 0; i < count; i++)
+        if (columns[i] < width)
+            flags[columns[i]] = true;
+    return flags;
+}
+
 bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *err)
 {
     sink->columns = arena_copy(sink->arena, columns, count, sizeof(*columns));
@@ -108,10 +122,11 @@ bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *
             return fail(err, ERROR_STATEMENT, "no column %u to order by: there are %zu",
                         (unsigned)sink->request->key_columns[i] + 1, count);
     sink->masked = arena_new(sink->arena, Value, count);
-    sink->is_ignored = arena_new(sink->arena, bool, count);
-    for (size_t i = 0; i < sink->request->ignored_count; i++)
-        if (sink->request->ignored[i] < count)
-            sink->is_ignored[sink->request->ignored[i]] = true;
+    const Request *request = sink->request;
+    sink->is_ignored =
+        flags_of(sink->arena, count, request->ignored, request->ignored_count);
+    sink->is_document =
+        flags_of(sink->arena, count, request->documents, request->document_count);
     if (sink->request->sink == SINK_DIGEST)
         digester_open(&sink->digester, count, sink->request->key_columns,
                       sink->request->key_count);
@@ -121,7 +136,9 @@ bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *
 // True if values do not count as they come.
 static bool has_mask(const Sink *sink)
 {
-    return sink->request->ignored_count > 0 || sink->request->moments_as_texts;
+    const Request *request = sink->request;
+    return request->ignored_count > 0 || request->document_count > 0 ||
+           request->moments_as_texts;
 }
 
 Digester *sink_digester(Sink *sink)
@@ -143,17 +160,38 @@ bool sink_wants_values(const Sink *sink)
     return true;
 }
 
+// Returns a value of a JSON column in a form that is the same for the same document. A
+// column that SQLite gives NUMERIC affinity holds numbers as such.
+static Value document(Sink *sink, Value value)
+{
+    if (value.kind == VALUE_INTEGER)
+        value.bytes = arena_printf(&sink->forms, "%" PRId64, value.integer);
+    else if (value.kind == VALUE_FLOAT && isfinite(value.number))
+        value.bytes = arena_printf(&sink->forms, "%.17g", value.number);
+    else if (value.kind != VALUE_TEXT)
+        return value;
+    size_t length = value.kind == VALUE_TEXT ? value.length : strlen(value.bytes);
+    const char *form = document_form(&sink->forms, value.bytes, length, &length);
+    if (form == NULL)
+        return value;
+    return (
+        Value){.kind = VALUE_TEXT, .type = TYPE_TEXT, .bytes = form, .length = length};
+}
+
 // Returns the row as the request wants it to count.
 static const Value *mask(Sink *sink, const Value *row)
 {
     if (!has_mask(sink))
         return row;
+    arena_reset(&sink->forms);
     for (size_t i = 0; i < sink->result.column_count; i++) {
         Value *value = &sink->masked[i];
         *value = sink->is_ignored[i] ? (Value){.kind = VALUE_NULL} : row[i];
         if (sink->request->moments_as_texts && value->kind == VALUE_OTHER &&
             !value_is_number(value))
             value->kind = VALUE_TEXT;
+        if (sink->is_document[i])
+            *value = document(sink, *value);
     }
     return sink->masked;
 }
@@ -186,4 +224,5 @@ void sink_put(const Sink *sink, Wire *reply)
 void sink_free(Sink *sink)
 {
     wire_free(&sink->kept);
+    arena_clear(&sink->forms);
 }

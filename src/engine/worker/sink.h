@@ -17,7 +17,9 @@ typedef struct {
     Wire kept;
     ResultColumn *columns; // Those of the result.
     Value *masked;         // The row at hand as the request wants it to count.
-    bool *is_ignored;      // A flag for each column.
+    bool *is_ignored;      // A flag for each column,
+    bool *is_document;     // and another.
+    Arena forms;           // Of the row at hand's JSON.
     Digester digester;
     Sorter sorter;
 } Sink;
