@@ -28,7 +28,7 @@ const Query *query_map_first_around(RuleContext *context, const Query *query,
     if (query->body != BODY_SELECT)
         return NULL;
     Around around = {.context = context,
-                     .select = query->select,
+                     .block = query,
                      .sources = select_sources(context->arena, query->select)};
     return query_map_first_spot(context->arena, query, map, &around);
 }

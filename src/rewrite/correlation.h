@@ -30,7 +30,7 @@ NumberSet select_sources(Arena *arena, const Select *select);
 // The block around a subquery, as the SpotMapper of query_map_first_around sees it.
 typedef struct {
     RuleContext *context;
-    const Select *select;
+    const Query *block;
     NumberSet sources; // Of its FROM.
 } Around;
 

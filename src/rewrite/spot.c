@@ -145,6 +145,20 @@ const Query *query_map_first_spot(Arena *arena, const Query *query, SpotMapper *
     return query_with_select(arena, query, select_new(arena, select));
 }
 
+bool spot_sees_rows(const Query *query, const Spot *spot)
+{
+    return spot->place == SPOT_WHERE ||
+           (spot->place == SPOT_OUTPUT && !query_is_grouped(query));
+}
+
+bool spot_may_see_nothing(const Query *query, const Spot *spot)
+{
+    bool is_behind_groups = spot->place != SPOT_ON && spot->place != SPOT_WHERE;
+    bool has_keys =
+        query->select->group_count > 0 && select_has_plain_groups(query->select);
+    return is_behind_groups && query_is_grouped(query) && !has_keys;
+}
+
 const Select *select_beside(Arena *arena, const Select *select, const Spot *spot)
 {
     if (spot->place != SPOT_WHERE)

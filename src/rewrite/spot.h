@@ -35,6 +35,15 @@ const Query *query_map_first_spot(Arena *arena, const Query *query, SpotMapper *
 // changed.
 const Select *select_beside(Arena *arena, const Select *select, const Spot *spot);
 
+// True if the spot sees rows of FROM, not groups: in WHERE, or in an output of a block
+// without groups.
+bool spot_sees_rows(const Query *query, const Spot *spot);
+
+// True if the spot may see a group that has no rows, as the one group of a block without
+// keys over nothing. In SQLite all columns are NULL there, and IS NULL is FALSE of those
+// that are declared NOT NULL.
+bool spot_may_see_nothing(const Query *query, const Spot *spot);
+
 // Returns the expression with the node `old` in it (found by identity) replaced.
 const Expr *expr_replace_node(Arena *arena, const Expr *expr, const Expr *old,
                               const Expr *replacement);

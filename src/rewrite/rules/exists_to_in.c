@@ -31,6 +31,9 @@
 //   (6) the inner block gives the same rows each time: not with random().
 //   (7) nothing inside can raise an error: it is run now for rows of `b` without a
 //       partner, too, such as CAST(b.text AS INTEGER) > 5 where b.kind = a.kind.
+//   (8) a column that is NULL is seen to be. In SELECT count(*), NOT EXISTS (SELECT *
+//       FROM b WHERE b.id = a.id) FROM a, over no rows, SQLite takes a.id for NULL and,
+//       if it is declared NOT NULL, a.id IS NULL for FALSE.
 
 #include "rewrite/build.h"
 #include "rewrite/conditions.h"
@@ -66,10 +69,10 @@ static const Query *list_query(RuleContext *context, const Query *inner,
 // True if `expr` is never NULL in the rows that are seen at the spot.
 static bool never_null_at(const Around *around, const Spot *spot, const Expr *expr)
 {
-    bool plain = spot->place == SPOT_WHERE ||
-                 (spot->place == SPOT_OUTPUT && around->select->group_count == 0);
-    const Select *seen = select_beside(around->context->arena, around->select, spot);
-    return plain && expr_never_null(around->context->facts, seen, expr);
+    const Select *seen =
+        select_beside(around->context->arena, around->block->select, spot);
+    return spot_sees_rows(around->block, spot) &&
+           expr_never_null(around->context->facts, seen, expr);
 }
 
 static bool in_is_never_null(const Around *around, const Spot *spot,
@@ -164,6 +167,7 @@ static const Expr *to_in(void *user, const Spot *spot)
         !guard(context, 3, !is_grouped) || !guard(context, 4, limit_keeps_a_row(inner)) ||
         !guard(context, 6, is_repeatable(&correlation, list)) ||
         !guard(context, 7, !raises(around, &correlation, list)) ||
+        !guard(context, 8, !spot_may_see_nothing(around->block, spot)) ||
         !take_expr(context, exists))
         return NULL;
     return in_or_not_in(around, spot, &correlation, list);

@@ -23,6 +23,9 @@
 //   (4) EXISTS stands where NULL counts as FALSE.
 //   (5) the conditions give the same value each time: not with random().
 //   (6) they cannot raise an error: they are run now for all rows of the table.
+//   (7) a column that is NULL is seen to be: not in an output beside count(*), where over
+//       no rows SQLite takes a.x for NULL and, if it is declared NOT NULL, a.x IS NULL
+//       for FALSE.
 
 #include "query/equal.h"
 #include "rewrite/build.h"
@@ -70,7 +73,8 @@ static bool other_row_of(const Around *around, const Query *query, OtherRow *fou
     if (correlation->pairs.count == 0 || correlation->mixed.count != 1 ||
         correlation->pairs.items[0].outer->kind != EXPR_COLUMN)
         return false;
-    found->row = select_source(around->select, correlation->pairs.items[0].outer->source);
+    found->row =
+        select_source(around->block->select, correlation->pairs.items[0].outer->source);
     if (found->row == NULL ||
         !sources_read_alike(around->context->tree, found->row, found->other))
         return false;
@@ -88,8 +92,9 @@ static bool row_meets_conditions(const Around *around, const Spot *spot,
     const ExprList *own = &found->correlation.own;
     for (size_t i = 0; i < own->count; i++)
         if (spot->place != SPOT_WHERE ||
-            !has_conjunct_under(around->select->filter, around->select->filter_count,
-                                own->items[i], found->other->number, found->row->number))
+            !has_conjunct_under(around->block->select->filter,
+                                around->block->select->filter_count, own->items[i],
+                                found->other->number, found->row->number))
             return false;
     return true;
 }
@@ -152,7 +157,7 @@ static const Expr *by_groups(const Around *around, const Spot *spot,
     bool negated = spot->expr->negated;
     // Elsewhere than in WHERE, other rows are seen than those the facts speak of.
     const Select *seen = spot->place == SPOT_WHERE
-                             ? select_beside(arena, around->select, spot)
+                             ? select_beside(arena, around->block->select, spot)
                              : &(const Select){0};
     ExprList parts = {0}, operands = {0};
     add_null_test(context, &parts, seen, found->row_value, !negated);
@@ -184,6 +189,7 @@ static const Expr *to_groups(void *user, const Spot *spot)
         !guard(context, 4, spot->in_filter || spot->expr->negated) ||
         !guard(context, 5, query_is_repeatable(spot->expr->query)) ||
         !guard(context, 6, !query_may_raise(context->facts, groups)) ||
+        !guard(context, 7, !spot_may_see_nothing(around->block, spot)) ||
         !take_expr(context, spot->expr))
         return NULL;
     return by_groups(around, spot, &found);

@@ -184,9 +184,7 @@ static const Expr *to_column(void *user, const Spot *spot)
 {
     Work *work = user;
     RuleContext *context = work->context;
-    bool is_place = spot->place == SPOT_WHERE ||
-                    (spot->place == SPOT_OUTPUT && !query_is_grouped(work->block));
-    if (!is_place ||
+    if (!spot_sees_rows(work->block, spot) ||
         !scalar_aggregate_of(context->arena, spot->expr, work->sources, &work->scalar))
         return NULL;
     const ScalarAggregate *scalar = &work->scalar;
