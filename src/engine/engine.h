@@ -253,6 +253,13 @@ bool scratch_trial(Scratch *scratch, Arena *arena, const TableRows *tables, size
                    const Request *requests, size_t request_count, Answer *answers,
                    Error *err) MUST_CHECK;
 
+// Sets how the trials from here on are made. DuckDB: settled ones (at first they are not)
+// commit their rows, and every statement is planned for them, as it is for a user. In the
+// others, which take half the time, rows stand in a transaction that is given up, and
+// with the optimizer off plans, which then rest on no rows, are kept. SQLite: no
+// difference.
+void scratch_set_settled(Scratch *scratch, bool settled);
+
 bool scratch_describe(Scratch *scratch, Arena *arena, const Catalog **catalog,
                       Error *err) MUST_CHECK;
 

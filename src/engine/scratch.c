@@ -13,6 +13,7 @@
 struct Scratch {
     Session session;
     uint64_t rows_generation; // The worker that has rows only it has; 0: none.
+    bool is_settled;          // scratch_set_settled
 };
 
 // Opening
@@ -110,7 +111,6 @@ bool scratch_clear(Scratch *scratch, Error *err)
 
 static void put_tables(Session *session, const TableRows *tables, size_t count)
 {
-    wire_clear(&session->request);
     wire_put_u64(&session->request, count);
     for (size_t i = 0; i < count; i++)
         wire_put_table_rows(&session->request, &tables[i]);
@@ -119,6 +119,7 @@ static void put_tables(Session *session, const TableRows *tables, size_t count)
 bool scratch_fill(Scratch *scratch, const TableRows *tables, size_t count, Error *err)
 {
     Limits limits = {0};
+    wire_clear(&scratch->session.request);
     put_tables(&scratch->session, tables, count);
     if (!session_call(&scratch->session, OPERATION_FILL, &limits, err))
         return false;
@@ -170,6 +171,8 @@ bool scratch_trial(Scratch *scratch, Arena *arena, const TableRows *tables, size
 {
     Session *session = &scratch->session;
     Limits limits = {0};
+    wire_clear(&session->request);
+    wire_put_u8(&session->request, scratch->is_settled);
     put_tables(session, tables, count);
     wire_put_u64(&session->request, request_count);
     for (size_t i = 0; i < request_count; i++) {
@@ -190,6 +193,11 @@ bool scratch_trial(Scratch *scratch, Arena *arena, const TableRows *tables, size
     if (gave_up) // The library is of no more use to those that follow.
         session_discard_worker(session);
     return true;
+}
+
+void scratch_set_settled(Scratch *scratch, bool settled)
+{
+    scratch->is_settled = settled;
 }
 
 bool scratch_describe(Scratch *scratch, Arena *arena, const Catalog **catalog, Error *err)

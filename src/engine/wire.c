@@ -148,8 +148,10 @@ void wire_put_table_rows(Wire *wire, const TableRows *rows)
     wire_put_string(wire, table->name);
     wire_put_u64(wire, stored);
     for (size_t i = 0; i < table->column_count; i++)
-        if (table->columns[i].generated == NULL)
+        if (table->columns[i].generated == NULL) {
             wire_put_string(wire, table->columns[i].name);
+            wire_put_u8(wire, table->columns[i].type.kind);
+        }
     wire_put_u64(wire, rows->row_count);
     for (size_t i = 0; i < rows->row_count; i++)
         for (size_t j = 0; j < stored; j++)
@@ -325,9 +327,13 @@ void wire_get_table(Wire *wire, Arena *arena, WireTable *table)
     table->name = wire_get_string(wire, arena);
     table->column_count = wire_get_count(wire);
     const char **columns = arena_new(arena, const char *, table->column_count);
-    for (size_t i = 0; i < table->column_count; i++)
+    TypeKind *types = arena_new(arena, TypeKind, table->column_count);
+    for (size_t i = 0; i < table->column_count; i++) {
         columns[i] = wire_get_string(wire, arena);
+        types[i] = (TypeKind)wire_get_u8(wire);
+    }
     table->columns = columns;
+    table->types = types;
     table->row_count = table->column_count == 0 ? 0 : wire_get_count(wire);
     table->start = wire->position;
     for (size_t i = 0; i < table->row_count * table->column_count && !wire->broken; i++)

@@ -73,6 +73,7 @@ typedef struct {
     const char *schema; // NULL: the default one.
     const char *name;
     const char *const *columns; // Generated ones left out.
+    const TypeKind *types;      // As the catalogue has them: what their values look like.
     size_t column_count;
     size_t row_count; // Each row column_count values, one after the other.
     size_t start;     // Where in the wire the first value stands.
@@ -93,7 +94,7 @@ typedef enum {
     OPERATION_CLEAR,     //
     OPERATION_FILL,      // tables
     OPERATION_APPEND,    // one table
-    OPERATION_TRIAL,     // tables, Requests -> for each an error or a Result, rows
+    OPERATION_TRIAL,     // settled, tables, Requests -> for each an error or a Result
     OPERATION_BEGIN,     // a snapshot
     OPERATION_END,       //
     OPERATION_OPTIMIZER, // on or off
@@ -112,7 +113,7 @@ enum {
     FRAME_LIMIT_BYTES = 1 << 28, // No message is longer.
     // Raised with every change of what messages look like; the worker refuses to open a
     // database for a program that speaks another.
-    WIRE_VERSION = 4,
+    WIRE_VERSION = 5,
 };
 
 // Sends a frame and its payload; false if the other side is gone.

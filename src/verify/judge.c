@@ -21,8 +21,9 @@ enum {
     OTHER_DATABASES = 200,
     SQLITE_AFTER_SEARCH = 200, // The same, where many more were tried in memory.
     OTHER_AFTER_SEARCH = 32,
-    STABLE_TURNS = 6,  // Other row orders that the original must agree in,
-    OPEN_TURNS = 16,   // where it leaves a choice to the engine that might show.
+    QUICK_TURNS = 2,   // Other row orders that the original must agree in at first,
+    STABLE_TURNS = 6,  // those for a counterexample,
+    OPEN_TURNS = 16,   // and where it leaves a choice to the engine that might show.
     CHOICE_TURNS = 4,  // Row orders of a database on which that is tried out,
     CHOICE_TRIES = 16, // and how many databases it is tried out on.
     TURN_EVERY = 40,   // Databases between two turns of the ring.
@@ -178,27 +179,41 @@ static bool decide(Bout *bout, VerdictKind kind, Evidence evidence, const char *
     return true;
 }
 
-// True if the original has one answer on the database, as far as can be seen, and the
-// difference is no accident.
-static bool shows_difference(Bout *bout, Arena *arena, const Database *database)
+// True if the original has one answer on the database, as far as so many row orders show,
+// and the difference is no accident.
+static bool shows_difference(Bout *bout, Arena *arena, const Database *database,
+                             unsigned turns)
 {
-    unsigned turns = bout->choice != NULL ? OPEN_TURNS : STABLE_TURNS;
+    if (bout->choice != NULL)
+        turns = OPEN_TURNS;
     return ring_is_stable(&bout->ring, arena, database, turns, &bout->random) &&
            (bout->hints->traits.volatile_call == NULL ||
             ring_differs_by_rule(&bout->ring, arena, database));
 }
 
-static bool decide_refuted(Bout *bout, const Database *database, const char *why)
+// True if the two differ on this database as a user would see it.
+static bool is_counterexample(Bout *bout, const Database *database)
 {
     Arena *arena = bout->arena;
-    Database small = database_shrunk(arena, &bout->ring, bout->hints, bout->search,
+    if (!shows_difference(bout, arena, database, STABLE_TURNS))
+        return false;
+    scratch_set_settled(bout->judge->scratch, true);
+    Trial settled = ring_try(&bout->ring, arena, database);
+    bool differs = settled.likeness == LIKENESS_DIFFERENT;
+    if (differs)
+        bout->verdict->counterexample =
+            counterexample_new(arena, &bout->ring, bout->hints, database);
+    scratch_set_settled(bout->judge->scratch, false);
+    return differs;
+}
+
+// Decides the pair, unless the difference does not last.
+static bool decide_refuted(Bout *bout, const Database *database, const char *why)
+{
+    Database small = database_shrunk(bout->arena, &bout->ring, bout->hints, bout->search,
                                      database, &bout->random);
-    // What looked stable while it shrank may not be.
-    if (!shows_difference(bout, arena, &small))
-        small = *database;
-    bout->verdict->counterexample =
-        counterexample_new(arena, &bout->ring, bout->hints, &small);
-    return decide(bout, VERDICT_DIFFERENT, EVIDENCE_REFUTED, why);
+    return (is_counterexample(bout, &small) || is_counterexample(bout, database)) &&
+           decide(bout, VERDICT_DIFFERENT, EVIDENCE_REFUTED, why);
 }
 
 // True if the databases would hardly have shown a mistake: of the many that were made
@@ -300,12 +315,12 @@ static bool difference_decides(Bout *bout, Arena *scratch, const Database *datab
         return decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                       arena_printf(bout->arena, "the candidate does not run: %s",
                                    trial->right.error.message));
-    if (!shows_difference(bout, scratch, database)) {
-        bout->unstable++;
-        bout->choice_shows |= bout->choice != NULL;
-        return false;
-    }
-    return decide_refuted(bout, database, trial->why);
+    if (shows_difference(bout, scratch, database, QUICK_TURNS) &&
+        decide_refuted(bout, database, trial->why))
+        return true;
+    bout->unstable++;
+    bout->choice_shows |= bout->choice != NULL;
+    return false;
 }
 
 // Asks for the mutants that the interpreter tells apart on this database; false where it

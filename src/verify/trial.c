@@ -177,7 +177,7 @@ bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned
     for (unsigned turn = 0; stable && turn < turns; turn++) {
         Database other =
             turn == 0 ? *database : database_shuffled(arena, database, random);
-        if (!ring_turn(ring, turn % 2 == 0 ? !reversed : reversed, &error))
+        if (!ring_turn(ring, turn * 2 < turns ? !reversed : reversed, &error))
             return false;
         Answer again = run_alone(ring, arena, &other, ring->left);
         stable = ring_compare(ring, arena, &first, &again, &why) == LIKENESS_SAME;

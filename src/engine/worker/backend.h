@@ -50,6 +50,9 @@ typedef struct {
     bool (*clear)(void *database, Error *err);
     // `tables` holds `count` tables, each followed by its rows.
     bool (*fill)(void *database, Arena *arena, Wire *tables, size_t count, Error *err);
+    // The same, faster perhaps, for rows that are only read, by the statements that run
+    // before a call of another kind.
+    bool (*stage)(void *database, Arena *arena, Wire *tables, size_t count, Error *err);
     bool (*append)(void *database, Arena *arena, Wire *table, Error *err);
     bool (*set_optimizer)(void *database, bool on, Error *err);
 } Backend;

@@ -337,23 +337,32 @@ static void snapshot_renew(DuckdbDatabase *database)
         ended && duckdb_query_plain(database, "BEGIN TRANSACTION", &ignored);
 }
 
+// DuckDB's plans rest on the data they were made for (a filter that no row of then could
+// pass is planned as empty), and aren't made again when the data changes. It is the
+// optimizer that looks at the data: without it there is only the catalogue to rest on,
+// and a change of that makes DuckDB plan anew.
+static bool keeps_plans(const DuckdbDatabase *database)
+{
+    return database->is_unoptimized && database->stage.state != STAGE_NONE;
+}
+
 bool duckdb_run(void *context, Arena *arena, const Request *request, Sink *sink,
                 Error *err)
 {
     DuckdbDatabase *database = context;
     duckdb_prepared_statement statement = NULL;
-    // Never from the cache: DuckDB's plans rest on the data they were made for (a filter
-    // that no row of then could pass is planned as empty), and aren't made again when the
-    // data changes.
-    if (!duckdb_prepare_single(database, request->sql, &statement, err)) {
-        snapshot_renew(database);
-        return false;
-    }
-    bool ok = bind(database, statement, request, err) &&
+    bool kept = keeps_plans(database);
+    bool ok = duckdb_stage_restore(database, arena, err) &&
+              (kept ? duckdb_prepare_cached
+                    : duckdb_prepare_single)(database, request->sql, &statement, err) &&
+              bind(database, statement, request, err) &&
               run_statement(database, arena, statement, request->sql, sink, err);
-    database->api.destroy_prepare(&statement);
-    if (!ok)
+    if (!kept)
+        database->api.destroy_prepare(&statement);
+    if (!ok) {
         snapshot_renew(database);
+        duckdb_stage_lose(database);
+    }
     return ok;
 }
 
@@ -452,6 +461,7 @@ static void close_database(void *context)
 {
     DuckdbDatabase *database = context;
     duckdb_cache_clear(database);
+    duckdb_stage_free(database);
     if (database->connection != NULL)
         database->api.disconnect(&database->connection);
     if (database->database != NULL)
@@ -580,6 +590,7 @@ const Backend backend_duckdb = {
     .execute = duckdb_execute,
     .clear = duckdb_clear,
     .fill = duckdb_fill,
+    .stage = duckdb_stage,
     .append = duckdb_append,
     .set_optimizer = duckdb_set_optimizer,
 };

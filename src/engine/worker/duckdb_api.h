@@ -24,6 +24,7 @@ typedef struct duckdb_pending_result_object *duckdb_pending_result;
 typedef struct duckdb_logical_type_object *duckdb_logical_type;
 typedef struct duckdb_data_chunk_object *duckdb_data_chunk;
 typedef struct duckdb_vector_object *duckdb_vector;
+typedef struct duckdb_value_object *duckdb_value;
 typedef struct duckdb_appender_object *duckdb_appender;
 
 typedef struct {

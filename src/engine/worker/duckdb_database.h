@@ -7,7 +7,7 @@
 #include "engine/worker/backend.h"
 #include "engine/worker/duckdb_api.h"
 
-enum { DUCKDB_STATEMENT_CACHE = 16 };
+enum { DUCKDB_STATEMENT_CACHE = 64 };
 
 // A prepared statement kept for its text (scratch databases only).
 typedef struct {
@@ -16,6 +16,19 @@ typedef struct {
     uint64_t used; // When last; the oldest makes room.
 } DuckdbCached;
 
+// Rows in an open transaction (duckdb_stage.c).
+typedef struct {
+    enum {
+        STAGE_NONE,
+        STAGE_OPEN, // They are there.
+        STAGE_LOST, // An error ended the transaction.
+    } state;
+    Wire wire; // The tables with their rows, as they came.
+    size_t count;
+    ARRAY(const char *) empty; // Tables of which it is known that no row is committed.
+    Arena arena;               // Of their names.
+} DuckdbStage;
+
 typedef struct {
     DuckdbApi api;
     Arena arena; // Lives as long as the database.
@@ -23,6 +36,8 @@ typedef struct {
     duckdb_database database;
     duckdb_connection connection;
     bool in_snapshot;
+    bool is_unoptimized;
+    DuckdbStage stage;
     ARRAY(const char *) refused; // Table functions that no statement may call.
     DuckdbCached cache[DUCKDB_STATEMENT_CACHE];
     uint64_t clock;
@@ -45,7 +60,8 @@ bool duckdb_prepare_single(DuckdbDatabase *database, const char *sql,
                            duckdb_prepared_statement *statement, Error *err) MUST_CHECK;
 
 // Returns a statement from the cache, or prepares it; the cache keeps it. Only for
-// statements whose plan does not depend on the data.
+// statements whose plan does not depend on the data, and never for the same text with the
+// optimizer and without.
 bool duckdb_prepare_cached(DuckdbDatabase *database, const char *sql,
                            duckdb_prepared_statement *statement, Error *err) MUST_CHECK;
 void duckdb_cache_clear(DuckdbDatabase *database);
@@ -60,8 +76,29 @@ bool duckdb_plan_add(Text *plan, const char *json, size_t length, Error *err) MU
 // Scratch work (duckdb_scratch.c)
 bool duckdb_execute(void *database, const char *sql, Error *err);
 bool duckdb_clear(void *database, Error *err);
+bool duckdb_set_optimizer(void *database, bool on, Error *err);
+
+// Rows (duckdb_fill.c)
 bool duckdb_fill(void *database, Arena *arena, Wire *tables, size_t count, Error *err);
 bool duckdb_append(void *database, Arena *arena, Wire *table, Error *err);
-bool duckdb_set_optimizer(void *database, bool on, Error *err);
+
+// Returns `count` tables with their rows still in the wire; NULL on failure.
+const WireTable *duckdb_read_tables(Arena *arena, Wire *wire, size_t count, Error *err);
+
+// Deletes all rows of these tables.
+bool duckdb_empty(DuckdbDatabase *database, Arena *arena, const WireTable *tables,
+                  size_t count, Error *err) MUST_CHECK;
+
+// Inserts the rows of one table.
+bool duckdb_insert(DuckdbDatabase *database, Arena *arena, const WireTable *table,
+                   Wire *wire, Error *err) MUST_CHECK;
+
+// Rows of a trial (duckdb_stage.c): the backend's stage(), and what happens to them.
+bool duckdb_stage(void *database, Arena *arena, Wire *tables, size_t count, Error *err);
+bool duckdb_stage_restore(DuckdbDatabase *database, Arena *arena, Error *err) MUST_CHECK;
+void duckdb_stage_lose(DuckdbDatabase *database); // After an error in a statement.
+void duckdb_stage_drop(DuckdbDatabase *database);
+bool duckdb_stage_keep(DuckdbDatabase *database, Error *err) MUST_CHECK; // Before others.
+void duckdb_stage_free(DuckdbDatabase *database);
 
 #endif

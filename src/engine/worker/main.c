@@ -214,6 +214,13 @@ static bool serve_fill(Worker *worker, Error *err)
                                  count, err);
 }
 
+static bool serve_stage(Worker *worker, Error *err)
+{
+    size_t count = wire_get_count(&worker->request);
+    return worker->backend->stage(worker->database, &worker->arena, &worker->request,
+                                  count, err);
+}
+
 static bool serve_append(Worker *worker, Error *err)
 {
     return worker->backend->append(worker->database, &worker->arena, &worker->request,
@@ -224,7 +231,8 @@ static bool serve_append(Worker *worker, Error *err)
 // After an interrupt the requests left fail at once.
 static bool serve_trial(Worker *worker, Error *err)
 {
-    if (!serve_fill(worker, err))
+    bool settled = wire_get_u8(&worker->request);
+    if (!(settled ? serve_fill : serve_stage)(worker, err))
         return false;
     size_t count = wire_get_count(&worker->request);
     for (size_t i = 0; i < count; i++) {

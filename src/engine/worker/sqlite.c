@@ -489,6 +489,7 @@ const Backend backend_sqlite = {
     .execute = sqlite_execute,
     .clear = sqlite_clear,
     .fill = sqlite_fill,
+    .stage = sqlite_fill,
     .append = sqlite_append,
     .set_optimizer = set_optimizer,
 };

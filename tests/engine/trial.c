@@ -1,0 +1,216 @@
+// trial.c - trials: rows and queries in one go, settled or not.
+//
+// What an unsettled trial gives must not depend on the trials before it: on rows that are
+// gone, on plans that were made for them, or on an error that ended a transaction.
+
+#include "engine/testing.h"
+
+#include "base/compiler.h"
+#include "base/random.h"
+
+#include <string.h>
+
+enum { ROW_LIMIT = 6, DATABASES = 60 };
+
+static const char schema[] =
+    "CREATE TABLE a (x INTEGER, y VARCHAR, d DECIMAL(9, 2), day DATE, f DOUBLE);"
+    "CREATE TABLE b (x BIGINT NOT NULL, ok BOOLEAN, bytes BLOB)";
+
+static const Column columns_a[] = {
+    {.name = "x", .type = {.kind = TYPE_INTEGER}},
+    {.name = "y", .type = {.kind = TYPE_TEXT}},
+    {.name = "d", .type = {.kind = TYPE_DECIMAL}},
+    {.name = "day", .type = {.kind = TYPE_DATE}},
+    {.name = "f", .type = {.kind = TYPE_FLOAT}},
+};
+static const Column columns_b[] = {
+    {.name = "x", .type = {.kind = TYPE_INTEGER}},
+    {.name = "ok", .type = {.kind = TYPE_BOOLEAN}},
+    {.name = "bytes", .type = {.kind = TYPE_BLOB}},
+};
+static const Table tables[] = {
+    {.name = "a", .columns = columns_a, .column_count = COUNT_OF(columns_a)},
+    {.name = "b", .columns = columns_b, .column_count = COUNT_OF(columns_b)},
+};
+
+static const char *const queries[] = {
+    "SELECT * FROM a ORDER BY x, y, d, day, f",
+    "SELECT * FROM b",
+    "SELECT count(*), min(x), max(x), min(y) FROM a",
+    "SELECT count(*) FROM a WHERE x > 100 AND y IS NOT NULL",
+    "SELECT a.x, b.ok FROM a LEFT JOIN b ON a.x = b.x WHERE a.x <> 2",
+    "SELECT x FROM a WHERE x IN (SELECT x FROM b) AND x > (SELECT min(x) FROM b)",
+    "SELECT y, sum(d), count(*) FROM a GROUP BY y HAVING count(*) > 1",
+    "SELECT x FROM a EXCEPT SELECT x FROM b",
+    "SELECT x, row_number() OVER (PARTITION BY y ORDER BY x) FROM a",
+    "SELECT CAST(y AS INTEGER) FROM a", // Often an error.
+    "SELECT x FROM nowhere",            // Always.
+};
+
+// Rows
+
+static Value text_value(ValueKind kind, const char *text)
+{
+    return (Value){.kind = kind, .bytes = text, .length = strlen(text)};
+}
+
+static Value value_for(Random *random, const Column *column, bool nullable)
+{
+    static const char *const words[] = {"", "a", "1", "b c"};
+    static const char *const days[] = {"2024-02-29", "1999-12-31"};
+    static const char *const amounts[] = {"0.00", "-1.50", "1234567.89"};
+    static const int64_t numbers[] = {0, 1, 2, 3, 200, -7};
+    if (nullable && random_chance(random, 1, 4))
+        return (Value){.kind = VALUE_NULL};
+    switch (column->type.kind) {
+    case TYPE_INTEGER:
+        return (Value){.kind = VALUE_INTEGER,
+                       .integer = numbers[random_below(random, COUNT_OF(numbers))]};
+    case TYPE_BOOLEAN:
+        return (Value){.kind = VALUE_BOOLEAN, .integer = random_chance(random, 1, 2)};
+    case TYPE_FLOAT:
+        return (Value){.kind = VALUE_FLOAT,
+                       .number = (double)random_below(random, 9) / 8};
+    case TYPE_DECIMAL:
+        return text_value(VALUE_OTHER, amounts[random_below(random, 3)]);
+    case TYPE_DATE:
+        return text_value(VALUE_OTHER, days[random_below(random, 2)]);
+    case TYPE_BLOB:
+        return (Value){.kind = VALUE_BLOB, .bytes = "\0\xff", .length = 2};
+    default:
+        return text_value(VALUE_TEXT, words[random_below(random, COUNT_OF(words))]);
+    }
+}
+
+// Makes both tables, every now and then one without rows.
+static void draw(Arena *arena, Random *random, TableRows *drawn)
+{
+    for (size_t t = 0; t < COUNT_OF(tables); t++) {
+        size_t count = random_below(random, ROW_LIMIT + 1);
+        const Value **rows = arena_new(arena, const Value *, count + 1);
+        for (size_t i = 0; i < count; i++) {
+            Value *row = arena_new(arena, Value, tables[t].column_count);
+            for (size_t c = 0; c < tables[t].column_count; c++)
+                row[c] = value_for(random, &tables[t].columns[c], t == 0 || c > 0);
+            rows[i] = row;
+        }
+        drawn[t] = (TableRows){.table = &tables[t], .rows = rows, .row_count = count};
+    }
+}
+
+// Comparing
+
+static bool same_answer(const Answer *a, const Answer *b)
+{
+    if (!a->ok || !b->ok)
+        return a->ok == b->ok && strcmp(a->error.message, b->error.message) == 0;
+    return digest_same_rows(&a->result.digest, &b->result.digest);
+}
+
+static bool run(Scratch *scratch, Arena *arena, const TableRows *drawn, bool settled,
+                Answer *answers, Error *err)
+{
+    Request requests[COUNT_OF(queries)];
+    for (size_t i = 0; i < COUNT_OF(queries); i++)
+        requests[i] = (Request){.sql = queries[i], .sink = SINK_DIGEST};
+    scratch_set_settled(scratch, settled);
+    return scratch_trial(scratch, arena, drawn, COUNT_OF(tables), requests,
+                         COUNT_OF(queries), answers, err);
+}
+
+// Runs the same databases unsettled in one scratch and settled in another.
+static void test_databases(Arena *arena, Scratch *scratch, Scratch *settled, bool on)
+{
+    Error err;
+    Random random = random_new(on ? 1 : 2);
+    Answer ours[COUNT_OF(queries)], theirs[COUNT_OF(queries)];
+    expect(scratch_set_optimizer(scratch, on, &err), "the optimizer");
+    for (size_t n = 0; n < DATABASES; n++) {
+        TableRows drawn[COUNT_OF(tables)];
+        draw(arena, &random, drawn);
+        bool ok = run(scratch, arena, drawn, false, ours, &err) &&
+                  run(settled, arena, drawn, true, theirs, &err);
+        for (size_t i = 0; i < COUNT_OF(queries) && ok; i++)
+            expect(same_answer(&ours[i], &theirs[i]), "database %zu: %s", n, queries[i]);
+        expect(ok, "database %zu %s", n, ok ? "" : err.message);
+    }
+}
+
+// What comes after a trial finds its rows, even behind an error.
+static void test_afterwards(Arena *arena, Scratch *scratch)
+{
+    Error err;
+    Result result;
+    Random random = random_new(3);
+    TableRows drawn[COUNT_OF(tables)];
+    Answer answers[COUNT_OF(queries)];
+    Request counting = {.sql = "SELECT * FROM a", .sink = SINK_COUNT};
+    Request failing = {.sql = "SELECT CAST('x' AS INTEGER), error('x')",
+                       .sink = SINK_COUNT};
+    do
+        draw(arena, &random, drawn);
+    while (drawn[0].row_count < 2);
+    expect(run(scratch, arena, drawn, false, answers, &err) &&
+               !scratch_run(scratch, arena, &failing, &result, &err) &&
+               scratch_run(scratch, arena, &counting, &result, &err) &&
+               result.row_count == drawn[0].row_count,
+           "the rows are there behind an error");
+    expect(scratch_execute(scratch, "INSERT INTO a (x) VALUES (1)", &err) &&
+               scratch_run(scratch, arena, &counting, &result, &err) &&
+               result.row_count == drawn[0].row_count + 1,
+           "a statement that writes adds to them");
+    expect(run(scratch, arena, drawn, false, answers, &err) &&
+               scratch_run(scratch, arena, &counting, &result, &err) &&
+               result.row_count == drawn[0].row_count,
+           "the next trial takes their place");
+    expect(scratch_fill(scratch, &drawn[1], 1, &err) &&
+               scratch_run(scratch, arena, &counting, &result, &err) &&
+               result.row_count == drawn[0].row_count,
+           "filling one table leaves the others");
+}
+
+static void test_refused(Arena *arena, Scratch *scratch)
+{
+    Error err;
+    Result result;
+    Answer answer;
+    Value row[] = {{.kind = VALUE_NULL}, {.kind = VALUE_NULL}, {.kind = VALUE_NULL}};
+    const Value *rows[] = {row};
+    TableRows refused = {.table = &tables[1], .rows = rows, .row_count = 1};
+    Request counting = {.sql = "SELECT * FROM b", .sink = SINK_COUNT};
+    expect(!scratch_trial(scratch, arena, &refused, 1, &counting, 1, &answer, &err) &&
+               err.kind == ERROR_STATEMENT,
+           "a NULL that may not be is refused");
+    expect(scratch_run(scratch, arena, &counting, &result, &err) && result.row_count == 0,
+           "and the table is empty then");
+}
+
+static Scratch *open_scratch(Dialect dialect)
+{
+    Error err;
+    Scratch *scratch = NULL;
+    bool ok = scratch_open(dialect, NULL, &scratch, &err) &&
+              scratch_execute(scratch, schema, &err);
+    expect(ok, "scratch: %s", ok ? "" : err.message);
+    return scratch;
+}
+
+int main(void)
+{
+    Arena arena = ARENA_EMPTY;
+    for (size_t i = 0; i < available_count(); i++) {
+        Scratch *scratch = open_scratch(available(i));
+        Scratch *settled = open_scratch(available(i));
+        if (scratch != NULL && settled != NULL) {
+            test_databases(&arena, scratch, settled, true);
+            test_databases(&arena, scratch, settled, false);
+            test_databases(&arena, scratch, settled, true);
+            test_afterwards(&arena, scratch);
+            test_refused(&arena, scratch);
+        }
+        scratch_close(scratch);
+        scratch_close(settled);
+    }
+    arena_clear(&arena);
+    return finish();
+}
