@@ -13,6 +13,7 @@
 enum {
     FIRST_SIZE = 2 * 1024, // Of many arenas little more is used.
     BLOCK_SIZE = 32 * 1024,
+    SHORT_TEXT = 256,
 };
 
 typedef struct ArenaBlock ArenaBlock;
@@ -31,11 +32,12 @@ static size_t round_up(size_t size)
 
 static ArenaBlock *block_new(size_t capacity)
 {
-    ArenaBlock *block = calloc(1, sizeof(ArenaBlock) + capacity);
+    ArenaBlock *block = malloc(sizeof(ArenaBlock) + capacity);
     if (block == NULL) {
         fprintf(stderr, "hone: out of memory: %zu bytes\n", capacity);
         abort();
     }
+    block->used = 0;
     block->size = capacity;
     return block;
 }
@@ -54,7 +56,8 @@ static ArenaBlock *add_block(Arena *arena, size_t size)
     return block;
 }
 
-void *arena_alloc(Arena *arena, size_t count, size_t size)
+// Returns room for `count` objects that are not zero yet.
+static void *take(Arena *arena, size_t count, size_t size)
 {
     assert(size > 0);
     assert(count < PTRDIFF_MAX / 2 / size); // Room to round up and to add a header.
@@ -69,20 +72,25 @@ void *arena_alloc(Arena *arena, size_t count, size_t size)
     return memory;
 }
 
+// Zeroed here and not with the block, of which short-lived arenas use little.
+void *arena_alloc(Arena *arena, size_t count, size_t size)
+{
+    return memset(take(arena, count, size), 0, count * size);
+}
+
 void *arena_copy(Arena *arena, const void *objects, size_t count, size_t size)
 {
     if (count == 0)
         return NULL;
-    void *copy = arena_alloc(arena, count, size);
-    memcpy(copy, objects, count * size);
-    return copy;
+    return memcpy(take(arena, count, size), objects, count * size);
 }
 
 char *arena_text(Arena *arena, const char *text, size_t length)
 {
-    char *copy = arena_new(arena, char, length + 1);
+    char *copy = take(arena, length + 1, 1);
     if (length > 0)
         memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 
@@ -93,15 +101,19 @@ char *arena_string(Arena *arena, const char *text)
 
 char *arena_printf(Arena *arena, const char *format, ...)
 {
+    char start[SHORT_TEXT];
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int printed = vsnprintf(start, sizeof(start), format, arguments);
     va_end(arguments);
-    assert(length >= 0);
+    assert(printed >= 0);
 
-    char *text = arena_new(arena, char, (size_t)length + 1);
+    size_t length = (size_t)printed;
+    if (length < sizeof(start))
+        return arena_text(arena, start, length);
+    char *text = take(arena, length + 1, 1);
     va_start(arguments, format);
-    vsnprintf(text, (size_t)length + 1, format, arguments);
+    vsnprintf(text, length + 1, format, arguments);
     va_end(arguments);
     return text;
 }
@@ -143,7 +155,6 @@ void arena_reset(Arena *arena)
         if (block->size != BLOCK_SIZE) {
             free(block);
         } else {
-            memset(block->bytes, 0, block->used);
             block->used = 0;
             block->next = arena->spare;
             arena->spare = block;

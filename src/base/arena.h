@@ -22,7 +22,7 @@
 
 typedef struct {
     struct ArenaBlock *blocks; // Private. Newest first.
-    struct ArenaBlock *spare;  // Private. Zero, and in use again before others are made.
+    struct ArenaBlock *spare;  // Private. In use again before others are made.
 } Arena;
 
 #define ARENA_EMPTY ((Arena){0})

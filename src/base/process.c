@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -125,17 +126,20 @@ int process_cpu_count(void)
 
 // Memory
 
+// Asked for every few milliseconds as long as a query runs: without a stream's buffers.
 size_t process_memory_bytes(int pid)
 {
-    char path[64];
+    char path[64], line[128];
     snprintf(path, sizeof(path), "/proc/%d/statm", pid);
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
         return 0;
-    size_t total = 0, resident = 0;
-    int fields = fscanf(file, "%zu %zu", &total, &resident);
-    fclose(file);
-    return fields == 2 ? resident * (size_t)sysconf(_SC_PAGESIZE) : 0;
+    ssize_t length = read(file, line, sizeof(line) - 1);
+    close(file);
+    line[length > 0 ? length : 0] = '\0';
+    char *resident;
+    (void)strtoull(line, &resident, 10);
+    return (size_t)strtoull(resident, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 void process_reset_peak(void)
