@@ -15,7 +15,9 @@
 #include <unistd.h>
 
 enum {
-    LOOK_EVERY_MS = 20, // At the cancel flag and the worker's memory.
+    LOOK_LEAST_MS = 20, // Between two looks at the cancel flag and the worker's memory.
+    LOOK_MOST_MS = 100,
+    GROWTH_BYTES = 8 << 20, // A worker takes no more in a millisecond.
     CPU_LOOK_LEAST_MS = 1,
     OPEN_TIMEOUT_MS = 30000,
     CLOSE_TIMEOUT_MS = 10000,
@@ -103,11 +105,22 @@ static void interrupt(Wait *wait, Stop stop, double now_ms)
     (void)sent; // If it is gone the channel says so.
 }
 
-// Looks at the CPU time that was used, and when to look again: sooner if, with all CPUs
-// at work, it might be spent sooner.
+// Looks at the memory in use, and when to look again: before it can be above the limit.
+// True if it is.
+static bool look_at_memory(Wait *wait, double now_ms)
+{
+    size_t used = process_memory_bytes(wait->session->process.pid);
+    if (used > wait->memory_bytes)
+        return true;
+    double full_ms = (double)(wait->memory_bytes - used) / GROWTH_BYTES;
+    wait->look_ms = now_ms + fmax(LOOK_LEAST_MS, fmin(full_ms, LOOK_MOST_MS));
+    return false;
+}
+
+// Looks at the CPU time that was used; the next look comes sooner if, with all CPUs at
+// work, it might be spent sooner.
 static void look_at_cpu(Wait *wait, double now_ms)
 {
-    wait->look_ms = now_ms + LOOK_EVERY_MS;
     if (isinf(wait->cpu_end_ms) || wait->session->was_stopped)
         return;
     double left_ms = wait->cpu_end_ms - process_cpu_ms(wait->session->process.pid);
@@ -133,11 +146,12 @@ static bool keep_waiting(Wait *wait, double now_ms, Error *err)
     }
     if (now_ms < wait->look_ms)
         return true;
+    if (look_at_memory(wait, now_ms)) {
+        stop_worker(session);
+        return fail(err, ERROR_MEMORY, "went over its memory limit and was stopped");
+    }
     look_at_cpu(wait, now_ms);
-    if (process_memory_bytes(session->process.pid) <= wait->memory_bytes)
-        return true;
-    stop_worker(session);
-    return fail(err, ERROR_MEMORY, "went over its memory limit and was stopped");
+    return true;
 }
 
 static int poll_timeout_ms(const Wait *wait, double now_ms)
