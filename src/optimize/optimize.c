@@ -59,7 +59,9 @@ bool workbench_judge(Workbench *bench, Judge **judge, Error *err)
     if (bench->judge == NULL &&
         !judge_open(bench->catalog, &bench->judge_options, &bench->judge, err))
         return false;
-    judge_use(bench->judge, bench->catalog);
+    if (bench->judged != bench->catalog) // Or it would forget the original.
+        judge_use(bench->judge, bench->catalog);
+    bench->judged = bench->catalog;
     *judge = bench->judge;
     return true;
 }
@@ -68,6 +70,7 @@ void workbench_close(Workbench *bench)
 {
     judge_close(bench->judge);
     bench->judge = NULL;
+    bench->judged = NULL;
     arena_clear(&bench->arena);
     bench->scans = NULL;
 }

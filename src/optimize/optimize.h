@@ -25,8 +25,9 @@ typedef struct {
     Engine *engine;
     const Catalog *catalog; // With what is declared, trusted and checked; CHECKs bound.
     JudgeOptions judge_options;
-    Judge *judge;    // NULL until first needed.
-    Arena arena;     // What the catalogue was given later, and:
+    Judge *judge;          // NULL until first needed.
+    const Catalog *judged; // The judge's.
+    Arena arena;           // What the catalogue was given later, and:
     TypeScan *scans; // What was looked at, by the table's position; NULL: nothing yet.
 } Workbench;
 

@@ -120,6 +120,11 @@ Generator *generator_new(Arena *arena, const Hints *hints)
     return generator;
 }
 
+void generator_share_probe(Generator *generator, const Generator *other)
+{
+    generator->templates = other->templates;
+}
+
 // Databases
 
 static size_t draw_size(const Generator *generator, Random *random)

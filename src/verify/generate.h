@@ -37,6 +37,9 @@ typedef struct {
 // databases: first what satisfies each CHECK by itself, then rows put together of that.
 void generator_probe(Generator *generator, Random *random, const RowJudge *judge);
 
+// Makes the generator use what another, for the same tables, has kept in that way.
+void generator_share_probe(Generator *generator, const Generator *other);
+
 // Returns database number `index` of the schedule: first empty tables and single rows,
 // then random ones. `favour`: of 8 databases, how many use what the queries ask for.
 Database generator_next(Generator *generator, Arena *arena, Random *random, size_t index,

@@ -16,15 +16,21 @@ typedef ARRAY(Literal) LiteralList;
 
 // Literals of a text
 
+static bool literals_have(Literals list, const Literal *literal)
+{
+    for (size_t i = 0; i < list.count; i++) {
+        const Literal *old = &list.items[i];
+        if (old->is_string == literal->is_string && old->use == literal->use &&
+            strcmp(old->text, literal->text) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void add_literal(Arena *arena, LiteralList *list, Literal literal, size_t limit)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const Literal *old = &list->items[i];
-        if (old->is_string == literal.is_string && old->use == literal.use &&
-            strcmp(old->text, literal.text) == 0)
-            return;
-    }
-    if (list->count < limit)
+    if (!literals_have((Literals){list->items, list->count}, &literal) &&
+        list->count < limit)
         array_push(arena, list, literal);
 }
 
@@ -479,4 +485,36 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
             (Literals){collector.near[i].items, collector.near[i].count};
     }
     return hints;
+}
+
+// Comparing
+
+static bool literals_within(Literals inner, Literals outer)
+{
+    for (size_t i = 0; i < inner.count; i++)
+        if (!literals_have(outer, &inner.items[i]))
+            return false;
+    return true;
+}
+
+static bool column_within(const Hints *inner, const Hints *outer, size_t i)
+{
+    const ColumnHint *a = &inner->columns[i], *b = &outer->columns[i];
+    return (!a->is_used || b->is_used) && (!a->wants_null || b->wants_null) &&
+           b->class == outer->columns[a->class].class &&
+           literals_within(a->near, b->near);
+}
+
+bool hints_within(const Hints *inner, const Hints *outer)
+{
+    if (inner->table_count != outer->table_count ||
+        !literals_within(inner->seen, outer->seen))
+        return false;
+    for (size_t t = 0; t < inner->table_count; t++)
+        if (inner->tables[t] != outer->tables[t])
+            return false;
+    for (size_t i = 0; i < inner->column_count; i++)
+        if (!column_within(inner, outer, i))
+            return false;
+    return true;
 }

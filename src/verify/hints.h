@@ -56,6 +56,10 @@ typedef struct {
 
 const Hints *hints_new(Arena *arena, const Pair *pair);
 
+// True if databases made from `outer` have in them what those made from `inner` would:
+// the same tables, at least its literals, its columns, and those alike.
+bool hints_within(const Hints *inner, const Hints *outer);
+
 // Returns the table's place in `hints->tables`, or `table_count`.
 size_t hints_table(const Hints *hints, const Table *table);
 

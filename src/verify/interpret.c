@@ -110,6 +110,7 @@ RunKind interpreter_run(Interpreter *interpreter, Arena *scratch,
                        .trace = trace};
     *trace = (Trace){0};
     *rows = plan_run(&machine, interpreter->plan);
+    trace->steps = machine.steps;
     *why = machine.unsure;
     return machine.unsure == NULL ? RUN_ROWS : RUN_UNSURE;
 }

@@ -6,11 +6,10 @@
 #include "base/text.h"
 #include "sql/sql.h"
 #include "verify/choice.h"
-#include "verify/mutate.h"
+#include "verify/original.h"
 #include "verify/prove.h"
-#include "verify/search.h"
 #include "verify/shrink.h"
-#include "verify/trial.h"
+#include "verify/vary.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -40,6 +39,7 @@ enum {
     EMPTY_SKIPS = 4,  // Where the original returned nothing they run this seldom.
     MANY_MUTANTS = 8, // Of so many, databases that tell
     SHARE_APART = 4,  // less than one in four apart say nothing.
+    OWN_DRAWS = 150,  // Databases drawn for a candidate of a known original.
 };
 
 struct Judge {
@@ -50,6 +50,7 @@ struct Judge {
     Leniency leniency;
     Arena arena;        // Of the text below.
     const char *tables; // The CREATE statements that made what is in scratch.
+    Original *original; // Of the last pair that took the whole schedule, or NULL.
 };
 
 // One pair being judged.
@@ -59,11 +60,11 @@ typedef struct {
     Arena scratch; // Of one database.
     Pair pair;
     const Hints *hints;
+    Original *original;
+    bool is_first; // Of the original's candidates.
     Generator *generator;
-    Ordering ordering;
     Ring ring;
     Random random;
-    Mutants mutants;
     Search *search; // NULL where the interpreter does not know the original.
     Verdict *verdict;
     double started_ms;
@@ -72,7 +73,8 @@ typedef struct {
     size_t refusals, unstable, unfinished, unknown, mutant_tries;
     const char *choice; // What the original may leave to the engine; NULL: nothing.
     size_t choice_tries;
-    bool choice_shows; // On one of the databases.
+    bool choice_shows; // Where both differ.
+    Mutants none;      // Of a candidate that is not the first.
     size_t failures;   // Databases on which the original raised an error.
     Error left_error;  // The last of them.
     bool left_ran;
@@ -120,13 +122,21 @@ void judge_close(Judge *judge)
     if (judge == NULL)
         return;
     scratch_close(judge->scratch);
+    original_close(judge->original);
     arena_clear(&judge->arena);
     free(judge);
+}
+
+static void forget_original(Judge *judge)
+{
+    original_close(judge->original);
+    judge->original = NULL;
 }
 
 void judge_use(Judge *judge, const Catalog *catalog)
 {
     assert(catalog->dialect == judge->dialect);
+    forget_original(judge);
     judge->catalog = catalog;
 }
 
@@ -138,6 +148,7 @@ void judge_limit(Judge *judge, double budget_ms)
 void judge_allow(Judge *judge, const Leniency *leniency)
 {
     judge->leniency = *leniency;
+    forget_original(judge);
 }
 
 // Makes the tables of this pair, unless they are there.
@@ -222,8 +233,8 @@ static bool decide_refuted(Bout *bout, const Database *database, const char *why
 // reads no table depends on databases.
 static bool is_weak(const Bout *bout)
 {
-    size_t counted = mutants_counted(&bout->mutants);
-    size_t apart = counted - mutants_left(&bout->mutants);
+    size_t counted = mutants_counted(&bout->original->mutants);
+    size_t apart = counted - mutants_left(&bout->original->mutants);
     return bout->hints->table_count > 0 && counted >= MANY_MUTANTS &&
            apart * SHARE_APART < counted;
 }
@@ -246,13 +257,13 @@ static void decide_at_end(Bout *bout)
                arena_printf(bout->arena, "the original fails on %zu of %zu databases: %s",
                             bout->failures, verdict->databases,
                             bout->left_error.message));
-    else if (bout->choice_shows)
+    else if (bout->choice_shows || bout->original->choice_shows)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                choice_reason(bout->arena, bout->choice));
     else if (bout->unstable > 0)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                "the original is not deterministic where they differ");
-    else if (bout->ordering.is_unknown)
+    else if (bout->original->ordering.is_unknown)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                arena_printf(bout->arena, "the original's order is not understood: %s",
                             bout->pair.left.problem));
@@ -292,13 +303,14 @@ static void count_original(Bout *bout, const Trial *trial)
 static void try_choice(Bout *bout, Arena *scratch, const Database *database,
                        const Trial *trial)
 {
-    bool is_worth_it = bout->choice != NULL && !bout->choice_shows &&
-                       bout->choice_tries < CHOICE_TRIES && trial->left.ok &&
-                       trial->left.result.row_count > 0;
+    Original *original = bout->original;
+    bool is_worth_it = bout->is_first && bout->choice != NULL &&
+                       !original->choice_shows && bout->choice_tries < CHOICE_TRIES &&
+                       trial->left.ok && trial->left.result.row_count > 0;
     if (!is_worth_it)
         return;
     bout->choice_tries++;
-    bout->choice_shows =
+    original->choice_shows =
         !ring_is_stable(&bout->ring, scratch, database, CHOICE_TURNS, &bout->random);
 }
 
@@ -325,14 +337,14 @@ static bool difference_decides(Bout *bout, Arena *scratch, const Database *datab
 
 // Asks for the mutants that the interpreter tells apart on this database; false where it
 // does not know.
-static bool try_found_mutants(Bout *bout, Arena *scratch, const Database *database,
-                              const Trial *trial)
+static bool try_found_mutants(Bout *bout, Arena *scratch, const Trial *trial)
 {
     size_t count;
-    const size_t *which = search_kills(bout->search, scratch, database, &count);
+    const size_t *which = search_kills(bout->search, scratch, &count);
     if (which == NULL)
         return false;
-    mutants_run(&bout->mutants, which, count, &bout->ring, scratch, &trial->left);
+    mutants_run(&bout->original->mutants, which, count, &bout->ring, scratch,
+                &trial->left);
     return true;
 }
 
@@ -344,23 +356,25 @@ static void try_other_mutants(Bout *bout, Arena *scratch, const Trial *trial,
     size_t tries =
         bout->ring.dialect == DIALECT_SQLITE ? SQLITE_MUTANT_TRIES : OTHER_MUTANT_TRIES;
     bool is_worth_it = trial->left.result.row_count > 0 || bout->index % EMPTY_SKIPS == 0;
-    size_t *which = arena_new(scratch, size_t, bout->mutants.count + 1), count = 0;
-    for (size_t i = 0; i < bout->mutants.count; i++)
+    size_t *which = arena_new(scratch, size_t, bout->original->mutants.count + 1),
+           count = 0;
+    for (size_t i = 0; i < bout->original->mutants.count; i++)
         if (!unknown_only || !search_knows_mutant(bout->search, i))
             which[count++] = i;
     if (!is_worth_it || bout->mutant_tries == tries || count == 0)
         return;
     bout->mutant_tries++;
-    mutants_run(&bout->mutants, which, count, &bout->ring, scratch, &trial->left);
+    mutants_run(&bout->original->mutants, which, count, &bout->ring, scratch,
+                &trial->left);
 }
 
-static void try_mutants(Bout *bout, Arena *scratch, const Database *database,
-                        const Trial *trial)
+static void try_mutants(Bout *bout, Arena *scratch, const Trial *trial)
 {
-    if (!trial->left.ok || mutants_left(&bout->mutants) == 0)
+    Mutants *mutants = &bout->original->mutants;
+    if (!bout->is_first || !trial->left.ok || mutants_left(mutants) == 0)
         return;
     bool is_trusted = bout->search != NULL && search_is_trusted(bout->search);
-    bool is_known = is_trusted && try_found_mutants(bout, scratch, database, trial);
+    bool is_known = is_trusted && try_found_mutants(bout, scratch, trial);
     bool is_searched = is_trusted && search_tried(bout->search) >= SEARCH_ENOUGH;
     bool shows_rows = trial->left.result.row_count > 0;
     try_other_mutants(bout, scratch, trial, is_searched && (is_known || !shows_rows));
@@ -377,24 +391,35 @@ static void count_trial(Bout *bout, const Trial *trial)
     count_original(bout, trial);
 }
 
-// True if the database decides the pair.
-static bool try_database(Bout *bout, Arena *scratch, const Database *database)
+// True if what came of the database decides the pair.
+static bool weigh_trial(Bout *bout, Arena *scratch, const Database *database,
+                        const Trial *trial)
 {
-    Trial trial = ring_try(&bout->ring, scratch, database);
-    if (!trial.is_filled) {
+    if (!trial->is_filled) {
         bout->unfinished +=
-            trial.error.kind == ERROR_CRASH || trial.error.kind == ERROR_TIMEOUT;
+            trial->error.kind == ERROR_CRASH || trial->error.kind == ERROR_TIMEOUT;
         bout->refusals++;
         return false;
     }
-    count_trial(bout, &trial);
+    count_trial(bout, trial);
     if (bout->search != NULL)
-        search_observe(bout->search, scratch, database, &trial);
-    if (trial.likeness == LIKENESS_DIFFERENT)
-        return difference_decides(bout, scratch, database, &trial);
-    try_choice(bout, scratch, database, &trial);
-    try_mutants(bout, scratch, database, &trial);
+        search_observe(bout->search, scratch, database, trial);
+    if (trial->likeness == LIKENESS_DIFFERENT)
+        return difference_decides(bout, scratch, database, trial);
+    try_choice(bout, scratch, database, trial);
+    try_mutants(bout, scratch, trial);
     return false;
+}
+
+// True if the database decides the pair. What the original says to it is kept.
+static bool try_database(Bout *bout, Arena *scratch, const Database *database)
+{
+    Arena *arena = bout->is_first ? &bout->original->arena : scratch;
+    Trial trial = ring_try(&bout->ring, arena, database);
+    if (bout->is_first && trial.is_filled)
+        array_push(&bout->original->arena, &bout->original->exhibits,
+                   ((Exhibit){*database, bout->ring.reversed, trial.left}));
+    return weigh_trial(bout, scratch, database, &trial);
 }
 
 // Tries the next database of the generator; true if it decides the pair.
@@ -402,6 +427,8 @@ static bool try_next(Bout *bout, unsigned favour)
 {
     Database database = generator_next(bout->generator, &bout->scratch, &bout->random,
                                        bout->index++, favour);
+    if (bout->is_first)
+        database = database_copied(&bout->original->arena, &database);
     bool decided = try_database(bout, &bout->scratch, &database);
     arena_reset(&bout->scratch);
     return decided;
@@ -429,7 +456,8 @@ static unsigned favour_now(const Bout *bout)
 // True if what is left of the mutants may well be equivalent to the original.
 static bool mutants_are_told_apart(const Bout *bout)
 {
-    return mutants_left(&bout->mutants) * 10 <= mutants_counted(&bout->mutants) * 2;
+    return mutants_left(&bout->original->mutants) * 10 <=
+           mutants_counted(&bout->original->mutants) * 2;
 }
 
 static bool turn_ring(Bout *bout, Error *err)
@@ -443,6 +471,8 @@ static bool try_databases(Bout *bout, const Database *databases, size_t count,
                           bool *decided, Error *err)
 {
     for (size_t i = 0; i < count && !*decided && !is_over(bout); i++) {
+        if (!bout->is_first && original_shows(bout->original, &databases[i]))
+            continue;
         if (!turn_ring(bout, err))
             return false;
         *decided = try_database(bout, &bout->scratch, &databases[i]);
@@ -451,22 +481,46 @@ static bool try_databases(Bout *bout, const Database *databases, size_t count,
     return true;
 }
 
-// Looks for databases in memory, and tries what was kept, but leaves a quarter of the
-// schedule to chance; and beside it those of which the interpreter could not tell.
-static bool run_search(Bout *bout, bool *decided, Error *err)
+// Tries what the search has kept, but leaves a quarter of the schedule to chance; and
+// beside it those of which the interpreter could not tell.
+static bool try_searched(Bout *bout, bool *decided, Error *err)
 {
     size_t kept_count, unsure_count;
-    Random random = random_new(bout->judge->options.seed + 1);
-    bout->index = search_run(bout->search, bout->generator, &random, bout->index);
     const Database *kept = search_kept(bout->search, &kept_count);
-    size_t most = databases_wanted(bout) * 3 / 4;
+    size_t most = databases_wanted(bout) * (bout->is_first ? 3 : 1) / 4;
     if (!try_databases(bout, kept, kept_count < most ? kept_count : most, decided, err))
         return false;
     const Database *unsure = search_unsure(bout->search, &unsure_count);
-    bout->beside = bout->verdict->databases;
+    size_t before = bout->verdict->databases;
     bool ok = try_databases(bout, unsure, unsure_count, decided, err);
-    bout->beside = bout->verdict->databases - bout->beside;
+    bout->beside += bout->verdict->databases - before;
     return ok;
+}
+
+// Looks for databases in memory: those drawn for the original before, then new ones.
+static void run_search(Bout *bout)
+{
+    Random random = random_new(bout->judge->options.seed + 1);
+    if (!bout->is_first)
+        search_repeat(bout->search, bout->original->search);
+    bout->index = search_run(bout->search, bout->generator, &random, bout->index,
+                             bout->is_first ? SIZE_MAX : OWN_DRAWS);
+}
+
+// Runs the candidate on what another was run on before.
+static bool try_exhibits(Bout *bout, bool *decided, Error *err)
+{
+    const Original *original = bout->original;
+    for (size_t i = 0; i < original->exhibits.count && !*decided && !is_over(bout); i++) {
+        const Exhibit *exhibit = &original->exhibits.items[i];
+        if (!ring_turn(&bout->ring, exhibit->reversed, err))
+            return false;
+        Trial trial = ring_try_candidate(&bout->ring, &bout->scratch, &exhibit->database,
+                                         &exhibit->answer);
+        *decided = weigh_trial(bout, &bout->scratch, &exhibit->database, &trial);
+        arena_reset(&bout->scratch);
+    }
+    return true;
 }
 
 // True if the schedule has gone far enough.
@@ -484,10 +538,15 @@ static bool is_enough(const Bout *bout)
 static bool run_schedule(Bout *bout, bool *decided, Error *err)
 {
     *decided = false;
-    if (bout->search != NULL && !run_search(bout, decided, err))
+    if (bout->search != NULL)
+        run_search(bout);
+    if (bout->search != NULL && !try_searched(bout, decided, err))
         return false;
-    if (!*decided)
-        mutants_leave_equal_out(&bout->mutants, bout->arena, &bout->pair, NULL);
+    if (!bout->is_first && !try_exhibits(bout, decided, err))
+        return false;
+    if (!*decided && bout->is_first)
+        mutants_leave_equal_out(&bout->original->mutants, &bout->original->arena,
+                                &bout->original->pair, NULL);
     while (!*decided && !is_over(bout) && !is_enough(bout)) {
         if (!turn_ring(bout, err))
             return false;
@@ -543,14 +602,47 @@ static bool rows_pass_check(void *context, const Table *table, const Check *chec
     return ok;
 }
 
+// Begins with an original that is not known yet.
+static bool meet_original(Bout *bout, Error *err)
+{
+    Judge *judge = bout->judge;
+    forget_original(judge);
+    Original *original = original_new(judge->catalog, bout->ring.left, bout->ring.right);
+    judge->original = bout->original = original;
+    original->ordering.is_exact = !original->hints->traits.sums;
+    original->ordering.tolerance = judge->leniency.tolerance;
+    original->ordering.collations = NULL; // Another representative makes it unstable.
+    bout->hints = original->hints;
+    bout->generator = original->generator;
+    bout->is_first = true;
+    if (!make_tables(bout, err))
+        return false;
+    RowJudge rows = {admits_rows, rows_pass_check, bout};
+    generator_probe(bout->generator, &bout->random, &rows);
+    if (!judge->options.only_refutes)
+        original->mutants = mutants_new(&original->arena, &original->pair.left);
+    if (judge->leniency.ignored_count == 0) // The interpreter compares whole rows.
+        original->search = search_new(&original->arena, &original->pair, bout->hints,
+                                      &original->ordering, &original->mutants);
+    bout->search = original->search;
+    return true;
+}
+
+// Goes on with one that is known. Its mutants have been told apart before.
+static bool meet_again(Bout *bout, Error *err)
+{
+    bout->original = bout->judge->original;
+    bout->generator = generator_new(bout->arena, bout->hints);
+    generator_share_probe(bout->generator, bout->original->generator);
+    if (bout->original->search != NULL)
+        bout->search = search_new(bout->arena, &bout->pair, bout->hints,
+                                  &bout->original->ordering, &bout->none);
+    return make_tables(bout, err);
+}
+
 static bool prepare_bout(Bout *bout, const char *left, const char *right, Error *err)
 {
     Judge *judge = bout->judge;
-    bout->hints = hints_new(bout->arena, &bout->pair);
-    bout->ordering = ordering_new(bout->arena, &bout->pair.left);
-    bout->ordering.is_exact = !bout->hints->traits.sums;
-    bout->ordering.tolerance = judge->leniency.tolerance;
-    bout->ordering.collations = NULL; // Another representative makes it unstable.
     bout->choice = side_open_choice(bout->arena, &bout->pair.left);
     bout->ring = (Ring){.right_untied = side_with_ties_broken(
                             bout->arena, &bout->pair.right, TIES_DESCENDING),
@@ -560,25 +652,20 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
                         .dialect = judge->dialect,
                         .left = left,
                         .right = right,
-                        .ordering = &bout->ordering,
                         .names_count = judge->options.names_count};
     for (size_t by = 0; by < TIE_BREAKS; by++)
         bout->ring.left_untied[by] =
             side_with_ties_broken(bout->arena, &bout->pair.left, (TieBreak)by);
     bout->ring.ignored_count = judge->leniency.ignored_count;
     if (!pair_find_outputs(bout->arena, &bout->pair, judge->leniency.ignored,
-                           judge->leniency.ignored_count, &bout->ring.ignored, err) ||
-        !make_tables(bout, err))
+                           judge->leniency.ignored_count, &bout->ring.ignored, err))
         return false;
-    bout->generator = generator_new(bout->arena, bout->hints);
-    RowJudge rows = {admits_rows, rows_pass_check, bout};
-    generator_probe(bout->generator, &bout->random, &rows);
-    if (!judge->options.only_refutes)
-        bout->mutants = mutants_new(bout->arena, &bout->pair.left);
-    if (judge->leniency.ignored_count == 0) // The interpreter compares whole rows.
-        bout->search = search_new(bout->arena, &bout->pair, bout->hints, &bout->ordering,
-                                  &bout->mutants);
-    return true;
+    bout->hints = hints_new(bout->arena, &bout->pair);
+    bool is_known = judge->original != NULL &&
+                    original_serves(judge->original, &bout->pair, bout->hints);
+    bool ok = is_known ? meet_again(bout, err) : meet_original(bout, err);
+    bout->ring.ordering = &bout->original->ordering;
+    return ok;
 }
 
 // Where the engine does not take the tables (a type that only the user's database has).
@@ -609,18 +696,24 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
     if (decided) {
         decide(&bout, VERDICT_SAME, EVIDENCE_PROVED, proof);
     } else {
-        if (!prepare_bout(&bout, left, right, err))
+        if (!prepare_bout(&bout, left, right, err)) {
+            forget_original(judge);
             return err->kind == ERROR_STATEMENT && give_up(&bout, err, verdict);
+        }
         bool ok = run_schedule(&bout, &decided, err);
         arena_clear(&bout.scratch);
-        if (!ok)
+        if (!ok) {
+            forget_original(judge);
             return false;
+        }
         if (bout.search != NULL && search_is_trusted(bout.search))
             result.searched = search_tried(bout.search);
-        result.mutants = mutants_counted(&bout.mutants);
-        result.mutants_killed = result.mutants - mutants_left(&bout.mutants);
+        result.mutants = mutants_counted(&bout.original->mutants);
+        result.mutants_killed = result.mutants - mutants_left(&bout.original->mutants);
         if (!decided)
             decide_at_end(&bout);
+        if (bout.is_first && (decided || is_over(&bout)))
+            forget_original(judge); // Too little was seen of it.
     }
     result.elapsed_ms = clock_ms() - bout.started_ms;
     *verdict = result;

@@ -87,12 +87,14 @@ typedef struct {
 
 typedef struct Judge Judge;
 
-// A judge keeps its scratch database for many pairs.
+// A judge keeps its scratch database for many pairs, and what it has found out about an
+// original for the next pair that has the same one.
 bool judge_open(const Catalog *catalog, const JudgeOptions *options, Judge **judge,
                 Error *err) MUST_CHECK;
 void judge_close(Judge *judge);
 
 // Turns the judge to another catalogue, of the same dialect; it must outlive its use.
+// What is known of an original is forgotten.
 void judge_use(Judge *judge, const Catalog *catalog);
 
 // Sets how long a pair may take (JudgeOptions.budget_ms) from now on.

@@ -3,14 +3,12 @@
 #include "verify/search.h"
 
 #include "base/array.h"
-#include "base/clock.h"
 #include "verify/interpret.h"
 #include "verify/vary.h"
 
 #include <stdlib.h>
 
 enum {
-    DRAW_LIMIT = 3000,
     QUIET_LIMIT = 400, // Databases in a row of which nothing came.
     FIRST_DRAWS = 60,  // Before anything is varied.
     KEPT_LIMIT = 120,
@@ -20,9 +18,13 @@ enum {
     MUTANT_TURNS = 4,     // After the first draws, each mutant is run on every so many.
 };
 
-static const double search_cpu_ms = 40;  // Long queries see fewer databases,
-static const double enough_cpu_ms = 300; // but enough: the engine's cost more than these.
-static const double confirm_cpu_ms = 40; // For all that is run beside the engine.
+// Limits in steps of the interpreter.
+enum {
+    DATABASE_STEPS = 200,   // What drawing and loading one is taken for.
+    SEARCH_STEPS = 500000,  // Long queries see fewer databases,
+    ENOUGH_STEPS = 2000000, // but enough: the engine's cost more than these.
+    OBSERVE_STEPS = 500000, // For all that is run beside the engine.
+};
 
 typedef struct {
     Database database;
@@ -30,6 +32,13 @@ typedef struct {
     size_t kills;
     size_t number; // Earlier ones first.
 } Kept;
+
+// What both did on one database.
+typedef struct {
+    CellRows left, right;
+    bool left_sure, right_sure;
+    bool is_new; // Something happened that never had.
+} Outcome;
 
 struct Search {
     Arena *arena;
@@ -44,20 +53,17 @@ struct Search {
     bool *told_apart;          // Here, whatever the engine has said.
     size_t left_count;         // Mutants that are known and not told apart.
     Trace left_trace, right_trace;
+    ARRAY(Database) all; // That were drawn.
     ARRAY(Kept) kept;
     ARRAY(Database) unsure;
     size_t differences;
-    size_t drawn, tried;
-    size_t agreed, disagreed;
-    double confirm_ms; // Of confirm_cpu_ms, what is spent.
+    size_t tried_count, sure_count;
+    size_t agreed, disagreed, observed;
+    size_t steps, observe_steps; // That it has taken.
+    // Looked at last.
+    const LoadedDatabase *loaded;
+    Outcome outcome;
 };
-
-// What both did on one database.
-typedef struct {
-    CellRows left, right;
-    bool left_sure, right_sure;
-    bool is_new; // Something happened that never had.
-} Outcome;
 
 Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
                    const Ordering *ordering, Mutants *mutants)
@@ -100,10 +106,12 @@ static Outcome run_pair(Search *search, Arena *arena, const LoadedDatabase *load
     outcome.left_sure = interpreter_run(search->left, arena, loaded, &trace,
                                         &outcome.left, &why) == RUN_ROWS;
     outcome.is_new = trace_join(&search->left_trace, &trace);
+    search->steps += DATABASE_STEPS + trace.steps;
     if (search->right != NULL) {
         outcome.right_sure = interpreter_run(search->right, arena, loaded, &trace,
                                              &outcome.right, &why) == RUN_ROWS;
         outcome.is_new |= trace_join(&search->right_trace, &trace);
+        search->steps += trace.steps;
     }
     return outcome;
 }
@@ -114,8 +122,10 @@ static bool tells_apart(Search *search, Arena *arena, const LoadedDatabase *load
     const char *why;
     Trace trace;
     CellRows rows;
-    return interpreter_run(search->mutant_runs[mutant], arena, loaded, &trace, &rows,
-                           &why) == RUN_ROWS &&
+    bool is_sure = interpreter_run(search->mutant_runs[mutant], arena, loaded, &trace,
+                                   &rows, &why) == RUN_ROWS;
+    search->steps += trace.steps;
+    return is_sure &&
            !cell_rows_same(search->ordering, left, &rows, !search->ordering->is_exact);
 }
 
@@ -128,7 +138,7 @@ static size_t tell_mutants_apart(Search *search, Arena *arena,
     size_t kills = 0;
     for (size_t i = 0; i < search->mutants->count; i++)
         if (search->mutant_runs[i] != NULL && !search->told_apart[i] &&
-            (all || (search->drawn + i) % MUTANT_TURNS == 0) &&
+            (all || (search->tried_count + i) % MUTANT_TURNS == 0) &&
             tells_apart(search, arena, loaded, i, left)) {
             search->told_apart[i] = true;
             kills++;
@@ -145,30 +155,42 @@ static bool outcome_differs(const Search *search, const Outcome *outcome)
                            !search->ordering->is_exact);
 }
 
-// Runs all on one database and keeps it if something comes of it; true if it does.
-static bool try_database(Search *search, Arena *arena, const Database *database)
+// Runs all on one database, which lives as long as the search, and keeps it if something
+// comes of it; true if it does.
+static bool try_database(Search *search, Arena *arena, Database database)
 {
     const LoadedDatabase *loaded =
-        database_load(arena, search->branches, search->dialect, database);
+        database_load(arena, search->branches, search->dialect, &database);
     Outcome outcome = run_pair(search, arena, loaded);
-    Kept kept = {.number = search->drawn};
+    Kept kept = {.database = database, .number = search->tried_count};
     bool is_sure = outcome.left_sure && outcome.right_sure;
-    search->drawn++;
-    search->tried += is_sure;
+    array_push(search->arena, &search->all, database);
+    search->tried_count++;
+    search->sure_count += is_sure;
     kept.differs = outcome_differs(search, &outcome);
     if (outcome.left_sure && search->left_count > 0)
-        kept.kills = tell_mutants_apart(search, arena, loaded, &outcome.left,
-                                        outcome.is_new || search->drawn <= FIRST_DRAWS);
+        kept.kills =
+            tell_mutants_apart(search, arena, loaded, &outcome.left,
+                               outcome.is_new || search->tried_count <= FIRST_DRAWS);
     search->differences += kept.differs;
     if (!is_sure && search->unsure.count < UNSURE_LIMIT)
-        array_push(search->arena, &search->unsure,
-                   database_copied(search->arena, database));
+        array_push(search->arena, &search->unsure, database);
     bool is_worth_it = kept.differs || kept.kills > 0 || outcome.is_new;
-    if (is_worth_it && search->kept.count < KEPT_LIMIT) {
-        kept.database = database_copied(search->arena, database);
+    if (is_worth_it && search->kept.count < KEPT_LIMIT)
         array_push(search->arena, &search->kept, kept);
-    }
     return is_worth_it;
+}
+
+void search_repeat(Search *search, const Search *earlier)
+{
+    Arena arena = ARENA_EMPTY;
+    search->left_trace = earlier->left_trace; // The same tree: nothing new is seen there.
+    for (size_t i = 0; i < earlier->all.count && search->differences < DIFFERENCE_LIMIT;
+         i++) {
+        (void)try_database(search, &arena, earlier->all.items[i]);
+        arena_reset(&arena);
+    }
+    arena_clear(&arena);
 }
 
 // Every other database is a variation of one that was kept.
@@ -177,19 +199,22 @@ static Database draw(Search *search, Arena *arena, Generator *generator, Random 
 {
     Database varied;
     Database drawn = generator_next(generator, arena, random, (*index)++,
-                                    1 + (unsigned)(search->drawn % 4));
+                                    1 + (unsigned)(search->tried_count % 4));
     size_t kept = search->kept.count;
-    if (search->drawn < FIRST_DRAWS || kept == 0 || random_chance(random, 1, 4))
+    if (search->tried_count < FIRST_DRAWS || kept == 0 || random_chance(random, 1, 4))
         return drawn;
     const Database *base = &search->kept.items[random_below(random, kept)].database;
     return database_varied(arena, search->hints, base, &drawn, random, &varied) ? varied
                                                                                 : drawn;
 }
 
-static bool has_time(const Search *search, double spent_ms)
+static bool may_go_on(const Search *search, size_t quiet)
 {
-    bool wants_more = search->tried < SEARCH_ENOUGH && search->tried * 2 >= search->drawn;
-    return spent_ms < (wants_more ? enough_cpu_ms : search_cpu_ms);
+    bool wants_more = search->sure_count < SEARCH_ENOUGH &&
+                      search->sure_count * 2 >= search->tried_count;
+    return search->differences < DIFFERENCE_LIMIT &&
+           quiet < QUIET_LIMIT * (search->left_count > 0 ? MUTANT_QUIET : 1) &&
+           search->steps < (wants_more ? ENOUGH_STEPS : SEARCH_STEPS);
 }
 
 // Most mutants are told apart by the first databases; of the rest many are no mistakes.
@@ -205,18 +230,17 @@ static void leave_equal_mutants_out(Search *search)
     }
 }
 
-size_t search_run(Search *search, Generator *generator, Random *random, size_t index)
+size_t search_run(Search *search, Generator *generator, Random *random, size_t index,
+                  size_t most)
 {
-    double started_ms = clock_cpu_ms();
     size_t quiet = 0;
     Arena arena = ARENA_EMPTY;
-    while (search->drawn < DRAW_LIMIT && search->differences < DIFFERENCE_LIMIT &&
-           quiet < QUIET_LIMIT * (search->left_count > 0 ? MUTANT_QUIET : 1) &&
-           has_time(search, clock_cpu_ms() - started_ms)) {
-        Database database = draw(search, &arena, generator, random, &index);
-        quiet = try_database(search, &arena, &database) ? 0 : quiet + 1;
+    for (size_t i = 0; i < most && may_go_on(search, quiet); i++) {
+        Database drawn = draw(search, &arena, generator, random, &index);
+        Database database = database_copied(search->arena, &drawn);
+        quiet = try_database(search, &arena, database) ? 0 : quiet + 1;
         arena_reset(&arena);
-        if (search->drawn == FIRST_DRAWS)
+        if (search->tried_count == FIRST_DRAWS)
             leave_equal_mutants_out(search);
     }
     arena_clear(&arena);
@@ -253,15 +277,19 @@ const Database *search_unsure(const Search *search, size_t *count)
 
 size_t search_tried(const Search *search)
 {
-    return search->tried;
+    return search->sure_count;
+}
+
+static const Outcome *look_at(Search *search, Arena *arena, const Database *database)
+{
+    search->loaded = database_load(arena, search->branches, search->dialect, database);
+    search->outcome = run_pair(search, arena, search->loaded);
+    return &search->outcome;
 }
 
 bool search_tells_apart(Search *search, Arena *arena, const Database *database)
 {
-    const LoadedDatabase *loaded =
-        database_load(arena, search->branches, search->dialect, database);
-    Outcome outcome = run_pair(search, arena, loaded);
-    return outcome_differs(search, &outcome);
+    return outcome_differs(search, look_at(search, arena, database));
 }
 
 // With the engine
@@ -281,21 +309,21 @@ static bool agrees(Search *search, Arena *arena, bool is_sure, const CellRows *o
 void search_observe(Search *search, Arena *arena, const Database *database,
                     const Trial *trial)
 {
-    double started_ms = clock_cpu_ms();
-    if (search->confirm_ms > confirm_cpu_ms)
+    size_t steps_before = search->steps;
+    search->loaded = NULL;
+    if (search->observe_steps > OBSERVE_STEPS)
         return;
-    const LoadedDatabase *loaded =
-        database_load(arena, search->branches, search->dialect, database);
-    Outcome outcome = run_pair(search, arena, loaded);
-    (void)(agrees(search, arena, outcome.left_sure, &outcome.left, &trial->left) &&
-           agrees(search, arena, outcome.right_sure, &outcome.right, &trial->right));
-    search->confirm_ms += clock_cpu_ms() - started_ms;
+    const Outcome *outcome = look_at(search, arena, database);
+    (void)(agrees(search, arena, outcome->left_sure, &outcome->left, &trial->left) &&
+           agrees(search, arena, outcome->right_sure, &outcome->right, &trial->right));
+    search->observed++;
+    search->observe_steps += search->steps - steps_before;
 }
 
 bool search_is_trusted(const Search *search)
 {
     return search->right != NULL && search->disagreed == 0 && search->agreed > 0 &&
-           search->tried * 2 > search->drawn;
+           search->sure_count * 2 > search->tried_count;
 }
 
 bool search_knows_mutant(const Search *search, size_t mutant)
@@ -303,23 +331,22 @@ bool search_knows_mutant(const Search *search, size_t mutant)
     return search->mutant_runs[mutant] != NULL;
 }
 
-const size_t *search_kills(Search *search, Arena *arena, const Database *database,
-                           size_t *count)
+// Those that were told apart before differ on many databases; the others seldom do, and
+// take turns.
+const size_t *search_kills(Search *search, Arena *arena, size_t *count)
 {
-    double started_ms = clock_cpu_ms();
     size_t *which = arena_new(arena, size_t, search->mutants->count + 1);
+    size_t steps_before = search->steps;
     *count = 0;
-    if (search->confirm_ms > confirm_cpu_ms)
-        return which;
-    const LoadedDatabase *loaded =
-        database_load(arena, search->branches, search->dialect, database);
-    Outcome outcome = run_pair(search, arena, loaded);
-    for (size_t i = 0; i < search->mutants->count && outcome.left_sure; i++) {
+    if (search->loaded == NULL)
+        return which; // None that are worth more steps.
+    for (size_t i = 0; i < search->mutants->count && search->outcome.left_sure; i++) {
         const Mutant *mutant = &search->mutants->items[i];
-        if (mutant_is_left(mutant) && search->mutant_runs[i] != NULL &&
-            tells_apart(search, arena, loaded, i, &outcome.left))
+        bool is_due = search->told_apart[i] || (search->observed + i) % MUTANT_TURNS == 0;
+        if (is_due && mutant_is_left(mutant) && search->mutant_runs[i] != NULL &&
+            tells_apart(search, arena, search->loaded, i, &search->outcome.left))
             which[(*count)++] = i;
     }
-    search->confirm_ms += clock_cpu_ms() - started_ms;
-    return outcome.left_sure ? which : NULL;
+    search->observe_steps += search->steps - steps_before;
+    return search->outcome.left_sure ? which : NULL;
 }

@@ -10,8 +10,9 @@
 // Nothing is decided here. A difference is the engine's to confirm, and a mutant counts
 // as told apart only when the engine has told it: the search says on which database to
 // ask, which makes asking cheap. The interpreter in turn is compared with the engine on
-// the databases that the engine runs, as long as its CPU time lasts; once they disagree
-// it is not listened to any more.
+// the databases that the engine runs; once they disagree it is not listened to any more.
+// How long it goes on is counted in steps of the interpreter, not in time: so a run can
+// be repeated.
 
 #ifndef VERIFY_SEARCH_H
 #define VERIFY_SEARCH_H
@@ -27,9 +28,14 @@ enum { SEARCH_ENOUGH = 200 }; // Databases after which the engine's schedule may
 Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
                    const Ordering *ordering, Mutants *mutants);
 
+// Runs what an earlier search for the same original, in the same tables, has drawn: that
+// is most of what a search costs. Does not count as drawing.
+void search_repeat(Search *search, const Search *earlier);
+
 // Draws databases, beginning with number `index` of the generator's schedule, until
-// little comes of it; returns the number of the next.
-size_t search_run(Search *search, Generator *generator, Random *random, size_t index);
+// little comes of it, or `most` are drawn; returns the number of the next.
+size_t search_run(Search *search, Generator *generator, Random *random, size_t index,
+                  size_t most);
 
 // Returns what was kept, what promises most first; sets `count`.
 const Database *search_kept(Search *search, size_t *count);
@@ -56,8 +62,8 @@ bool search_is_trusted(const Search *search);
 bool search_knows_mutant(const Search *search, size_t mutant);
 
 // Returns which of the mutants that are left (Mutant.killed) the interpreter tells apart
-// on this database; sets `count`. NULL where it is not sure of the original here.
-const size_t *search_kills(Search *search, Arena *arena, const Database *database,
-                           size_t *count);
+// on the database that was observed or asked about last, `arena` and its memory being the
+// same; sets `count`. NULL where it is not sure of the original there.
+const size_t *search_kills(Search *search, Arena *arena, size_t *count);
 
 #endif

@@ -129,6 +129,19 @@ Trial ring_try(Ring *ring, Arena *arena, const Database *database)
     return trial;
 }
 
+Trial ring_try_candidate(Ring *ring, Arena *arena, const Database *database,
+                         const Answer *left)
+{
+    Trial trial = {.likeness = LIKENESS_UNKNOWN, .left = *left};
+    Request request = request_for(ring, ring_candidate(ring));
+    trial.is_filled =
+        scratch_trial(ring->scratch, arena, database->tables, database->table_count,
+                      &request, 1, &trial.right, &trial.error);
+    if (trial.is_filled)
+        trial.likeness = ring_compare(ring, arena, left, &trial.right, &trial.why);
+    return trial;
+}
+
 bool ring_turn(Ring *ring, bool reversed, Error *err)
 {
     if (ring->reversed == reversed)

@@ -37,6 +37,11 @@ typedef struct {
 // nothing: LIKENESS_UNKNOWN. A candidate that raises where the original does not differs.
 Trial ring_try(Ring *ring, Arena *arena, const Database *database);
 
+// As ring_try where the original's answer on this database is known, the ring turned as
+// it is: only the candidate runs.
+Trial ring_try_candidate(Ring *ring, Arena *arena, const Database *database,
+                         const Answer *left);
+
 // Returns the text of the candidate that runs as the ring is turned.
 const char *ring_candidate(const Ring *ring);
 

@@ -27,9 +27,32 @@
 typedef struct {
     CaseRun run;
     Judge *judges[DIALECT_COUNT];
+    Judge *second; // SQLite's: for pairs whose original was judged before.
 } Suite;
 
 // Judging
+
+// Opens the judge where it is not open yet, and turns it to the catalogue.
+static bool judge_ready(Judge **judge, const Catalog *catalog, bool only_refutes,
+                        Error *err)
+{
+    JudgeOptions options = {.seed = 7, .only_refutes = only_refutes};
+    if (*judge == NULL && !judge_open(catalog, &options, judge, err))
+        return false;
+    judge_use(*judge, catalog);
+    return true;
+}
+
+// Judges the pair where another candidate of the original came before (the original
+// itself): what that left must not hide a difference.
+static bool judge_second(Suite *suite, const Catalog *catalog, const char *left,
+                         const char *right, Verdict *verdict, Error *err)
+{
+    Arena *arena = &suite->run.arena;
+    return judge_ready(&suite->second, catalog, true, err) &&
+           judge_pair(suite->second, arena, left, left, verdict, err) &&
+           judge_pair(suite->second, arena, left, right, verdict, err);
+}
 
 static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdict,
                   Error *err)
@@ -46,12 +69,12 @@ static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdic
         !sql_read_schema(arena, dialect, suite->run.schema, true, &catalog, err))
         return false;
     catalog = catalog_with_trust(arena, catalog, trust);
-    JudgeOptions options = {.seed = 7};
     Judge **judge = &suite->judges[dialect];
-    if (*judge == NULL && !judge_open(catalog, &options, judge, err))
+    if (!judge_ready(judge, catalog, false, err) ||
+        !judge_pair(*judge, arena, left, right + 1, verdict, err))
         return false;
-    judge_use(*judge, catalog);
-    return judge_pair(*judge, arena, left, right + 1, verdict, err);
+    return verdict->kind != VERDICT_DIFFERENT || dialect != DIALECT_SQLITE ||
+           judge_second(suite, catalog, left, right + 1, verdict, err);
 }
 
 // True if the verdict is what is expected, and so is its reason if that is told.
@@ -84,5 +107,6 @@ int main(int count, char **arguments)
     cases_run(&suite.run, count - 1, arguments + 1, check, &suite);
     for (size_t i = 0; i < DIALECT_COUNT; i++)
         judge_close(suite.judges[i]);
+    judge_close(suite.second);
     return cases_end(&suite.run);
 }

@@ -67,7 +67,7 @@ static Search *run_search(Arena *arena, Setting *setting)
     Search *search =
         search_new(arena, setting->pair, setting->hints, ordering, &setting->mutants);
     if (search != NULL)
-        (void)search_run(search, setting->generator, &random, 0);
+        (void)search_run(search, setting->generator, &random, 0, SIZE_MAX);
     return search;
 }
 
@@ -80,7 +80,8 @@ static const char *list_survivors(Arena *arena, Setting *setting)
         return "not known";
     const Database *kept = search_kept(search, &kept_count);
     for (size_t k = 0; k < kept_count; k++) {
-        const size_t *which = search_kills(search, arena, &kept[k], &count);
+        (void)search_tells_apart(search, arena, &kept[k]);
+        const size_t *which = search_kills(search, arena, &count);
         for (size_t i = 0; i < count; i++)
             mutants->items[which[i]].killed = true;
     }

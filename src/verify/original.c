@@ -1,0 +1,43 @@
+// original.c - making, recognising and closing an original.
+
+#include "verify/original.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+Original *original_new(const Catalog *catalog, const char *left, const char *right)
+{
+    Original *original = calloc(1, sizeof(*original));
+    assert(original != NULL);
+    Arena *arena = &original->arena;
+    original->pair =
+        pair_new(arena, catalog, arena_string(arena, left), arena_string(arena, right));
+    original->hints = hints_new(arena, &original->pair);
+    original->ordering = ordering_new(arena, &original->pair.left);
+    original->generator = generator_new(arena, original->hints);
+    return original;
+}
+
+void original_close(Original *original)
+{
+    if (original == NULL)
+        return;
+    arena_clear(&original->arena);
+    free(original);
+}
+
+bool original_serves(const Original *original, const Pair *pair, const Hints *hints)
+{
+    return original->pair.catalog == pair->catalog &&
+           strcmp(original->pair.left.text, pair->left.text) == 0 &&
+           hints_within(hints, original->hints);
+}
+
+bool original_shows(const Original *original, const Database *database)
+{
+    for (size_t i = 0; i < original->exhibits.count; i++)
+        if (original->exhibits.items[i].database.tables == database->tables)
+            return true;
+    return false;
+}

@@ -1,0 +1,46 @@
+// original.h - what judging one candidate has found out about the original.
+//
+// The candidates of a query are many, and its original is one: databases are drawn for
+// it, its mutants told apart, and its answers on what the engine runs are the same each
+// time. So they are kept, and the next candidate runs on the same databases, beside a few
+// that are made for it alone.
+
+#ifndef VERIFY_ORIGINAL_H
+#define VERIFY_ORIGINAL_H
+
+#include "base/array.h"
+#include "verify/mutate.h"
+#include "verify/search.h"
+#include "verify/trial.h"
+
+// A database that the engine ran.
+typedef struct {
+    Database database;
+    bool reversed; // How the ring was turned.
+    Answer answer; // The original's; all lives in its arena.
+} Exhibit;
+
+typedef struct {
+    Arena arena;
+    Pair pair; // With the candidate that came first.
+    const Hints *hints;
+    Ordering ordering;
+    Generator *generator;
+    Mutants mutants;
+    Search *search;    // NULL where the interpreter does not know the original.
+    bool choice_shows; // What it leaves to the engine (choice.h), on a database.
+    ARRAY(Exhibit) exhibits;
+} Original;
+
+// Returns an original of which nothing has been found out. Close it after use.
+Original *original_new(const Catalog *catalog, const char *left, const char *right);
+void original_close(Original *original); // NULL is allowed.
+
+// True if what is known of the original serves this pair as well: it has the same
+// original on the same catalogue, and hints at nothing that the first pair did not.
+bool original_serves(const Original *original, const Pair *pair, const Hints *hints);
+
+// True if the engine has run this database, which its search has drawn.
+bool original_shows(const Original *original, const Database *database);
+
+#endif
