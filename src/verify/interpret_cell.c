@@ -3,14 +3,20 @@
 #include "verify/interpret_cell.h"
 
 #include "base/text.h"
-#include "verify/moment.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY_SECONDS = 86400, NUMBER_WIDTH = 64, SHORT_NUMBER = 18 };
+enum {
+    DAY_SECONDS = 86400,
+    SECOND_MICROS = 1000000,
+    NUMBER_WIDTH = 64,
+    SHORT_NUMBER = 18
+};
+
+static const int64_t day_micros = (int64_t)DAY_SECONDS * SECOND_MICROS;
 
 static const double relative_tolerance = 1e-9;
 static const double absolute_tolerance = 1e-11;
@@ -130,15 +136,35 @@ Cell cell_of_value(Value value)
     return cell_null();
 }
 
+Moment cell_to_moment(Cell cell)
+{
+    if (cell.kind == CELL_DATE)
+        return (Moment){.day = cell.integer};
+    int64_t day = cell.integer / day_micros - (cell.integer % day_micros < 0);
+    int64_t of_day = cell.integer - day * day_micros;
+    return (Moment){.day = day,
+                    .second = (int32_t)(of_day / SECOND_MICROS),
+                    .micro = (int32_t)(of_day % SECOND_MICROS),
+                    .has_time = true};
+}
+
+Cell cell_of_moment(Moment moment)
+{
+    return (Cell){.kind = CELL_MOMENT,
+                  .integer = moment.day * day_micros +
+                             (int64_t)moment.second * SECOND_MICROS + moment.micro};
+}
+
+Cell cell_of_day(Moment moment)
+{
+    return (Cell){.kind = CELL_DATE, .integer = moment.day};
+}
+
 static char *print_moment(Arena *arena, Cell cell)
 {
-    int64_t seconds = cell.integer * (cell.kind == CELL_DATE ? DAY_SECONDS : 1);
-    int64_t day = seconds / DAY_SECONDS - (seconds % DAY_SECONDS < 0);
-    Moment moment = {.day = day,
-                     .second = (int32_t)(seconds - day * DAY_SECONDS),
-                     .has_time = cell.kind == CELL_MOMENT};
-    return cell.kind == CELL_DATE ? moment_print_day(arena, moment)
-                                  : moment_print(arena, moment);
+    Moment moment = cell_to_moment(cell);
+    return moment.has_time ? moment_print(arena, moment)
+                           : moment_print_day(arena, moment);
 }
 
 static char *print_decimal(Arena *arena, Cell cell)
@@ -373,9 +399,9 @@ static int compare_sqlite(Arena *arena, Comparer comparer, Cell a, Cell b)
     return compare_bytes(left == 1 ? comparer.collation : COLLATE_BINARY, a, b);
 }
 
-static int64_t seconds_of(Cell cell)
+static int64_t micros_of(Cell cell)
 {
-    return cell.kind == CELL_DATE ? cell.integer * DAY_SECONDS : cell.integer;
+    return cell.kind == CELL_DATE ? cell.integer * day_micros : cell.integer;
 }
 
 // A text beside another type is cast to it; what that comes to is known for plain
@@ -408,7 +434,7 @@ int cell_compare(Arena *arena, Dialect dialect, Comparer comparer, Cell a, Cell 
     if (cell_is_number(a) && cell_is_number(b))
         return compare_numbers(dialect, a, b);
     if (cell_is_moment(a) && cell_is_moment(b)) {
-        int64_t left = seconds_of(a), right = seconds_of(b);
+        int64_t left = micros_of(a), right = micros_of(b);
         return (left > right) - (left < right);
     }
     if (a.kind != b.kind) {
@@ -471,21 +497,37 @@ bool cell_identical(Cell a, Cell b)
 
 // Text
 
+// True if the bytes are a day, with or without a time behind it.
+static bool has_moment_form(Cell text)
+{
+    static const char form[] = "0000-00-00 00:00:00.000000";
+    static const size_t day = 10, minutes = 16, seconds = 19;
+    if (text.length != day && text.length != minutes && text.length != seconds &&
+        (text.length < seconds + 2 || text.length >= sizeof(form)))
+        return false;
+    for (size_t i = 0; i < text.length; i++) {
+        char byte = text.bytes[i];
+        bool fits = form[i] == '0' ? isdigit((unsigned char)byte)
+                                   : byte == form[i] || (i == day && byte == 'T');
+        if (!fits)
+            return false;
+    }
+    return (text.length <= day || text.bytes[day + 4] < '6') &&
+           (text.length <= minutes || text.bytes[minutes + 1] < '6');
+}
+
 bool cell_read_moment(Cell text, bool as_day, Cell *moment)
 {
     char buffer[NUMBER_WIDTH];
     Moment read;
-    if (text.length != strlen("2000-01-01") &&
-        text.length != strlen("2000-01-01 00:00") &&
-        text.length != strlen("2000-01-01 00:00:00"))
+    if (!has_moment_form(text))
         return false;
     memcpy(buffer, text.bytes, text.length);
     buffer[text.length] = '\0';
-    if (!moment_read(buffer, &read))
+    if (!moment_read(buffer, &read) || read.second >= DAY_SECONDS ||
+        moment_part(read, PART_DAY) != atoi(buffer + strlen("2000-01-")))
         return false;
-    *moment = as_day ? (Cell){.kind = CELL_DATE, .integer = read.day}
-                     : (Cell){.kind = CELL_MOMENT,
-                              .integer = read.day * DAY_SECONDS + read.second};
+    *moment = as_day ? cell_of_day(read) : cell_of_moment(read);
     return true;
 }
 

@@ -8,6 +8,7 @@
 #define VERIFY_INTERPRET_CELL_H
 
 #include "engine/engine.h"
+#include "verify/moment.h"
 
 typedef enum {
     CELL_NULL,
@@ -18,7 +19,7 @@ typedef enum {
     CELL_TEXT,    // bytes, length
     CELL_BLOB,    // bytes, length
     CELL_DATE,    // integer: days since 1970-01-01
-    CELL_MOMENT,  // integer: seconds since 1970-01-01 00:00:00
+    CELL_MOMENT,  // integer: microseconds since 1970-01-01 00:00:00
     CELL_OPAQUE,  // bytes, length: the engine's text
 } CellKind;
 
@@ -88,8 +89,14 @@ bool cell_same(Cell a, Cell b, bool nearly);
 // True if nothing, not even typeof(), tells them apart.
 bool cell_identical(Cell a, Cell b);
 
-// Reads YYYY-MM-DD[ HH:MM[:SS]] as a day or a moment; false if it is neither.
+// Reads YYYY-MM-DD[ HH:MM[:SS[.ffffff]]], and nothing but that, as a day or a moment;
+// false if it is neither.
 bool cell_read_moment(Cell text, bool as_day, Cell *moment);
+
+// Returns the moment of a DATE or MOMENT, and the MOMENT or DATE of a moment.
+Moment cell_to_moment(Cell cell);
+Cell cell_of_moment(Moment moment);
+Cell cell_of_day(Moment moment);
 
 // Returns the text of a cell as the dialect casts it. Clears `known` where that is not
 // certain.

@@ -7,17 +7,13 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "verify/moment.h"
 
 #include <ctype.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY_SECONDS = 86400, SMALL_LENGTH = 64 };
-
-typedef Cell Function(Machine *machine, const Expr *expr, const Cell *args, size_t count);
+enum { SMALL_LENGTH = 64 };
 
 static Cell as_text(Machine *machine, Cell cell)
 {
@@ -318,96 +314,6 @@ static Cell call_concat(Machine *machine, const Expr *expr, const Cell *args,
     return cell_text(text.bytes, text.length);
 }
 
-// Dates
-
-static bool read_part(Machine *machine, Cell cell, int part, int64_t *value)
-{
-    if (cell.kind != CELL_DATE && cell.kind != CELL_MOMENT)
-        return false;
-    int year, month, day, hour = 0, minute = 0, second = 0;
-    bool known = true;
-    Cell text = cell_to_text(machine->arena, machine->dialect, cell, &known);
-    if (sscanf(text.bytes, "%d-%d-%d %d:%d:%d", &year, &month, &day, &hour, &minute,
-               &second) < 3)
-        return false;
-    int64_t days = cell.kind == CELL_DATE ? cell.integer : cell.integer / DAY_SECONDS;
-    const int64_t values[] = {year, month,  day,    (month + 2) / 3,
-                              hour, minute, second, ((days % 7) + 11) % 7};
-    *value = values[part];
-    return cell.kind == CELL_DATE || cell.integer >= 0;
-}
-
-static const char *const date_parts[] = {"year", "month",  "day",    "quarter",
-                                         "hour", "minute", "second", "dow"};
-
-static Cell part_of(Machine *machine, const char *name, Cell cell)
-{
-    int64_t value;
-    for (size_t i = 0; i < COUNT_OF(date_parts); i++)
-        if (text_same_word(date_parts[i], name) &&
-            read_part(machine, cell, (int)i, &value))
-            return cell_integer(value);
-    return machine_doubt(machine, "a part of a date");
-}
-
-static Cell call_date_part(Machine *machine, const Expr *expr, const Cell *args,
-                           size_t count)
-{
-    return args[0].kind == CELL_TEXT
-               ? part_of(machine,
-                         arena_text(machine->arena, args[0].bytes, args[0].length),
-                         args[1])
-               : machine_doubt(machine, "a part of a date");
-}
-
-static Cell call_named_part(Machine *machine, const Expr *expr, const Cell *args,
-                            size_t count)
-{
-    return part_of(machine, expr->name, args[0]);
-}
-
-// SQLite's date(x) of a plain date, and strftime() with plain fields.
-static Cell call_sqlite_date(Machine *machine, const Expr *expr, const Cell *args,
-                             size_t count)
-{
-    Cell moment;
-    if (count != 1 || args[0].kind != CELL_TEXT || args[0].length != 10 ||
-        !cell_read_moment(args[0], true, &moment))
-        return machine_doubt(machine, "date()");
-    bool known = true;
-    return cell_to_text(machine->arena, machine->dialect, moment, &known);
-}
-
-static Cell call_strftime(Machine *machine, const Expr *expr, const Cell *args,
-                          size_t count)
-{
-    static const struct {
-        char field;
-        size_t from, length;
-    } fields[] = {{'Y', 0, 4}, {'m', 5, 2}, {'d', 8, 2}};
-    Cell moment;
-    if (count != 2 || args[1].kind != CELL_TEXT || args[1].length != 10 ||
-        !cell_read_moment(args[1], true, &moment) || !machine_is_sqlite(machine))
-        return machine_doubt(machine, "strftime()");
-    bool known = true;
-    Cell day = cell_to_text(machine->arena, machine->dialect, moment, &known);
-    Text text = text_new(machine->arena);
-    for (size_t i = 0; i < args[0].length; i++) {
-        char byte = args[0].bytes[i];
-        size_t f = COUNT_OF(fields);
-        if (byte == '%' && i + 1 < args[0].length)
-            for (f = 0, i++; f < COUNT_OF(fields) && fields[f].field != args[0].bytes[i];)
-                f++;
-        if (byte == '%' && f == COUNT_OF(fields))
-            return machine_doubt(machine, "strftime()");
-        if (byte == '%')
-            text_add_bytes(&text, day.bytes + fields[f].from, fields[f].length);
-        else
-            text_add_char(&text, byte);
-    }
-    return cell_text(text.bytes, text.length);
-}
-
 // The table
 
 static const struct {
@@ -422,14 +328,29 @@ static const struct {
     {"char_length", call_length, 1, 1, false},
     {"concat", call_concat, 1, 16, true},
     {"contains", call_contains, 2, 2, false},
-    {"date", call_sqlite_date, 1, 1, false},
+    {"date", call_date, 1, 8, false},
+    {"date_diff", call_date_diff, 3, 3, false},
     {"date_part", call_date_part, 2, 2, false},
+    {"date_trunc", call_date_trunc, 2, 2, false},
+    {"datediff", call_date_diff, 3, 3, false},
+    {"datepart", call_date_part, 2, 2, false},
+    {"datetime", call_datetime, 1, 8, false},
+    {"datetrunc", call_date_trunc, 2, 2, false},
     {"day", call_named_part, 1, 1, false},
+    {"dayofmonth", call_named_part, 1, 1, false},
+    {"dayofweek", call_named_part, 1, 1, false},
+    {"dayofyear", call_named_part, 1, 1, false},
+    {"epoch", call_epoch, 1, 1, false},
+    {"epoch_ms", call_epoch_ms, 1, 1, false},
+    {"epoch_us", call_epoch_us, 1, 1, false},
     {"extract", call_date_part, 2, 2, false},
     {"floor", call_floor, 1, 1, false},
     {"greatest", call_greatest, 1, 16, true},
     {"hour", call_named_part, 1, 1, false},
     {"instr", call_instr, 2, 2, false},
+    {"isodow", call_named_part, 1, 1, false},
+    {"julianday", call_julianday, 1, 8, false},
+    {"last_day", call_last_day, 1, 1, false},
     {"lcase", call_lower, 1, 1, false},
     {"least", call_least, 1, 16, true},
     {"len", call_length, 1, 1, false},
@@ -446,16 +367,20 @@ static const struct {
     {"replace", call_replace, 3, 3, false},
     {"round", call_round, 1, 2, false},
     {"rtrim", call_rtrim, 1, 2, false},
+    {"second", call_named_part, 1, 1, false},
     {"sign", call_sign, 1, 1, false},
     {"starts_with", call_starts_with, 2, 2, false},
-    {"strftime", call_strftime, 2, 2, false},
+    {"strftime", call_strftime, 2, 9, false},
     {"strpos", call_instr, 2, 2, false},
     {"substr", call_substr, 2, 3, false},
     {"substring", call_substr, 2, 3, false},
+    {"time", call_time, 1, 8, false},
     {"trim", call_trim, 1, 2, false},
     {"typeof", call_typeof, 1, 1, true},
     {"ucase", call_upper, 1, 1, false},
+    {"unixepoch", call_unixepoch, 1, 8, false},
     {"upper", call_upper, 1, 1, false},
+    {"weekday", call_named_part, 1, 1, false},
     {"year", call_named_part, 1, 1, false},
 };
 

@@ -3,13 +3,12 @@
 #include "verify/interpret_tree.h"
 
 #include "base/text.h"
-#include "verify/moment.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY_SECONDS = 86400, DECIMAL_DIGITS = 18 };
+enum { DECIMAL_DIGITS = 18 };
 
 // SQLite
 
@@ -215,14 +214,8 @@ static Cell shift_moment(Machine *machine, Cell cell, const Expr *interval, int 
     int64_t seconds = 0;
     if (!read_interval(interval, &months, &seconds))
         return machine_doubt(machine, "an interval");
-    bool is_day = cell.kind == CELL_DATE;
-    int64_t at = is_day ? cell.integer * DAY_SECONDS : cell.integer;
-    if (months != 0) {
-        int64_t day = at / DAY_SECONDS - (at % DAY_SECONDS < 0);
-        Moment moved = moment_plus_months((Moment){.day = day}, sign * months);
-        at += (moved.day - day) * DAY_SECONDS;
-    }
-    return (Cell){.kind = CELL_MOMENT, .integer = at + sign * seconds};
+    Moment moment = moment_plus_months(cell_to_moment(cell), sign * months);
+    return cell_of_moment(moment_plus(moment, 0, sign * seconds));
 }
 
 static Cell moment_arithmetic(Machine *machine, const Expr *expr, Cell a, Cell b)
@@ -386,15 +379,9 @@ static Cell cast_to_moment(Machine *machine, Type type, Cell cell)
     Cell read;
     if (cell.kind == CELL_TEXT && cell_read_moment(cell, as_day, &read))
         return read;
-    if (cell.kind == (as_day ? CELL_DATE : CELL_MOMENT))
-        return cell;
-    if (cell.kind == CELL_DATE)
-        return (Cell){.kind = CELL_MOMENT, .integer = cell.integer * DAY_SECONDS};
-    if (cell.kind == CELL_MOMENT) {
-        int64_t at = cell.integer;
-        return (Cell){.kind = CELL_DATE,
-                      .integer = at / DAY_SECONDS - (at % DAY_SECONDS < 0)};
-    }
+    if (cell_is_moment(cell))
+        return as_day ? cell_of_day(cell_to_moment(cell))
+                      : cell_of_moment(cell_to_moment(cell));
     return machine_doubt(machine, "a cast to a date");
 }
 

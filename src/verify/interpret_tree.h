@@ -231,6 +231,12 @@ bool cells_group(Machine *machine, Comparer comparer, Cell a, Cell b);
 int keys_compare(Machine *machine, const SortKey *keys, size_t count, const Cell *a,
                  const Cell *b);
 
+// interpret_moment.c: functions that interpret_function.c has in its table.
+typedef Cell Function(Machine *machine, const Expr *expr, const Cell *args, size_t count);
+Function call_date, call_date_diff, call_date_part, call_date_trunc, call_datetime,
+    call_epoch, call_epoch_ms, call_epoch_us, call_julianday, call_last_day,
+    call_named_part, call_strftime, call_time, call_unixepoch;
+
 // interpret_operator.c, interpret_function.c
 Cell operator_apply(Machine *machine, const Expr *expr, const Cell *args);
 Cell function_apply(Machine *machine, const Node *node, const Cell *args);

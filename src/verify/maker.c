@@ -11,6 +11,8 @@
 #include <string.h>
 
 // Sums of this many of these stay whole numbers of eighths, exact in any order.
+enum { HALF_MICROS = 500000 };
+
 static const double eighths = 8;
 static const double exact_limit = 1e12;
 
@@ -188,9 +190,10 @@ void add_moment_and_half(Maker *maker, Moment moment)
     if (maker->domain.kind != DOMAIN_TIMESTAMP)
         return;
     bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
+    moment.micro = HALF_MICROS;
     add_bytes(maker, sqlite ? VALUE_TEXT : VALUE_OTHER,
               sqlite ? TYPE_TEXT : maker->domain.type,
-              arena_printf(maker->arena, "%s.5", moment_print(maker->arena, moment)));
+              moment_print(maker->arena, moment));
 }
 
 // Texts

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTH_DAYS = 30, QUARTER_MONTHS = 3, FIRST_WEEKDAY = 4, SECONDS_OF_DAY = 86400 };
+enum { MONTH_DAYS = 30, QUARTER_MONTHS = 3 };
+
+static const double second_micros = 1e6;
 
 Scalar scalar_number(double number)
 {
@@ -24,15 +26,17 @@ Scalar scalar_text(const char *text)
 Scalar scalar_moment(Moment moment)
 {
     return (Scalar){.kind = SCALAR_MOMENT,
-                    .number = (double)moment.day * day_seconds + moment.second};
+                    .number = (double)moment.day * day_seconds + moment.second +
+                              moment.micro / second_micros};
 }
 
 Moment scalar_to_moment(Scalar scalar)
 {
     double day = floor(scalar.number / day_seconds);
-    Moment moment = {.day = (int64_t)day};
-    moment.second = (int32_t)(scalar.number - day * day_seconds);
-    moment.has_time = moment.second != 0;
+    double of_day = scalar.number - day * day_seconds;
+    Moment moment = {.day = (int64_t)day, .second = (int32_t)of_day};
+    moment.micro = (int32_t)fmin((of_day - moment.second) * second_micros + 0.5, 999999);
+    moment.has_time = moment.second != 0 || moment.micro != 0;
     return moment;
 }
 
@@ -127,98 +131,4 @@ int scalar_compare(Scalar a, Scalar b)
     if (a.kind == SCALAR_TEXT && b.kind == SCALAR_TEXT)
         return strcmp(a.text, b.text);
     return (a.number > b.number) - (a.number < b.number);
-}
-
-// Parts of moments
-
-MomentPart moment_part_named(const char *word)
-{
-    static const struct {
-        const char *word;
-        MomentPart part;
-    } parts[] = {
-        {"year", PART_YEAR},         {"%Y", PART_YEAR},        {"month", PART_MONTH},
-        {"%m", PART_MONTH},          {"day", PART_DAY},        {"%d", PART_DAY},
-        {"quarter", PART_QUARTER},   {"dow", PART_WEEKDAY},    {"weekday", PART_WEEKDAY},
-        {"dayofweek", PART_WEEKDAY}, {"%w", PART_WEEKDAY},     {"doy", PART_YEAR_DAY},
-        {"%j", PART_YEAR_DAY},       {"dayofmonth", PART_DAY}, {"hour", PART_HOUR},
-        {"%H", PART_HOUR},           {"minute", PART_MINUTE},  {"%M", PART_MINUTE},
-        {"second", PART_SECOND},     {"%S", PART_SECOND}};
-    for (size_t i = 0; word != NULL && i < COUNT_OF(parts); i++)
-        if (*word == '%' ? strcmp(word, parts[i].word) == 0
-                         : text_same_word(word, parts[i].word))
-            return parts[i].part;
-    return PART_NONE;
-}
-
-static int year_of(Moment moment)
-{
-    int year = 1970 + (int)floor((double)moment.day / 365.2425);
-    while (moment_of_day(year + 1, 1, 1).day <= moment.day)
-        year++;
-    while (moment_of_day(year, 1, 1).day > moment.day)
-        year--;
-    return year;
-}
-
-static int month_of(Moment moment, int year)
-{
-    int month = 12;
-    while (moment_of_day(year, month, 1).day > moment.day)
-        month--;
-    return month;
-}
-
-int moment_part(Moment moment, MomentPart part)
-{
-    int year = year_of(moment), month = month_of(moment, year);
-    switch (part) {
-    case PART_NONE:
-        break;
-    case PART_YEAR:
-        return year;
-    case PART_MONTH:
-        return month;
-    case PART_DAY:
-        return (int)(moment.day - moment_of_day(year, month, 1).day) + 1;
-    case PART_QUARTER:
-        return (month - 1) / QUARTER_MONTHS + 1;
-    case PART_WEEKDAY:
-        return (int)(((moment.day + FIRST_WEEKDAY) % 7 + 7) % 7);
-    case PART_YEAR_DAY:
-        return (int)(moment.day - moment_of_day(year, 1, 1).day) + 1;
-    case PART_HOUR:
-        return moment.second / 3600;
-    case PART_MINUTE:
-        return moment.second / 60 % 60;
-    case PART_SECOND:
-        return moment.second % 60;
-    }
-    return 0;
-}
-
-Moment moment_with_part(Moment moment, MomentPart part, int value)
-{
-    int now = moment_part(moment, part);
-    switch (part) {
-    case PART_NONE:
-        return moment;
-    case PART_YEAR:
-        return moment_plus_months(moment, (value - now) * 12);
-    case PART_MONTH:
-        return moment_plus_months(moment, value - now);
-    case PART_QUARTER:
-        return moment_plus_months(moment, (value - now) * QUARTER_MONTHS);
-    case PART_DAY:
-    case PART_WEEKDAY:
-    case PART_YEAR_DAY:
-        return moment_plus(moment, value - now, 0);
-    case PART_HOUR:
-        return moment_plus(moment, 0, (value - now) * 3600);
-    case PART_MINUTE:
-        return moment_plus(moment, 0, (value - now) * 60);
-    case PART_SECOND:
-        return moment_plus(moment, 0, value - now);
-    }
-    return moment;
 }

@@ -38,25 +38,4 @@ bool scalar_convert(Arena *arena, Scalar scalar, ScalarKind kind, Scalar *conver
 // Orders two scalars of one kind that is not NULL.
 int scalar_compare(Scalar a, Scalar b);
 
-typedef enum {
-    PART_NONE,
-    PART_YEAR,
-    PART_MONTH,
-    PART_DAY,
-    PART_QUARTER,
-    PART_WEEKDAY, // Sunday is 0.
-    PART_YEAR_DAY,
-    PART_HOUR,
-    PART_MINUTE,
-    PART_SECOND,
-} MomentPart;
-
-// Returns the part of a moment that a word ("month", "%m") names, or PART_NONE.
-MomentPart moment_part_named(const char *word);
-
-int moment_part(Moment moment, MomentPart part);
-
-// Returns a moment near `moment` of which the part is `value`, where there is one.
-Moment moment_with_part(Moment moment, MomentPart part, int value);
-
 #endif

@@ -25,6 +25,22 @@ static const Case cases[] = {
     {"2023-01-31", 0, 0, 1, "2023-02-28 00:00:00"},
     {"2024-03-31", 0, 0, -1, "2024-02-29 00:00:00"},
     {"2023-12-15T08:30", 0, 0, 12, "2024-12-15 08:30:00"},
+    {"2024-12-31 23:59:59.250", 0, 1, 0, "2025-01-01 00:00:00.25"},
+    {"2024-12-31 23:59:59.000001", 0, -1, 0, "2024-12-31 23:59:58.000001"},
+};
+
+static const struct {
+    const char *from;
+    MomentPart part;
+    const char *expected;
+} cuts[] = {
+    {"2024-05-31 23:59:59.5", PART_YEAR, "2024-01-01 00:00:00"},
+    {"2024-05-31 23:59:59.5", PART_QUARTER, "2024-04-01 00:00:00"},
+    {"2024-05-31 23:59:59.5", PART_MONTH, "2024-05-01 00:00:00"},
+    {"2024-03-03 01:00:00", PART_WEEKDAY, "2024-02-26 00:00:00"},
+    {"2024-02-26 01:00:00", PART_WEEKDAY, "2024-02-26 00:00:00"},
+    {"1969-12-31 23:59:59.5", PART_HOUR, "1969-12-31 23:00:00"},
+    {"2024-05-31 23:59:59.5", PART_SECOND, "2024-05-31 23:59:59"},
 };
 
 static const char *const no_moments[] = {"",           "2024", "2024-13-01",
@@ -42,12 +58,25 @@ static bool passes(Arena *arena, const Case *it)
     return strcmp(got, it->expected) == 0;
 }
 
+static bool cuts_right(Arena *arena, size_t i)
+{
+    Moment moment;
+    if (!moment_read(cuts[i].from, &moment))
+        return false;
+    const char *got = moment_print(arena, moment_truncate(moment, cuts[i].part));
+    if (strcmp(got, cuts[i].expected) != 0)
+        printf("%s: %s, not %s\n", cuts[i].from, got, cuts[i].expected);
+    return strcmp(got, cuts[i].expected) == 0;
+}
+
 int main(void)
 {
     Arena arena = ARENA_EMPTY;
-    size_t passed = 0, count = COUNT_OF(cases) + COUNT_OF(no_moments);
+    size_t passed = 0, count = COUNT_OF(cases) + COUNT_OF(cuts) + COUNT_OF(no_moments);
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         passed += passes(&arena, &cases[i]);
+    for (size_t i = 0; i < COUNT_OF(cuts); i++)
+        passed += cuts_right(&arena, i);
     for (size_t i = 0; i < COUNT_OF(no_moments); i++) {
         Moment moment;
         passed += !moment_read(no_moments[i], &moment);
