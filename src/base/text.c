@@ -66,6 +66,22 @@ void text_addf(Text *text, const char *format, ...)
     text->length += (size_t)length;
 }
 
+void text_add_quoted_bytes(Text *text, const char *bytes, size_t length, char mark)
+{
+    text_add_char(text, mark);
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] == mark)
+            text_add_char(text, mark);
+        text_add_char(text, bytes[i]);
+    }
+    text_add_char(text, mark);
+}
+
+void text_add_quoted(Text *text, const char *value, char mark)
+{
+    text_add_quoted_bytes(text, value, strlen(value), mark);
+}
+
 void text_cut(Text *text, size_t length)
 {
     assert(length <= text->length);

@@ -21,6 +21,10 @@ void text_add_bytes(Text *text, const char *bytes, size_t length);
 void text_add_char(Text *text, char byte);
 void text_addf(Text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 
+// Add the value between two marks, one inside doubled, as SQL writes names and strings.
+void text_add_quoted(Text *text, const char *value, char mark);
+void text_add_quoted_bytes(Text *text, const char *bytes, size_t length, char mark);
+
 // Drops everything behind the first `length` bytes.
 void text_cut(Text *text, size_t length);
 

@@ -4,13 +4,7 @@
 
 void name_add(Text *text, const char *name)
 {
-    text_add_char(text, '"');
-    for (; *name != '\0'; name++) {
-        if (*name == '"')
-            text_add_char(text, '"');
-        text_add_char(text, *name);
-    }
-    text_add_char(text, '"');
+    text_add_quoted(text, name, '"');
 }
 
 void name_add_table(Text *text, const char *schema, const char *name)

@@ -34,17 +34,6 @@ static void add_hex(Text *text, const char *bytes, size_t length, const char *be
         text_addf(text, "%s%02X", before, (unsigned)(unsigned char)bytes[i]);
 }
 
-static void add_quoted(Text *text, const char *bytes, size_t length)
-{
-    text_add_char(text, '\'');
-    for (size_t i = 0; i < length; i++) {
-        if (bytes[i] == '\'')
-            text_add_char(text, '\'');
-        text_add_char(text, bytes[i]);
-    }
-    text_add_char(text, '\'');
-}
-
 // True for text that a script can hold as it is: UTF-8 without control characters other
 // than tab and line feed.
 static bool is_printable(const char *bytes, size_t length)
@@ -77,7 +66,7 @@ static void add_blob(Text *text, Dialect dialect, const char *bytes, size_t leng
 static void add_text(Text *text, Dialect dialect, const char *bytes, size_t length)
 {
     if (is_printable(bytes, length)) {
-        add_quoted(text, bytes, length);
+        text_add_quoted_bytes(text, bytes, length, '\'');
         return;
     }
     text_add(text, dialect == DIALECT_SQLITE ? "CAST(" : "decode(");
@@ -129,7 +118,7 @@ static void add_other(Text *text, const Value *value)
         text_add_bytes(text, value->bytes, value->length);
         return;
     }
-    add_quoted(text, value->bytes, value->length);
+    text_add_quoted_bytes(text, value->bytes, value->length, '\'');
     if (value->type == TYPE_INTEGER)
         text_add(text, "::HUGEINT");
     else if (value->type < COUNT_OF(casts) && casts[value->type] != NULL)
@@ -186,7 +175,7 @@ const char *value_show(Arena *arena, Value value, size_t width)
         add_double(&text, value.number);
         break;
     case VALUE_TEXT:
-        add_quoted(&text, value.bytes, value.length);
+        text_add_quoted_bytes(&text, value.bytes, value.length, '\'');
         break;
     case VALUE_BLOB:
         add_blob(&text, DIALECT_SQLITE, value.bytes, value.length);

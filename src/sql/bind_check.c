@@ -18,17 +18,6 @@ static const Expr *as_check(void *context, const Expr *expr)
     return expr_new(context, detached);
 }
 
-static void add_name(Text *text, const char *name)
-{
-    text_add_char(text, '"');
-    for (; *name != '\0'; name++) {
-        if (*name == '"')
-            text_add_char(text, '"');
-        text_add_char(text, *name);
-    }
-    text_add_char(text, '"');
-}
-
 // Returns the condition bound, or NULL where it is not understood.
 static const Expr *bind_condition(Arena *arena, const Catalog *catalog,
                                   const Table *table, const char *condition)
@@ -36,10 +25,10 @@ static const Expr *bind_condition(Arena *arena, const Catalog *catalog,
     Text text = text_new(arena);
     text_add(&text, "SELECT 1 FROM ");
     if (table->schema != NULL) {
-        add_name(&text, table->schema);
+        text_add_quoted(&text, table->schema, '"');
         text_add_char(&text, '.');
     }
-    add_name(&text, table->name);
+    text_add_quoted(&text, table->name, '"');
     text_addf(&text, " WHERE (%s\n)", condition); // A line comment may end it.
     Tree tree;
     Error err;

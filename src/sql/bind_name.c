@@ -37,13 +37,7 @@ static void name_word(Namer *n, const char *word)
         text_add(&n->text, word);
         return;
     }
-    text_add_char(&n->text, '"');
-    for (; *word != '\0'; word++) {
-        if (*word == '"')
-            text_add_char(&n->text, '"');
-        text_add_char(&n->text, *word);
-    }
-    text_add_char(&n->text, '"');
+    text_add_quoted(&n->text, word, '"');
 }
 
 static char lower_letter(char letter)
@@ -94,13 +88,7 @@ static void name_between(Namer *n, const Expr *const *args, size_t count,
 
 static void name_string(Namer *n, const char *value)
 {
-    text_add_char(&n->text, '\'');
-    for (; *value != '\0'; value++) {
-        if (*value == '\'')
-            text_add_char(&n->text, '\'');
-        text_add_char(&n->text, *value);
-    }
-    text_add_char(&n->text, '\'');
+    text_add_quoted(&n->text, value, '\'');
 }
 
 // True if DuckDB prints the number as it was written: not doubles, which are those with

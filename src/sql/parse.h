@@ -157,6 +157,12 @@ const Expr *make_expr(Parser *p, Expr parts);
 const Expr *opaque_since(Parser *p, size_t position);
 const Expr *literal_string(Parser *p, const char *value, size_t offset);
 
+// Returns operand.f(…) for a call f(…).
+const Expr *make_method(Parser *p, const Expr *operand, const Expr *call);
+
+// Consumes a token as a literal.
+const Expr *parse_literal(Parser *p, LiteralKind literal);
+
 // Expressions
 
 const Expr *parse_expr(Parser *p);

@@ -470,15 +470,7 @@ static const Expr *parse_field(Parser *p, const Expr *left, size_t start)
     const Expr *call = parse_call(p, name, false, offset);
     if (call == NULL || call->kind != EXPR_CALL)
         return opaque_since(p, start);
-    ExprArray args = {0};
-    array_push(p->arena, &args, left);
-    for (size_t i = 0; i < call->arg_count; i++)
-        array_push(p->arena, &args, call->args[i]);
-    Expr method = *call;
-    method.form = FORM_METHOD;
-    method.args = args.items;
-    method.arg_count = args.count;
-    return make_expr(p, method);
+    return make_method(p, left, call);
 }
 
 // All of them

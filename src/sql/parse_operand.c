@@ -59,7 +59,7 @@ static const Expr *parse_parameter(Parser *p)
 
 // Literals
 
-static const Expr *parse_literal(Parser *p, LiteralKind literal)
+const Expr *parse_literal(Parser *p, LiteralKind literal)
 {
     Token token = advance(p);
     return make_expr(p, (Expr){.kind = EXPR_LITERAL,
@@ -164,6 +164,19 @@ static const Expr *parse_typed_literal(Parser *p)
     return make_expr(p, parts);
 }
 
+const Expr *make_method(Parser *p, const Expr *operand, const Expr *call)
+{
+    ExprArray args = {0};
+    array_push(p->arena, &args, operand);
+    for (size_t i = 0; i < call->arg_count; i++)
+        array_push(p->arena, &args, call->args[i]);
+    Expr method = *call;
+    method.form = FORM_METHOD;
+    method.args = args.items;
+    method.arg_count = args.count;
+    return make_expr(p, method);
+}
+
 static const Expr *parse_qualified_call(Parser *p, NameArray names, size_t start,
                                         size_t offset)
 {
@@ -176,15 +189,7 @@ static const Expr *parse_qualified_call(Parser *p, NameArray names, size_t start
                    .parts = names.items,
                    .part_count = names.count - 2,
                    .offset = p->list.tokens[start].offset};
-    ExprArray args = {0};
-    array_push(p->arena, &args, make_expr(p, column));
-    for (size_t i = 0; i < call->arg_count; i++)
-        array_push(p->arena, &args, call->args[i]);
-    Expr method = *call;
-    method.form = FORM_METHOD;
-    method.args = args.items;
-    method.arg_count = args.count;
-    return make_expr(p, method);
+    return make_method(p, make_expr(p, column), call);
 }
 
 // name = label {"." label} ["." "*"]; calls: name "(" …

@@ -18,18 +18,9 @@ static const Expr *make_call(Parser *p, const char *name, Form form, ExprArray a
 
 // Literals and CASE
 
-static const Expr *parse_word_literal(Parser *p, LiteralKind literal)
-{
-    Token token = advance(p);
-    return make_expr(p, (Expr){.kind = EXPR_LITERAL,
-                               .literal = literal,
-                               .name = token_value(p->arena, p->text, token),
-                               .offset = token.offset});
-}
-
 static const Expr *parse_null(Parser *p)
 {
-    return parse_word_literal(p, LITERAL_NULL);
+    return parse_literal(p, LITERAL_NULL);
 }
 
 static bool is_name_here(const Parser *p)
@@ -39,12 +30,12 @@ static bool is_name_here(const Parser *p)
 
 static const Expr *parse_true(Parser *p)
 {
-    return is_name_here(p) ? NULL : parse_word_literal(p, LITERAL_TRUE);
+    return is_name_here(p) ? NULL : parse_literal(p, LITERAL_TRUE);
 }
 
 static const Expr *parse_false(Parser *p)
 {
-    return is_name_here(p) ? NULL : parse_word_literal(p, LITERAL_FALSE);
+    return is_name_here(p) ? NULL : parse_literal(p, LITERAL_FALSE);
 }
 
 // case = CASE [expr] {WHEN expr THEN expr} [ELSE expr] END

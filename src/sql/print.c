@@ -28,13 +28,7 @@ static bool is_plain_name(Dialect dialect, const char *name)
 static const char *quote(Arena *arena, const char *value, char mark)
 {
     Text text = text_new(arena);
-    text_add_char(&text, mark);
-    for (const char *byte = value; *byte != '\0'; byte++) {
-        if (*byte == mark)
-            text_add_char(&text, mark);
-        text_add_char(&text, *byte);
-    }
-    text_add_char(&text, mark);
+    text_add_quoted(&text, value, mark);
     return text.bytes;
 }
 
