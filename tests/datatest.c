@@ -227,16 +227,6 @@ static bool open_database(Suite *suite, ScratchDatabase *database, const char *s
                            &database->catalog, err);
 }
 
-static bool is_available(Suite *suite, Dialect dialect)
-{
-    const EngineInfo *infos;
-    size_t count = engine_list(&suite->arena, &infos);
-    for (size_t i = 0; i < count; i++)
-        if (infos[i].dialect == dialect)
-            return infos[i].available;
-    return false;
-}
-
 // `schema [dialect=sqlite,duckdb] [every-database=VALUES]`: the tables of all cases up to
 // the next schema.
 static const char *run_schema(Suite *suite, const Case *c)
@@ -247,7 +237,7 @@ static const char *run_schema(Suite *suite, const Case *c)
         Dialect dialect = (Dialect)i;
         ScratchDatabase *database = &suite->databases[dialect];
         bool wanted = has_word(dialects ? dialects : "sqlite", dialect_name(dialect));
-        suite->missing[dialect] = wanted && !is_available(suite, dialect);
+        suite->missing[dialect] = wanted && !engine_is_available(dialect);
         database->dialect = dialect;
         database->values = option(&suite->arena, c, "every-database");
         scratch_close(database->scratch);

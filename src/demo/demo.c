@@ -56,21 +56,11 @@ static bool make_database(Dialect dialect, const char *path, const DemoOptions *
     return fail_while(err, "making %s", path);
 }
 
-static bool is_available(Arena *arena, Dialect dialect)
-{
-    const EngineInfo *infos;
-    size_t count = engine_list(arena, &infos);
-    for (size_t i = 0; i < count; i++)
-        if (infos[i].dialect == dialect)
-            return infos[i].available;
-    return false;
-}
-
 bool demo_make(const char *dir, const DemoOptions *options, DemoReport *report,
                Error *err)
 {
     Arena arena = ARENA_EMPTY;
-    DemoReport made = {.sqlite = true, .duckdb = is_available(&arena, DIALECT_DUCKDB)};
+    DemoReport made = {.sqlite = true, .duckdb = engine_is_available(DIALECT_DUCKDB)};
     const char *sqlite_path = arena_printf(&arena, "%s/shop.sqlite", dir);
     const char *duckdb_path = arena_printf(&arena, "%s/shop.duckdb", dir);
     bool ok = make_directory(dir, err) &&

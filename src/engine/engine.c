@@ -265,8 +265,9 @@ void engine_drop_caches(Engine *engine)
     arena_clear(&scratch);
 }
 
-bool engine_prepare(Engine *engine, Arena *arena, const char *sql, Result *result,
-                    Error *err)
+// Sends the statement to the worker, for all but running it.
+static bool send_statement(Engine *engine, Operation operation, const char *sql,
+                           Error *err)
 {
     Session *session = &engine->session;
     Limits limits = {0};
@@ -274,23 +275,23 @@ bool engine_prepare(Engine *engine, Arena *arena, const char *sql, Result *resul
         return false;
     wire_clear(&session->request);
     wire_put_string(&session->request, sql);
-    if (!session_call(session, OPERATION_PREPARE, &limits, err))
+    return session_call(session, operation, &limits, err);
+}
+
+bool engine_prepare(Engine *engine, Arena *arena, const char *sql, Result *result,
+                    Error *err)
+{
+    if (!send_statement(engine, OPERATION_PREPARE, sql, err))
         return false;
-    wire_get_result(&session->reply, arena, result);
+    wire_get_result(&engine->session.reply, arena, result);
     return true;
 }
 
 bool engine_explain(Engine *engine, Arena *arena, const char *sql, const char **plan,
                     Error *err)
 {
-    Session *session = &engine->session;
-    Limits limits = {0};
-    if (!snapshot_renew(engine, err))
+    if (!send_statement(engine, OPERATION_EXPLAIN, sql, err))
         return false;
-    wire_clear(&session->request);
-    wire_put_string(&session->request, sql);
-    if (!session_call(session, OPERATION_EXPLAIN, &limits, err))
-        return false;
-    *plan = wire_get_string(&session->reply, arena);
+    *plan = wire_get_string(&engine->session.reply, arena);
     return true;
 }

@@ -281,4 +281,7 @@ typedef struct {
 // Describes each engine hone knows; returns how many.
 size_t engine_list(Arena *arena, const EngineInfo **infos);
 
+// True if there is an engine for the dialect on this machine. Asks a worker each time.
+bool engine_is_available(Dialect dialect);
+
 #endif

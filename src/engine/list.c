@@ -26,3 +26,15 @@ size_t engine_list(Arena *arena, const EngineInfo **infos)
     session_close(&session);
     return count;
 }
+
+bool engine_is_available(Dialect dialect)
+{
+    Arena scratch = ARENA_EMPTY;
+    const EngineInfo *infos;
+    size_t count = engine_list(&scratch, &infos);
+    bool is_available = false;
+    for (size_t i = 0; i < count; i++)
+        is_available |= infos[i].dialect == dialect && infos[i].available;
+    arena_clear(&scratch);
+    return is_available;
+}

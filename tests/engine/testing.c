@@ -43,21 +43,9 @@ void make_database(Dialect dialect, const char *path, const char *sql)
     scratch_close(scratch);
 }
 
-static bool is_available(Dialect dialect)
-{
-    Arena arena = ARENA_EMPTY;
-    const EngineInfo *infos = NULL;
-    size_t count = engine_list(&arena, &infos);
-    bool found = false;
-    for (size_t i = 0; i < count; i++)
-        found = found || (infos[i].dialect == dialect && infos[i].available);
-    arena_clear(&arena);
-    return found;
-}
-
 size_t available_count(void)
 {
-    if (is_available(DIALECT_DUCKDB))
+    if (engine_is_available(DIALECT_DUCKDB))
         return 2;
     puts("DuckDB's library is missing: its cases are skipped");
     return 1;

@@ -49,16 +49,6 @@ const char *option(Arena *arena, const Case *it, const char *name)
     return arena_text(arena, at, strcspn(at, " "));
 }
 
-bool is_available(Arena *arena, Dialect dialect)
-{
-    const EngineInfo *infos;
-    size_t count = engine_list(arena, &infos);
-    for (size_t i = 0; i < count; i++)
-        if (infos[i].dialect == dialect)
-            return infos[i].available;
-    return false;
-}
-
 static void run_case(CaseRun *run, const Case *it, CaseCheck *check, void *context)
 {
     if (strcmp(it->command, "schema") == 0) {
@@ -69,7 +59,7 @@ static void run_case(CaseRun *run, const Case *it, CaseCheck *check, void *conte
     for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++) {
         if (only != NULL && strcmp(only, dialect_name(dialect)) != 0)
             continue;
-        if (is_available(&run->arena, dialect))
+        if (run->has_engine[dialect])
             check(context, it, dialect);
         else
             run->skipped++;
@@ -79,6 +69,8 @@ static void run_case(CaseRun *run, const Case *it, CaseCheck *check, void *conte
 void cases_run(CaseRun *run, int count, char **paths, CaseCheck *check, void *context)
 {
     run->schema = "";
+    for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++)
+        run->has_engine[dialect] = engine_is_available(dialect);
     for (int i = 0; i < count; i++) {
         const char *rest;
         Case it;

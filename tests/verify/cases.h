@@ -18,14 +18,12 @@ bool next_case(Arena *arena, const char **rest, Case *it);
 // Returns the value of an option such as "dialect=", or NULL.
 const char *option(Arena *arena, const Case *it, const char *name);
 
-// True if there is an engine for the dialect on this machine.
-bool is_available(Arena *arena, Dialect dialect);
-
 // A run through files of cases. A test counts what passed and failed.
 typedef struct {
     Arena arena;
     const char *path;   // Of the file that is being read.
     const char *schema; // The input of the last `schema`.
+    bool has_engine[DIALECT_COUNT];
     size_t passed, failed, skipped;
 } CaseRun;
 

@@ -297,24 +297,12 @@ static size_t run_suite(const Suite *suite, Error *err)
     return passed;
 }
 
-static bool is_available(Dialect dialect)
-{
-    Arena arena = ARENA_EMPTY;
-    const EngineInfo *infos;
-    size_t count = engine_list(&arena, &infos);
-    bool available = false;
-    for (size_t i = 0; i < count; i++)
-        available |= infos[i].dialect == dialect && infos[i].available;
-    arena_clear(&arena);
-    return available;
-}
-
 int main(void)
 {
     size_t passed = 0, count = 0, skipped = 0;
     for (size_t i = 0; i < COUNT_OF(suites); i++) {
         Error err = {0};
-        if (!is_available(suites[i].dialect)) {
+        if (!engine_is_available(suites[i].dialect)) {
             skipped += suites[i].count;
             continue;
         }

@@ -364,7 +364,7 @@ static bool fuzz_open(Fuzz *fuzz, uint64_t seed, Error *err)
 {
     JudgeOptions options = {.seed = seed, .databases = DATABASES, .only_refutes = true};
     for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++) {
-        if (!is_available(&fuzz->arena, dialect))
+        if (!engine_is_available(dialect))
             continue;
         const Catalog *catalog;
         if (!sql_read_schema(&fuzz->arena, dialect, schema, true, &catalog, err))
