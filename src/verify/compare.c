@@ -6,6 +6,7 @@
 #include "engine/number.h"
 
 #include <ctype.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,16 @@ static bool texts_near(Value a, Value b, const char *collation)
            memcmp(a.bytes, b.bytes, length) == 0;
 }
 
-static bool floats_near(Value a, Value b, double tolerance)
+// How far rounding may have moved a float of the original's row.
+static double leeway_of(const Value *row, const Closeness *closeness)
+{
+    if (closeness->weight == NO_COLUMN || !is_number(row[closeness->weight]))
+        return 0;
+    double leeway = fabs(double_of(row[closeness->weight])) * closeness->epsilon;
+    return isfinite(leeway) ? leeway : 0;
+}
+
+static bool floats_near(Value a, Value b, double tolerance, double leeway)
 {
     bool any_float = a.kind == VALUE_FLOAT || b.kind == VALUE_FLOAT;
     if (tolerance <= 0 || !any_float || !is_number(a) || !is_number(b))
@@ -78,13 +88,26 @@ static bool floats_near(Value a, Value b, double tolerance)
     double x = double_of(a), y = double_of(b);
     if (!isfinite(x) || !isfinite(y))
         return false;
-    return fabs(x - y) <= fmax(fabs(x), fabs(y)) * tolerance + tolerance_of_zero;
+    return fabs(x - y) <= fmax(fabs(x), fabs(y)) * tolerance + tolerance_of_zero + leeway;
 }
 
-static bool values_near(Value a, Value b, const Closeness *closeness)
+bool rows_same_in(const Value *a, const Value *b, size_t column,
+                  const Closeness *closeness)
 {
-    return value_same(a, b) || floats_near(a, b, closeness->tolerance) ||
-           texts_near(a, b, closeness->collation);
+    return value_same(a[column], b[column]) ||
+           floats_near(a[column], b[column], closeness->tolerance,
+                       leeway_of(a, closeness)) ||
+           texts_near(a[column], b[column], closeness->collation);
+}
+
+static Closeness closeness_new(const Ordering *ordering, size_t column, bool is_narrow)
+{
+    double usual = is_narrow ? narrow_tolerance : usual_tolerance;
+    bool weighs = ordering->weighs && ordering->weights != NULL &&
+                  column < ordering->width && ordering->tolerance <= 0;
+    return (Closeness){.tolerance = ordering->tolerance > 0 ? ordering->tolerance : usual,
+                       .epsilon = is_narrow ? (double)FLT_EPSILON : DBL_EPSILON,
+                       .weight = weighs ? ordering->weights[column] : NO_COLUMN};
 }
 
 static bool is_narrow(const Result *result, size_t column)
@@ -100,11 +123,9 @@ const Closeness *closeness_of(Arena *arena, const Ordering *ordering, const Resu
     Closeness *closeness = arena_new(arena, Closeness, a->column_count + 1);
     for (size_t i = 0; i < a->column_count; i++) {
         bool narrow = is_narrow(a, i) || (i < b->column_count && is_narrow(b, i));
-        double usual = narrow ? narrow_tolerance : usual_tolerance;
-        if (ordering->tolerance > 0)
-            closeness[i].tolerance = ordering->tolerance;
-        else if (!ordering->is_exact)
-            closeness[i].tolerance = usual;
+        closeness[i] = closeness_new(ordering, i, narrow);
+        if (ordering->is_exact && ordering->tolerance <= 0)
+            closeness[i].tolerance = 0;
         if (ordering->collations != NULL && i < ordering->width)
             closeness[i].collation = ordering->collations[i];
     }
@@ -115,7 +136,7 @@ bool rows_same(const Value *a, const Value *b, size_t width, const Closeness *cl
 {
     for (size_t i = 0; i < width; i++)
         if (closeness == NULL ? !value_same(a[i], b[i])
-                              : !values_near(a[i], b[i], &closeness[i]))
+                              : !rows_same_in(a, b, i, &closeness[i]))
             return false;
     return true;
 }
@@ -227,17 +248,14 @@ static bool bags_same(Arena *arena, const Result *a, const Result *b,
 
 // Order
 
-static bool key_ties(const OrderKey *key, Value a, Value b)
-{
-    return values_near(a, b, &(Closeness){usual_tolerance, key->collation});
-}
-
 bool rows_tie(const Ordering *ordering, const Value *a, const Value *b, bool moved)
 {
     for (size_t i = 0; i < ordering->key_count; i++) {
         const OrderKey *key = &ordering->keys[i];
         const Value *value = &a[key->column];
-        if (!key_ties(key, *value, b[key->column]))
+        Closeness closeness = closeness_new(ordering, key->column, key->is_narrow);
+        closeness.collation = key->collation;
+        if (!rows_same_in(a, b, key->column, &closeness))
             return false;
         if (moved && value->kind == VALUE_FLOAT && float_is_inexact(value->number))
             return true;
@@ -295,8 +313,9 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
         return LIKENESS_SAME;
     if (!ordering->all_visible)
         return ordering->full != NULL ? LIKENESS_NEEDS_FULL : LIKENESS_UNKNOWN;
-    const Closeness *exactly = arena_new(arena, Closeness, original->column_count + 1);
-    bool moved = !bags_same(arena, original, candidate, exactly);
+    Ordering exact = {.is_exact = true, .width = ordering->width};
+    bool moved = !bags_same(arena, original, candidate,
+                            closeness_of(arena, &exact, original, candidate));
     if (!same_key_sequence(ordering, original, candidate, moved))
         return different(why, "the order of the rows differs");
     return LIKENESS_SAME;

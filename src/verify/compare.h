@@ -2,8 +2,9 @@
 //
 // Bags of rows; 1 = 1.0, text is no number, NaN equals itself. Where the original orders,
 // its tie groups come in its order. Floats are equal within a tolerance, but only where
-// the exact comparison fails. It is relative to the larger of the two, as what rounding
-// does to a sum is to the sum of its parts, and wider for 32-bit floats.
+// the exact comparison fails. It is relative to the larger of the two, and wider for
+// 32-bit floats; where the original's rows have the weight of a sum beside it, also to
+// that, since the terms of a sum may cancel (weight.h).
 
 #ifndef VERIFY_COMPARE_H
 #define VERIFY_COMPARE_H
@@ -13,7 +14,9 @@
 
 // When two values of a column count as the same, though they are not identical.
 typedef struct {
-    double tolerance;      // Of floats; 0: none.
+    double tolerance;      // Of floats, as a part of the larger; 0: none.
+    double epsilon;        // And as a part of the weight in the first row's column
+    uint32_t weight;       // `weight`; NO_COLUMN: none.
     const char *collation; // Of texts; NULL: by their bytes.
 } Closeness;
 
@@ -32,8 +35,13 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
 const Closeness *closeness_of(Arena *arena, const Ordering *ordering, const Result *a,
                               const Result *b);
 
-// True if the first `width` columns of both rows are the same; NULL: exactly.
+// True if the first `width` columns of both rows, of which the first is the original's,
+// are the same; NULL: exactly.
 bool rows_same(const Value *a, const Value *b, size_t width, const Closeness *closeness);
+
+// The same for one column.
+bool rows_same_in(const Value *a, const Value *b, size_t column,
+                  const Closeness *closeness);
 
 // True if the ORDER BY keys of both rows tie. `moved`: floats were added up in another
 // order, so that rows near each other in a float key may have changed places: the keys

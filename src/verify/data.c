@@ -81,6 +81,12 @@ static void add_key_columns(const DataPair *it, Request *request)
     request->key_count = count;
 }
 
+// Returns what the original is run as, for its rows to be compared.
+static const char *original_text(const DataPair *it)
+{
+    return it->ordering.weighs ? it->ordering.full : it->pair.left.text;
+}
+
 static bool run_digest(const DataPair *it, Engine *engine, const char *sql,
                        Result *result, Error *err)
 {
@@ -135,10 +141,12 @@ static bool fit_into_full(DataPair *it, const Result *left, const Result *right,
 
 static bool compare_fetched(DataPair *it, Error *err)
 {
-    Request request = request_for(it, it->pair.left.text, SINK_ROWS);
+    Request request = request_for(it, original_text(it), SINK_ROWS);
     Result left, right;
     if (!engine_run(it->engine, it->arena, &request, &left, err))
         return false;
+    if (it->ordering.weighs)
+        left.column_count = it->ordering.width;
     request.sql = it->pair.right.text;
     if (!engine_run(it->other, it->arena, &request, &right, err))
         return false;
@@ -176,16 +184,17 @@ static const uint32_t *exact_columns(DataPair *it, const Result *left,
     return columns;
 }
 
-static bool spill_both(DataPair *it, const Matching *matching, Spill **left,
-                       Spill **right, Error *err)
+static bool spill_both(DataPair *it, Matching *matching, Spill **left, Spill **right,
+                       Error *err)
 {
     Result result;
-    Request request = request_for(it, it->pair.left.text, SINK_SPILL);
+    Request request = request_for(it, original_text(it), SINK_SPILL);
     request.key_columns = matching->sorted;
     request.key_count = matching->sorted_count;
     request.in_sequence = matching->in_sequence;
     if (!engine_run_spilled(it->engine, it->arena, &request, &result, left, err))
         return false;
+    matching->left_width = result.column_count;
     request.sql = it->pair.right.text;
     return engine_run_spilled(it->other, it->arena, &request, &result, right, err);
 }
@@ -386,6 +395,32 @@ static bool conclude_failure(DataPair *it, bool of_candidate, const Error *error
                                  error->message));
 }
 
+// True if the weights of sums may change that the rows differ.
+static bool may_weigh(const DataPair *it, const Result *left, const Result *right)
+{
+    const Ordering *ordering = &it->ordering;
+    bool is_whole =
+        ordering->all_visible && !ordering->is_limited && !ordering->takes_first;
+    return ordering->weights != NULL && ordering->full != NULL && is_whole &&
+           ordering->tolerance <= 0 && left->row_count == right->row_count &&
+           (is_inexact(it, left) || is_inexact(it, right));
+}
+
+// Looks once more at rows that differ, now with how far rounding may move their sums.
+static bool compare_weighing(DataPair *it, const Result *left, const Result *right,
+                             Error *err)
+{
+    Verdict before = *it->verdict;
+    it->ordering.weighs = true;
+    if (compare_unequal(it, left, right, err))
+        return true;
+    if (is_about_us(err->kind))
+        return false;
+    it->ordering.weighs = false; // Our text of it may be beyond the engine.
+    *it->verdict = before;
+    return true;
+}
+
 static bool compare_on_data(DataPair *it, Error *err)
 {
     Result left, right;
@@ -404,6 +439,9 @@ static bool compare_on_data(DataPair *it, Error *err)
         return compare_on_data(it, err);
     }
     if (!compare_unequal(it, &left, &right, err))
+        return false;
+    if (it->verdict->kind == VERDICT_DIFFERENT && may_weigh(it, &left, &right) &&
+        !compare_weighing(it, &left, &right, err))
         return false;
     if (it->verdict->kind != VERDICT_DIFFERENT)
         return true;

@@ -15,6 +15,7 @@ typedef struct {
 // One result, as far as it is read.
 typedef struct {
     Spill *spill;
+    size_t width;
     const Value *row; // The next one; NULL at the end.
     Held *waiting;    // Of the group at hand, the oldest first.
     size_t waiting_count;
@@ -136,8 +137,11 @@ static void leave_group(Merge *merge, const Value *row)
 static bool take_match(const Merge *merge, Stream *other, const Value *row)
 {
     size_t width = merge->differences->column_count;
+    bool is_left = other == &merge->right;
     for (size_t i = 0; i < other->waiting_count; i++) {
-        if (rows_same(other->waiting[i].values, row, width, merge->matching->closeness)) {
+        const Value *held = other->waiting[i].values;
+        if (rows_same(is_left ? row : held, is_left ? held : row, width,
+                      merge->matching->closeness)) {
             drop_waiting(other, i);
             return true;
         }
@@ -156,7 +160,7 @@ static bool place_row(Merge *merge, Stream *side, Stream *other)
             drop_waiting(side, 0);
         }
         Held held = {.arena = ARENA_EMPTY};
-        held.values = row_copy(&held.arena, side->row, merge->differences->column_count);
+        held.values = row_copy(&held.arena, side->row, side->width);
         side->waiting[side->waiting_count++] = held;
     }
     return advance(merge, side);
@@ -193,7 +197,7 @@ static void compare_changed(Merge *merge)
     const Value *left = merge->left.row, *right = merge->right.row;
     bool differs = false;
     for (size_t i = 0; i < merge->differences->column_count; i++) {
-        if (rows_same(&left[i], &right[i], 1, &merge->matching->closeness[i]))
+        if (rows_same_in(left, right, i, &merge->matching->closeness[i]))
             continue;
         merge->mismatches[i]++;
         differs = true;
@@ -208,8 +212,7 @@ static void compare_changed(Merge *merge)
 static bool advance_key(Merge *merge, Stream *side)
 {
     arena_clear(&side->last.arena);
-    side->last.values =
-        row_copy(&side->last.arena, side->row, merge->differences->column_count);
+    side->last.values = row_copy(&side->last.arena, side->row, side->width);
     if (!advance(merge, side))
         return false;
     if (side->row != NULL && compare_sorted(merge, side->last.values, side->row) == 0)
@@ -252,8 +255,8 @@ bool differences_find(Arena *arena, Spill *left, Spill *right, const Matching *m
                    .matching = matching,
                    .differences = differences,
                    .mismatches = arena_new(arena, uint64_t, differences->column_count),
-                   .left = {.spill = left},
-                   .right = {.spill = right},
+                   .left = {.spill = left, .width = matching->left_width},
+                   .right = {.spill = right, .width = differences->column_count},
                    .err = err};
     merge.left.waiting = arena_new(arena, Held, WAITING_LIMIT);
     merge.right.waiting = arena_new(arena, Held, WAITING_LIMIT);

@@ -14,6 +14,7 @@
 // How both results are sorted, and how their rows are matched.
 typedef struct {
     const Closeness *closeness;
+    size_t left_width;      // Of a stored row of the original's, weights and all.
     const uint32_t *sorted; // The columns by which both are sorted first.
     size_t sorted_count;
     bool in_sequence; // Or not at all.

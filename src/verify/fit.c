@@ -242,6 +242,9 @@ Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
 {
     if (full->kept_count < full->row_count)
         return LIKENESS_UNKNOWN;
+    Ordering weighing = *ordering;
+    weighing.weighs = true;
+    ordering = &weighing;
     Places places = places_new(arena, ordering, full);
     uint64_t first = ordering->is_limited ? ordering->offset : 0;
     uint64_t left = rows_left(ordering, &places, first);

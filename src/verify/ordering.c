@@ -7,6 +7,7 @@
 #include "query/equal.h"
 #include "query/walk.h"
 #include "sql/sql.h"
+#include "verify/weight.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -31,8 +32,11 @@ static bool read_count(const Expr *expr, uint64_t missing, uint64_t *count)
     *count = missing;
     if (expr == NULL)
         return true;
-    if (expr->kind != EXPR_LITERAL || expr->literal != LITERAL_NUMBER)
-        return false;
+    if (expr->kind == EXPR_OPERATOR && expr->arg_count == 1 &&
+        strcmp(expr->name, "-") == 0)
+        return expr_is_literal(expr->args[0], LITERAL_NUMBER); // None, in SQLite.
+    if (!expr_is_literal(expr, LITERAL_NUMBER))
+        return expr_is_literal(expr, LITERAL_NULL);
     char *end;
     *count = strtoull(expr->name, &end, 10);
     return *end == '\0';
@@ -184,6 +188,28 @@ static const char *print_full(const KeySearch *search, bool takes_first)
     return sql_print(arena, &full, (PrintStyle){.one_line = true, .no_comments = true});
 }
 
+static bool is_narrow(Type type)
+{
+    return type.kind == TYPE_FLOAT && type.width == 32;
+}
+
+// Adds, behind the hidden keys, the weights of outputs that add up floats.
+static void find_weights(KeySearch *search, Ordering *ordering)
+{
+    uint32_t next_id = search->tree->next_id;
+    uint32_t *weights = arena_new(search->arena, uint32_t, search->width + 1);
+    for (size_t i = 0; i < search->width; i++) {
+        const Expr *weight =
+            expr_weight(search->arena, search->tree, search->outputs[i].expr, &next_id);
+        weights[i] = NO_COLUMN;
+        if (weight == NULL)
+            continue;
+        weights[i] = (uint32_t)(search->width + search->hidden.count);
+        array_push(search->arena, &search->hidden, weight);
+        ordering->weights = weights;
+    }
+}
+
 static void find_keys(Arena *arena, const Tree *tree, Ordering *ordering)
 {
     const Query *root = tree->root;
@@ -196,7 +222,9 @@ static void find_keys(Arena *arena, const Tree *tree, Ordering *ordering)
         const Expr *key = root->order[i].expr;
         uint32_t column = place_key(&search, key);
         const Output *output = column < search.width ? &search.outputs[column] : NULL;
-        keys[i] = (OrderKey){.column = column, .collation = collation_of(key, output)};
+        keys[i] = (OrderKey){.column = column,
+                             .collation = collation_of(key, output),
+                             .is_narrow = is_narrow(key->type)};
     }
     ordering->keys = keys;
     ordering->key_count = root->order_count;
@@ -211,6 +239,8 @@ static void find_keys(Arena *arena, const Tree *tree, Ordering *ordering)
     }
     bool can_add = select != NULL && select->distinct != DISTINCT_ROWS;
     bool is_needed = ordering->is_limited || ordering->takes_first;
+    if (can_add)
+        find_weights(&search, ordering);
     if (search.hidden.count > 0 ? can_add : is_needed)
         ordering->full = print_full(&search, ordering->takes_first);
 }

@@ -14,7 +14,10 @@
 typedef struct {
     uint32_t column;       // In the full query's result.
     const char *collation; // NULL: none but the binary one.
+    bool is_narrow;        // A 32-bit float.
 } OrderKey;
+
+#define NO_COLUMN UINT32_MAX
 
 typedef struct {
     bool is_ordered; // ORDER BY at the top.
@@ -38,6 +41,10 @@ typedef struct {
     // Of each column, where any of several equal texts may stand for all (GROUP BY under
     // NOCASE); NULL, or NULL there: by its bytes.
     const char *const *collations;
+    // Of each output, the column of the full query's result that says how far rounding
+    // may move it (weight.h), or NO_COLUMN; NULL where all are.
+    const uint32_t *weights;
+    bool weighs;     // The original's rows are the full query's, with these columns.
     bool is_unknown; // The original does not bind, and orders or limits.
 } Ordering;
 

@@ -12,6 +12,8 @@ static const char sqlite_setup[] =
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) "
     "INSERT INTO sale SELECT i, i % 7, (i % 1000) / 10.0, CASE WHEN i % 3 = 0 THEN "
     "'third' END FROM n;"
+    "CREATE TABLE swing (id INTEGER PRIMARY KEY, g INTEGER, v REAL);"
+    "INSERT INTO swing SELECT id, id % 7, (id % 2 * 2 - 1) * 1e15 + id * 0.1 FROM sale;"
     "CREATE TABLE empty (id INTEGER);"
     "CREATE TABLE word (id INTEGER PRIMARY KEY, w TEXT COLLATE NOCASE, r TEXT COLLATE "
     "RTRIM, x);"
@@ -75,6 +77,33 @@ static const Case sqlite_cases[] = {
     {"SELECT id, price * 3 / 7 FROM sale", "SELECT id, price / 7 * 3 FROM sale",
      VERDICT_SAME, EVIDENCE_DATA},
     {"SELECT id, price FROM sale", "SELECT id, price + 0.001 FROM sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    // Terms that cancel: what counts is the sum of their magnitudes, as far as it goes.
+    {"SELECT g, sum(v) FROM swing GROUP BY g",
+     "SELECT g, sum(v) FROM (SELECT * FROM swing ORDER BY v LIMIT -1) GROUP BY g",
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT g, sum(v) FROM swing GROUP BY g",
+     "SELECT g, sum(v) + 1e9 FROM swing GROUP BY g", VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT g, avg(v) * 2 FROM swing GROUP BY g ORDER BY g LIMIT 4",
+     "SELECT g, avg(v) * 2 FROM (SELECT * FROM swing ORDER BY v LIMIT -1) GROUP BY g "
+     "ORDER BY g LIMIT 4",
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT g, coalesce(-sum(v), 0) FROM swing GROUP BY g",
+     "SELECT g, coalesce(-sum(v), 0) FROM (SELECT * FROM swing ORDER BY v LIMIT -1) "
+     "GROUP BY g",
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT g, sum(v) - v FROM swing GROUP BY g, v",
+     "SELECT g, sum(v) - v + 1e-3 FROM swing GROUP BY g, v", VERDICT_DIFFERENT,
+     EVIDENCE_REFUTED},
+    {"SELECT id, sum(v) OVER (PARTITION BY g) FROM swing",
+     "SELECT s.id, t.v FROM swing s JOIN (SELECT g, sum(v) AS v FROM (SELECT * FROM "
+     "swing "
+     "ORDER BY v LIMIT -1) GROUP BY g) t ON t.g = s.g",
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT id, sum(v) OVER (PARTITION BY g) FROM swing",
+     "SELECT s.id, t.v + (s.id = 777) * 1e9 FROM swing s JOIN (SELECT g, sum(v) AS v "
+     "FROM "
+     "swing GROUP BY g) t ON t.g = s.g",
      VERDICT_DIFFERENT, EVIDENCE_REFUTED},
     // What shows nothing.
     {"SELECT id FROM empty", "SELECT id FROM empty WHERE id > 1", VERDICT_UNDECIDED,
@@ -182,6 +211,15 @@ static const Case duckdb_cases[] = {
     {"SELECT DISTINCT ON (shop) shop, id FROM sale ORDER BY shop, id",
      "SELECT shop, max(id) FROM sale GROUP BY shop ORDER BY shop", VERDICT_DIFFERENT,
      EVIDENCE_REFUTED},
+    // Terms that cancel.
+    {"SELECT shop, sum(price * 1e15 * (id % 2 * 2 - 1)) FROM sale GROUP BY shop",
+     "SELECT shop, sum(price * 1e15 * (id % 2 * 2 - 1)) FROM (SELECT * FROM sale ORDER "
+     "BY "
+     "price, id DESC LIMIT 40000) GROUP BY shop",
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT shop, sum(price * 1e15 * (id % 2 * 2 - 1)) FROM sale GROUP BY shop",
+     "SELECT shop, sum(price * 1e15 * (id % 2 * 2 - 1)) + 1e12 FROM sale GROUP BY shop",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
     // Floats of 32 bits have fewer digits; decimals are exact.
     {"SELECT shop, avg(price)::FLOAT FROM sale GROUP BY shop",
      "SELECT shop, avg(price)::FLOAT * 1.0000002::FLOAT FROM sale GROUP BY shop",
