@@ -317,6 +317,17 @@ static void compile_outputs(Compiler *compiler, const Select *select)
     block->output_count = select->output_count;
 }
 
+static void compile_distinct_on(Compiler *compiler, const Select *select, Plan *plan)
+{
+    size_t count = select->distinct_on_count;
+    Comparer *comparers = arena_new(compiler->arena, Comparer, count + 1);
+    for (size_t i = 0; i < count; i++)
+        comparers[i] = comparer_of_one(compiler->tree->dialect, select->distinct_on[i]);
+    plan->distinct_on = compile_exprs(compiler, select->distinct_on, count);
+    plan->on_comparers = comparers;
+    plan->on_count = count;
+}
+
 static void compile_order(Compiler *compiler, const Query *query, Plan *plan)
 {
     const Query *around = compiler->query;
@@ -325,6 +336,8 @@ static void compile_order(Compiler *compiler, const Query *query, Plan *plan)
     compiler->plan = plan;
     plan->order = compile_keys(compiler, query->order, query->order_count);
     plan->order_count = query->order_count;
+    if (query->body == BODY_SELECT && query->select->distinct == DISTINCT_ON)
+        compile_distinct_on(compiler, query->select, plan);
     compiler->query = around;
     compiler->plan = plan_around;
 }
@@ -338,10 +351,6 @@ static void compile_select(Compiler *compiler, const Query *query, Plan *plan)
                      .is_grouped = query_is_grouped(query),
                      .is_distinct = select->distinct == DISTINCT_ROWS,
                      .site = compile_site(compiler, 8)};
-    if (select->distinct == DISTINCT_ON) {
-        compile_refuse(compiler, "DISTINCT ON");
-        return;
-    }
     compiler->scope = &scope;
     plan->block = block;
     compile_from(compiler, select);
@@ -389,20 +398,6 @@ static void compile_values(Compiler *compiler, const Query *query, Plan *plan)
     plan->values = rows;
     plan->value_count = values->row_count;
     compile_order(compiler, query, plan);
-}
-
-static void compile_ctes(Compiler *compiler, const Query *query)
-{
-    for (size_t i = 0; i < query->cte_count && compiler->why_not == NULL; i++) {
-        const Cte *cte = query->ctes[i];
-        if (cte->recursive || query_free_sources(compiler->arena, cte->query).count > 0) {
-            compile_refuse(compiler, "a recursive or correlated WITH");
-            return;
-        }
-        Plan *plan = compile_query(compiler, cte->query);
-        array_push(compiler->arena, &compiler->ctes, plan);
-        array_push(compiler->arena, &compiler->cte_numbers, cte->number);
-    }
 }
 
 // How the columns of the result compare where rows do: as those of the first arm.
@@ -473,7 +468,7 @@ static void keep_branch(Compiler *compiler, const Query *query, Branch *branch,
         *entry = branch;
 }
 
-static Plan *compile_new_query(Compiler *compiler, const Query *query, bool is_fixed)
+Plan *compile_new_query(Compiler *compiler, const Query *query, bool is_fixed)
 {
     if (query->body == BODY_OPAQUE || query->with_ties || query->limit_percent)
         return compile_refuse(compiler, "a query of unknown form");
@@ -506,7 +501,8 @@ static Plan *compile_new_query(Compiler *compiler, const Query *query, bool is_f
 
 Plan *compile_query(Compiler *compiler, const Query *query)
 {
-    if (query_free_sources(compiler->arena, query).count > 0)
+    if (query_free_sources(compiler->arena, query).count > 0 ||
+        compile_is_recursed(compiler, query))
         return compile_new_query(compiler, query, false);
     Plan *plan = find_branch(compiler, query);
     if (plan != NULL)

@@ -30,6 +30,7 @@ typedef struct {
     Plan *plan;
     ARRAY(Plan *) ctes;
     ARRAY(uint32_t) cte_numbers;
+    ARRAY(uint32_t) working; // Numbers of recursive CTEs whose arms are being compiled.
 } Compiler;
 
 // Says that the tree is beyond the interpreter; returns NULL.
@@ -39,6 +40,16 @@ void *compile_refuse(Compiler *compiler, const char *why);
 uint32_t compile_site(Compiler *compiler, uint32_t count);
 
 Plan *compile_query(Compiler *compiler, const Query *query);
+
+// The same, even if it was compiled before; `is_fixed`: its rows depend on the tables
+// alone.
+Plan *compile_new_query(Compiler *compiler, const Query *query, bool is_fixed);
+
+// interpret_cte.c
+void compile_ctes(Compiler *compiler, const Query *query);
+
+// True if the rows of the query change from step to step of a recursion around it.
+bool compile_is_recursed(const Compiler *compiler, const Query *query);
 
 // interpret_node.c
 const Node *compile_expr(Compiler *compiler, const Expr *expr);

@@ -12,7 +12,11 @@ enum {
     SEEN_RIGHT_ONLY,
     SEEN_TIE,
     SEEN_CUT,
+    SEEN_NO_STEP,
+    SEEN_STEP,
+    SEEN_STEPS,
     FIRST_CAPACITY = 8,
+    RECURSION_LIMIT = 400, // Rows.
 };
 
 Cell *rows_add(Machine *machine, CellRows *rows)
@@ -129,6 +133,53 @@ static void run_set(Machine *machine, Plan *plan, CellRows *rows)
     }
 }
 
+// Recursion
+
+// Removes what is among the rows already.
+static void remove_known(Machine *machine, const Plan *plan, const CellRows *known,
+                         CellRows *rows)
+{
+    size_t kept = 0;
+    rows_distinct(machine, plan, rows);
+    for (size_t i = 0; i < rows->count && machine_step(machine); i++)
+        if (find_row(machine, plan, known, row_at(rows, i)) == known->count)
+            memmove(row_at(rows, kept++), row_at(rows, i), rows->stride * sizeof(Cell));
+    rows->count = kept;
+}
+
+// The arms that read the CTE see the rows of the step before, until no more come.
+static void run_recursive(Machine *machine, Plan *plan, CellRows *rows)
+{
+    CellRows step = *rows;
+    unsigned steps = 0;
+    for (size_t i = 0; i < plan->anchor_count && machine->unsure == NULL; i++) {
+        CellRows arm = plan_run(machine, plan->arms[i]);
+        append(machine, &step, &arm);
+    }
+    if (plan->set == SET_UNION)
+        rows_distinct(machine, plan, &step);
+    while (step.count > 0 && machine_step(machine)) {
+        append(machine, rows, &step);
+        if (rows->count > RECURSION_LIMIT)
+            machine_doubt(machine, "a long recursion");
+        plan->working->kept = step;
+        plan->working->kept_number = machine->database->number;
+        step = (CellRows){.width = rows->width, .stride = rows->stride};
+        for (size_t i = plan->anchor_count;
+             i < plan->arm_count && machine->unsure == NULL; i++) {
+            CellRows arm = plan_run(machine, plan->arms[i]);
+            append(machine, &step, &arm);
+        }
+        if (plan->set == SET_UNION)
+            remove_known(machine, plan, rows, &step);
+        steps++;
+    }
+    machine_see(machine, plan->site,
+                steps > 2    ? SEEN_STEPS
+                : steps == 2 ? SEEN_STEP
+                             : SEEN_NO_STEP);
+}
+
 static void add_keys(Machine *machine, Plan *plan, CellRows *rows)
 {
     for (size_t i = 0; i < rows->count && plan->order_count > 0; i++) {
@@ -174,6 +225,37 @@ static void sort_rows(Machine *machine, const Plan *plan, CellRows *rows)
         memmove(row_at(rows, to + 1), row_at(rows, to), (i - to) * size);
         memcpy(row_at(rows, to), moved, size);
     }
+}
+
+static bool same_place(Machine *machine, const Plan *plan, const Cell *a, const Cell *b)
+{
+    size_t first = plan->width + plan->order_count;
+    for (size_t i = 0; i < plan->on_count; i++)
+        if (!cells_group(machine, plan->on_comparers[i], a[first + i], b[first + i]))
+            return false;
+    return true;
+}
+
+// DISTINCT ON: the first row of each place stays. Which of several in a tie is first is
+// the engine's to choose.
+static void keep_first(Machine *machine, const Plan *plan, CellRows *rows)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rows->count && machine_step(machine); i++) {
+        size_t at = 0;
+        while (at < kept && !same_place(machine, plan, row_at(rows, at), row_at(rows, i)))
+            at++;
+        if (at == kept) {
+            memmove(row_at(rows, kept++), row_at(rows, i), rows->stride * sizeof(Cell));
+            continue;
+        }
+        machine_see(machine, plan->site, SEEN_DUPLICATE);
+        bool is_tie = compare_order(machine, plan, rows, at, i) == 0;
+        for (size_t c = 0; is_tie && c < rows->width; c++)
+            if (!cell_identical(row_at(rows, at)[c], row_at(rows, i)[c]))
+                machine_doubt(machine, "a tie under DISTINCT ON");
+    }
+    rows->count = kept;
 }
 
 // A cut before row `at` is certain if no tie group with unlike rows lies across it.
@@ -232,14 +314,17 @@ CellRows plan_run(Machine *machine, Plan *plan)
     if (plan->is_fixed && plan->kept_number == machine->database->number)
         return plan->kept;
     CellRows rows = {.width = plan->width,
-                     .stride = plan->width + (uint32_t)plan->order_count};
+                     .stride =
+                         plan->width + (uint32_t)(plan->order_count + plan->on_count)};
     if (rows.stride == 0)
         rows.stride = 1;
     (void)machine_step(machine);
     if (plan->body == BODY_SELECT) {
         block_run(machine, plan->block, plan, &rows);
     } else {
-        if (plan->body == BODY_SET)
+        if (plan->working != NULL)
+            run_recursive(machine, plan, &rows);
+        else if (plan->body == BODY_SET)
             run_set(machine, plan, &rows);
         else
             run_values(machine, plan, &rows);
@@ -247,6 +332,8 @@ CellRows plan_run(Machine *machine, Plan *plan)
     }
     if (plan->order_count > 0)
         sort_rows(machine, plan, &rows);
+    if (plan->distinct_on != NULL)
+        keep_first(machine, plan, &rows);
     if (plan->limit != NULL || plan->offset != NULL)
         cut_rows(machine, plan, &rows);
     plan->kept = rows;

@@ -155,6 +155,9 @@ static void add_output(Machine *machine, Block *block, Plan *plan, CellRows *row
     plan->output = row;
     for (size_t i = 0; i < plan->order_count; i++)
         row[block->output_count + i] = node_value(machine, plan->order[i].node);
+    for (size_t i = 0; i < plan->on_count; i++)
+        row[block->output_count + plan->order_count + i] =
+            node_value(machine, plan->distinct_on[i]);
 }
 
 void block_run(Machine *machine, Block *block, Plan *plan, CellRows *rows)

@@ -186,6 +186,11 @@ struct Plan {
     const Comparer *columns; // How the rows of DISTINCT and set operations compare.
     const SortKey *order;
     size_t order_count;
+    const Node *const *distinct_on; // Of a SELECT DISTINCT ON.
+    const Comparer *on_comparers;
+    size_t on_count;
+    Plan *working;       // Of a recursive CTE: what its arms read; else NULL.
+    size_t anchor_count; // Arms that do not read it; they come first.
     const Node *limit, *offset;
     bool is_fixed; // It depends on no other block: one run serves all.
     uint32_t site;
