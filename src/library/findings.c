@@ -33,7 +33,8 @@ const char *findings_evidence(Arena *arena, const Findings *findings)
         return evidence_name(findings->kept.evidence);
     if (findings->only_data || findings->data.kind == VERDICT_DIFFERENT)
         return data;
-    if (findings->data.evidence == EVIDENCE_NONE)
+    if (findings->data.evidence == EVIDENCE_NONE ||
+        findings->data.evidence == findings->generated.evidence)
         return generated;
     return arena_printf(arena, "%s + %s", generated, data);
 }

@@ -414,7 +414,7 @@ static void run_on_whole(Road *road, Optimization *result)
         return;
     }
     result->reason = arena_printf(
-        road->arena, "did not end within %.3g s; %s on a copy (%s), but there: %s",
+        road->arena, "did not end within %.3g s; %s on a copy (%s), but on the whole: %s",
         result->original.elapsed_ms / 1e3,
         times_print(road->arena, result->winner->measurement.ratio), result->sample,
         error.message);
@@ -437,8 +437,8 @@ static bool optimize_on_sample(Road *road, Optimization *result, Error *err)
         return true;
     road_report(road, "copying");
     if (!sample_open(road, &sample, &error)) {
-        result->reason = arena_printf(road->arena, "%s, and no copy could be made: %s",
-                                      result->reason, error.message);
+        result->reason =
+            arena_printf(road->arena, "%s, and %s", result->reason, error.message);
         return true;
     }
     Road part = *road;

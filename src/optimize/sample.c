@@ -331,7 +331,10 @@ static bool copy_all(const Copying *copying, Scratch *scratch, Error *err)
 static const char *tell_copy(const Copying *copying)
 {
     Text text = text_new(copying->road->arena);
-    text_addf(&text, "1 in %u of", copying->modulus);
+    if (copying->modulus > 1)
+        text_addf(&text, "1 in %u of", copying->modulus);
+    else
+        text_add(&text, "all of");
     const TableColumns *tables = &copying->keys->tables;
     bool first = true;
     for (size_t i = 0; i < tables->count; i++) {
@@ -413,6 +416,15 @@ static void grow(Copying *copying, double largest, double elapsed_ms, Sample *sa
     }
 }
 
+static bool make_first_copy(Copying *copying, Keys *keys, double *largest, Sample *copy,
+                            Error *err)
+{
+    if (!choose_class(keys, &copying->class, largest, err))
+        return false;
+    copying->modulus = (unsigned)fmin(fmax(ceil(*largest / FIRST_ROWS), 1), HASH_PRIME);
+    return make_copy(copying, copy, err);
+}
+
 bool sample_open(Road *road, Sample *sample, Error *err)
 {
     Keys keys = {.arena = road->arena, .tree = road->tree};
@@ -420,12 +432,9 @@ bool sample_open(Road *road, Sample *sample, Error *err)
     walk_query(road->tree->root, &visitor);
     Copying copying = {.road = road, .keys = &keys};
     double largest = 0, elapsed_ms = 0;
-    if (!choose_class(&keys, &copying.class, &largest, err))
-        return false;
-    copying.modulus = (unsigned)fmin(fmax(ceil(largest / FIRST_ROWS), 1), HASH_PRIME);
     Sample first;
-    if (!make_copy(&copying, &first, err))
-        return false;
+    if (!make_first_copy(&copying, &keys, &largest, &first, err))
+        return fail_while(err, "no copy could be made");
     if (!ends_on(road, &first, &elapsed_ms, err)) {
         drop_copy(&first);
         return fail_while(err, "on a copy (%s)", first.words);

@@ -13,7 +13,7 @@
 typedef struct {
     Workbench bench;       // On the copy, with the catalogue and judge of the whole.
     const char *directory; // That the copy stands in.
-    const char *words;     // "1 in 64 of orders, items"
+    const char *words;     // "1 in 64 of orders, items", "all of orders"
 } Sample;
 
 // Makes the largest copy on which the original takes no longer than a part of what is

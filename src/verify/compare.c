@@ -141,6 +141,13 @@ bool rows_same(const Value *a, const Value *b, size_t width, const Closeness *cl
     return true;
 }
 
+const char *failure_print(Arena *arena, const char *query, const Error *error)
+{
+    // The message of a time-out says by itself that it did not end.
+    const char *how = error->kind == ERROR_TIMEOUT ? "" : "fails: ";
+    return arena_printf(arena, "the %s %s%s", query, how, error->message);
+}
+
 bool results_same_names(const Result *a, const Result *b)
 {
     if (a->column_count != b->column_count)

@@ -48,6 +48,10 @@ bool rows_same_in(const Value *a, const Value *b, size_t column,
 // behind it say nothing, then.
 bool rows_tie(const Ordering *ordering, const Value *a, const Value *b, bool moved);
 
+// Says what became of a query (an "original") instead of a result: "the original fails:
+// malformed JSON", "the original did not end within 3 s".
+const char *failure_print(Arena *arena, const char *query, const Error *error);
+
 // True if the columns of both results have the same names.
 bool results_same_names(const Result *a, const Result *b);
 

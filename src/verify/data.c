@@ -3,6 +3,7 @@
 #include "verify/data.h"
 
 #include "verify/choice.h"
+#include "verify/compare.h"
 #include "verify/differences.h"
 #include "verify/documents.h"
 #include "verify/fit.h"
@@ -386,13 +387,11 @@ static bool conclude_failure(DataPair *it, bool of_candidate, const Error *error
 {
     if (is_about_us(error->kind))
         return fail(err, error->kind, "%s", error->message);
-    const char *how = error->kind == ERROR_TIMEOUT ? "did not end" : "fails";
     bool raises = of_candidate && error->kind == ERROR_STATEMENT;
-    return conclude(it->verdict, raises ? VERDICT_DIFFERENT : VERDICT_UNDECIDED,
-                    raises ? EVIDENCE_REFUTED : EVIDENCE_INCOMPARABLE,
-                    arena_printf(it->arena, "the %s %s: %s",
-                                 of_candidate ? "candidate" : "original", how,
-                                 error->message));
+    return conclude(
+        it->verdict, raises ? VERDICT_DIFFERENT : VERDICT_UNDECIDED,
+        raises ? EVIDENCE_REFUTED : EVIDENCE_INCOMPARABLE,
+        failure_print(it->arena, of_candidate ? "candidate" : "original", error));
 }
 
 // True if the weights of sums may change that the rows differ.

@@ -247,8 +247,7 @@ static void decide_at_end(Bout *bout)
     bool told_apart = verdict->mutants_killed * 2 > verdict->mutants;
     if (!bout->left_ran)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-               arena_printf(bout->arena, "the original fails: %s",
-                            bout->left_error.message));
+               failure_print(bout->arena, "original", &bout->left_error));
     else if (volatile_call != NULL)
         decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                arena_printf(bout->arena, "%s is volatile", volatile_call));
