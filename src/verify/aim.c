@@ -19,20 +19,21 @@ enum {
     LIMIT_TURN = 30,  // Every so many aimed databases do.
 };
 
-typedef struct {
+struct AimTarget {
     Arena *arena;
     const Tree *tree;
+    Beside beside;
     Map ctes;  // From number to Cte.
     Map views; // From Table to Query.
     Subqueries subqueries;
     uint32_t next_id;  // For what stands in views.
     size_t conditions; // Met by the last walk.
     size_t goals;      // Tried so far.
-} Target;
+};
 
 struct Aim {
     const Hints *hints;
-    Target targets[SIDES];
+    AimTarget *targets[SIDES];
     size_t target_count;
 };
 
@@ -40,18 +41,18 @@ struct Aim {
 
 static bool remember_ctes(void *context, const Query *query)
 {
-    Target *target = context;
+    AimTarget *target = context;
     for (size_t i = 0; i < query->cte_count; i++)
         *map_number(&target->ctes, query->ctes[i]->number) = (void *)query->ctes[i];
     return true;
 }
 
-static void visit(Target *target, const Query *query);
+static void visit(AimTarget *target, const Query *query);
 
 // A view is bound by itself, and its numbers made fresh.
 static bool remember_view(void *context, const Source *source)
 {
-    Target *target = context;
+    AimTarget *target = context;
     const Table *view = source->kind == SOURCE_TABLE ? source->table : NULL;
     if (view == NULL || view->kind != TABLE_VIEW || view->view_sql == NULL)
         return true;
@@ -69,7 +70,7 @@ static bool remember_view(void *context, const Source *source)
     return true;
 }
 
-static void visit(Target *target, const Query *query)
+static void visit(AimTarget *target, const Query *query)
 {
     Visitor visitor = {.query = remember_ctes,
                        .source = remember_view,
@@ -77,22 +78,28 @@ static void visit(Target *target, const Query *query)
     walk_query(query, &visitor);
 }
 
+AimTarget *aim_target_new(Arena *arena, const Tree *tree, Beside beside)
+{
+    AimTarget *target = arena_new(arena, AimTarget, 1);
+    *target = (AimTarget){.arena = arena,
+                          .tree = tree,
+                          .beside = beside,
+                          .ctes = map_new(arena),
+                          .views = map_new(arena),
+                          .subqueries = {map_new(arena), map_new(arena)},
+                          .next_id = tree->next_id};
+    visit(target, tree->root);
+    return target;
+}
+
 Aim *aim_new(Arena *arena, const Hints *hints)
 {
     Aim *aim = arena_new(arena, Aim, 1);
     aim->hints = hints;
-    for (size_t i = 0; i < COUNT_OF(hints->trees); i++) {
-        if (hints->trees[i] == NULL)
-            continue;
-        Target *target = &aim->targets[aim->target_count++];
-        *target = (Target){.arena = arena,
-                           .tree = hints->trees[i],
-                           .ctes = map_new(arena),
-                           .views = map_new(arena),
-                           .subqueries = {map_new(arena), map_new(arena)},
-                           .next_id = hints->trees[i]->next_id};
-        visit(target, target->tree->root);
-    }
+    for (size_t i = 0; i < COUNT_OF(hints->trees); i++)
+        if (hints->trees[i] != NULL)
+            aim->targets[aim->target_count++] =
+                aim_target_new(arena, hints->trees[i], (Beside){0});
     return aim->target_count > 0 ? aim : NULL;
 }
 
@@ -158,13 +165,14 @@ static Style draw_style(Random *random, bool plain)
     return style;
 }
 
-static Plan draw_plan(Random *random, Target *target, bool plain)
+static Plan draw_plan(Random *random, AimTarget *target, bool plain)
 {
     static const unsigned chances[] = {0, 4, 10};
     Plan plan = {.member_chance = chances[random_below(random, COUNT_OF(chances))],
                  .outer_chance = chances[random_below(random, COUNT_OF(chances))],
                  .sibling_chance = chances[random_below(random, COUNT_OF(chances))],
-                 .miss_chance = 8};
+                 .miss_chance = 8,
+                 .beside = target->beside};
     if (plain || target->conditions == 0)
         return plan;
     size_t goal = target->goals++;
@@ -195,11 +203,12 @@ static size_t rows_beyond_limit(const Query *query)
 
 // The result's first row as the query asks for it, and others that go against it in one
 // condition or none.
-static void wish_roots(Wish *wish, Target *target, size_t number)
+static void wish_roots(Wish *wish, AimTarget *target, size_t number)
 {
     const Query *root = target->tree->root;
     bool is_first = number < CANDIDATE_TURN, exceeds = number % LIMIT_TURN == 0;
-    size_t many = !is_first && exceeds ? rows_beyond_limit(root) : 0;
+    bool wants_many = target->beside.kind == BESIDE_MANY;
+    size_t many = wants_many || (!is_first && exceeds) ? rows_beyond_limit(root) : 0;
     wish->unknowns.style.spread |= many > 0; // Or they would fall into a few groups.
     size_t count = many > 0 ? many : is_first ? 1 : 1 + random_below(wish->random, ROOTS);
     bool misses = count == 1 && !is_first && random_chance(wish->random, 1, 2);
@@ -269,11 +278,9 @@ static AimedTable *aimed_tables(Wish *wish, Arena *arena)
     return tables;
 }
 
-AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
-                     const OrdinaryValues *ordinary)
+AimedTable *aim_draw_at(Aim *aim, AimTarget *target, Arena *arena, Random *random,
+                        size_t number, const OrdinaryValues *ordinary)
 {
-    bool at_candidate = number % CANDIDATE_TURN == CANDIDATE_TURN - 1;
-    Target *target = &aim->targets[at_candidate ? aim->target_count - 1 : 0];
     Wish wish = {.arena = arena,
                  .random = random,
                  .hints = aim->hints,
@@ -291,4 +298,12 @@ AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
     compare_delayed(&wish);
     wish_keep_keys(&wish);
     return aimed_tables(&wish, arena);
+}
+
+AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
+                     const OrdinaryValues *ordinary)
+{
+    bool at_candidate = number % CANDIDATE_TURN == CANDIDATE_TURN - 1;
+    AimTarget *target = aim->targets[at_candidate ? aim->target_count - 1 : 0];
+    return aim_draw_at(aim, target, arena, random, number, ordinary);
 }

@@ -47,4 +47,25 @@ Aim *aim_new(Arena *arena, const Hints *hints);
 AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
                      const OrdinaryValues *ordinary);
 
+typedef enum {
+    BESIDE_NOTHING, // Or what chance adds.
+    BESIDE_TIE,     // A row that agrees in the first `keys` of ORDER BY, not in the next.
+    BESIDE_TWIN,    // A row that agrees in all outputs.
+    BESIDE_GROUP,   // A row that agrees in all keys of GROUP BY but the last.
+    BESIDE_MANY,    // More rows than LIMIT lets through.
+} BesideKind;
+
+// What is asked for beside one row of a query in the tree.
+typedef struct {
+    BesideKind kind;
+    const Query *query; // BESIDE_MANY: the root.
+    size_t keys;
+} Beside;
+
+// Likewise for another tree over the same tables, which must outlive the target.
+typedef struct AimTarget AimTarget;
+AimTarget *aim_target_new(Arena *arena, const Tree *tree, Beside beside);
+AimedTable *aim_draw_at(Aim *aim, AimTarget *target, Arena *arena, Random *random,
+                        size_t number, const OrdinaryValues *ordinary);
+
 #endif

@@ -220,23 +220,41 @@ static Value draw_ordinary(void *context, size_t column)
     return draw_value(context, (uint32_t)column, false);
 }
 
+// Puts the rows that were asked for among others, or `has_others` false, by themselves.
+static Database draw_around_aimed(Drawing *drawing, const AimedTable *tables,
+                                  bool has_others)
+{
+    Random *random = drawing->random;
+    for (size_t t = 0; t < drawing->generator->hints->table_count; t++) {
+        for (size_t i = 0; i < tables[t].row_count; i++)
+            draw_row(drawing, t, &tables[t].rows[i]);
+        size_t others = has_others ? random_below(random, 3) : 0;
+        for (size_t i = 0; i < others; i++)
+            draw_row(drawing, t, NULL);
+    }
+    return database_of(drawing);
+}
+
 // Rows that the queries ask for, and now and then some that they do not.
 static Database draw_aimed(Generator *generator, Arena *arena, Random *random)
 {
     draw_subsets(generator, arena, random, false);
     Drawing drawing = drawing_new(generator, arena, random, generator->aimed == 0);
     OrdinaryValues ordinary = {draw_ordinary, &drawing};
-    AimedTable *tables =
+    const AimedTable *tables =
         aim_draw(generator->aim, arena, random, generator->aimed++, &ordinary);
-    bool has_others = random_chance(random, 1, 3);
-    for (size_t t = 0; t < generator->hints->table_count; t++) {
-        for (size_t i = 0; i < tables[t].row_count; i++)
-            draw_row(&drawing, t, &tables[t].rows[i]);
-        size_t others = has_others ? random_below(random, 3) : 0;
-        for (size_t i = 0; i < others; i++)
-            draw_row(&drawing, t, NULL);
-    }
-    return database_of(&drawing);
+    return draw_around_aimed(&drawing, tables, random_chance(random, 1, 3));
+}
+
+Database generator_aim(Generator *generator, AimTarget *target, Arena *arena,
+                       Random *random, size_t number)
+{
+    draw_subsets(generator, arena, random, false);
+    Drawing drawing = drawing_new(generator, arena, random, number == 0);
+    OrdinaryValues ordinary = {draw_ordinary, &drawing};
+    const AimedTable *tables =
+        aim_draw_at(generator->aim, target, arena, random, number, &ordinary);
+    return draw_around_aimed(&drawing, tables, number % 2 == 1);
 }
 
 Database generator_next(Generator *generator, Arena *arena, Random *random, size_t index,

@@ -11,6 +11,7 @@
 
 #include "base/random.h"
 #include "engine/engine.h"
+#include "verify/aim.h"
 #include "verify/hints.h"
 
 typedef struct {
@@ -44,6 +45,10 @@ void generator_share_probe(Generator *generator, const Generator *other);
 // then random ones. `favour`: of 8 databases, how many use what the queries ask for.
 Database generator_next(Generator *generator, Arena *arena, Random *random, size_t index,
                         unsigned favour);
+
+// Returns a database aimed at another tree; `number` goes through the variations.
+Database generator_aim(Generator *generator, AimTarget *target, Arena *arena,
+                       Random *random, size_t number);
 
 // Returns the same rows in another order.
 Database database_shuffled(Arena *arena, const Database *database, Random *random);

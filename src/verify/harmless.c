@@ -2,13 +2,22 @@
 
 #include "verify/harmless.h"
 
+#include "base/text.h"
+#include "query/equal.h"
+#include "verify/determine.h"
 #include "verify/domain.h"
+#include "verify/premise.h"
+
+#include <string.h>
+
+enum { NEST_LIMIT = 20 }; // Derived tables in derived tables.
 
 typedef struct {
     Arena *arena;
     Harmless *harmless;
     NumberSet nullable; // Sources whose columns may be NULL whatever the tables say;
     NumberSet joined, nullable_joined; // another answer for those of a join in its ON.
+    ARRAY(const Expr *) uncertain;     // Comparisons of groups, where all may be NULL.
 } Search;
 
 static void add(Search *search, HarmlessKind kind, const void *node)
@@ -114,55 +123,103 @@ static bool is_never_null(const Table *table, uint32_t column)
 
 // In the groups of ROLLUP and its kin keys are NULL, and a block without keys has a row
 // even where its sources have none.
-static bool may_null_columns(const Query *query)
+static bool results_may_be_null(const Query *query)
 {
     return query->body == BODY_SELECT && query_is_grouped(query) &&
            (query->select->group_count == 0 || !select_has_plain_groups(query->select));
 }
 
-static NumberSet sources_of(Arena *arena, const Select *select)
+static bool add_uncertain(void *context, const Expr *expr)
 {
-    NumberSet all = {0};
-    for (size_t i = 0; i < select->source_count; i++)
-        all = number_set_union(arena, all, source_numbers(arena, select->sources[i]));
-    return all;
+    Search *search = context;
+    if (expr->kind == EXPR_COMPARE)
+        array_push(search->arena, &search->uncertain, expr);
+    return true;
 }
 
 static bool find_nullable(void *context, const Query *query)
 {
     Search *search = context;
-    if (query->body != BODY_SELECT)
-        return true;
-    const Select *select = query->select;
-    NumberSet nullable = {0};
-    if (may_null_columns(query))
-        nullable = sources_of(search->arena, select);
-    for (size_t i = 0; i < select->source_count; i++)
-        nullable = number_set_union(search->arena, nullable,
-                                    nullable_sources(search->arena, select->sources[i]));
-    search->nullable = number_set_union(search->arena, search->nullable, nullable);
+    Visitor uncertain = {.expr = add_uncertain, .context = search};
+    if (results_may_be_null(query))
+        walk_results(query, &uncertain);
+    for (size_t i = 0; query->body == BODY_SELECT && i < query->select->source_count; i++)
+        search->nullable =
+            number_set_union(search->arena, search->nullable,
+                             nullable_sources(search->arena, query->select->sources[i]));
     return true;
 }
 
-static bool never_gives_null(const Search *search, const Expr *expr)
+static bool is_uncertain(const Search *search, const Expr *expr)
+{
+    for (size_t i = 0; i < search->uncertain.count; i++)
+        if (search->uncertain.items[i] == expr)
+            return true;
+    return false;
+}
+
+static bool never_gives_null(const Search *search, const Expr *expr, unsigned depth);
+
+// True if no arm of the query yields NULL in the column with this id.
+static bool output_never_null(const Search *search, const Query *query, uint32_t id,
+                              unsigned depth)
+{
+    size_t width, place = 0;
+    const Output *outputs = query_outputs(query, &width);
+    while (place < width && outputs[place].id != id)
+        place++;
+    if (place == width || depth > NEST_LIMIT || results_may_be_null(query))
+        return false;
+    if (query->body == BODY_SELECT)
+        return never_gives_null(search, outputs[place].expr, depth + 1);
+    bool is_never = query->body == BODY_SET && !query->set->by_name;
+    for (size_t i = 0; is_never && i < query->set->arm_count; i++) {
+        const Output *arm = query_outputs(query->set->arms[i], &width);
+        is_never =
+            output_never_null(search, query->set->arms[i], arm[place].id, depth + 1);
+    }
+    return is_never;
+}
+
+static bool column_never_null(const Search *search, const Expr *expr, unsigned depth)
+{
+    const Source *source = tree_source(search->harmless->tree, expr->source);
+    const Cte *cte = source != NULL && source->kind == SOURCE_CTE
+                         ? tree_cte(search->harmless->tree, source->cte)
+                         : NULL;
+    if (source == NULL)
+        return false;
+    if (source->kind == SOURCE_QUERY)
+        return output_never_null(search, source->query, expr->column, depth);
+    if (cte != NULL)
+        return !cte->recursive &&
+               output_never_null(search, cte->query, expr->column, depth);
+    const Source *table = table_of(search->harmless, expr);
+    return table != NULL && is_never_null(table->table, expr->column);
+}
+
+static bool never_gives_null(const Search *search, const Expr *expr, unsigned depth)
 {
     if (expr->kind == EXPR_LITERAL)
         return expr->literal != LITERAL_NULL;
-    const Source *source = table_of(search->harmless, expr);
-    if (source == NULL || !is_never_null(source->table, expr->column))
+    if (expr->kind == EXPR_AGGREGATE)
+        return text_same_word(expr->name, "count");
+    if (expr->kind != EXPR_COLUMN || !column_never_null(search, expr, depth))
         return false;
-    return !number_set_has(number_set_has(search->joined, source->number)
+    return !number_set_has(number_set_has(search->joined, expr->source)
                                ? search->nullable_joined
                                : search->nullable,
-                           source->number);
+                           expr->source);
 }
 
 // `=` beside IS NOT DISTINCT FROM is another question only where NULL meets NULL, `<>`
 // beside IS DISTINCT FROM where there is any.
 static void find_comparison(Search *search, const Expr *expr)
 {
-    bool left = never_gives_null(search, expr->args[0]);
-    bool right = never_gives_null(search, expr->args[1]);
+    bool left = never_gives_null(search, expr->args[0], 0);
+    bool right = never_gives_null(search, expr->args[1], 0);
+    if (is_uncertain(search, expr))
+        return;
     if ((left && right) || (expr->compare == COMPARE_EQ && (left || right)))
         add(search, HARMLESS_NULLS, expr);
 }
@@ -187,49 +244,122 @@ static bool is_unique_alone(const Harmless *harmless, const Expr *expr)
            is_key(source->table, expr->column);
 }
 
-bool is_unique_in_block(const Harmless *harmless, const Query *query, const Expr *expr)
+// True if rows of the block that agree in these expressions are in one group.
+static bool fixes_group(const Tree *tree, const Select *select, const Expr *const *given,
+                        size_t count)
 {
-    const Output *output =
-        expr->kind == EXPR_OUTPUT ? query_output(query, expr->column) : NULL;
-    if (output != NULL && output->expr != NULL)
-        expr = output->expr;
-    return query->body == BODY_SELECT && select_has_plain_groups(query->select) &&
-           expr->kind == EXPR_COLUMN &&
-           select_source(query->select, expr->source) != NULL &&
-           is_unique_alone(harmless, expr);
+    for (size_t g = 0; g < select->group_count; g++) {
+        const Expr *key = select->groups[g].exprs[0];
+        bool is_given = block_column_is_fixed(tree, select, given, count, key);
+        for (size_t i = 0; i < count && !is_given; i++)
+            is_given = expr_equal(given[i], key);
+        if (!is_given)
+            return false;
+    }
+    return true;
 }
 
-// True if every column of this derived table is an output.
-static bool shows_all_columns(const Select *select, const Source *source)
+bool order_decides(const Harmless *harmless, const Query *query, size_t key_count)
 {
-    size_t width, shown = 0;
-    const Output *columns = query_outputs(source->query, &width);
-    for (size_t c = 0; c < width; c++)
-        for (size_t i = 0; i < select->output_count; i++)
-            if (expr_is_column(select->outputs[i].expr, source->number, columns[c].id)) {
-                shown++;
-                break;
-            }
-    return shown == width;
+    if (query->body != BODY_SELECT || !select_has_plain_groups(query->select))
+        return false;
+    Arena scratch = ARENA_EMPTY;
+    const Expr **keys = arena_new(&scratch, const Expr *, key_count + 1);
+    for (size_t i = 0; i < key_count; i++) {
+        keys[i] = query->order[i].expr;
+        const Output *output =
+            keys[i]->kind == EXPR_OUTPUT ? query_output(query, keys[i]->column) : NULL;
+        if (output != NULL && output->expr != NULL)
+            keys[i] = output->expr;
+    }
+    bool decides =
+        query_is_grouped(query)
+            ? fixes_group(harmless->tree, query->select, keys, key_count)
+            : block_row_is_fixed(harmless->tree, query->select, keys, key_count);
+    arena_clear(&scratch);
+    return decides;
 }
 
 bool has_unique_rows(const Harmless *harmless, const Query *query)
 {
-    if (query->body == BODY_SET)
-        return is_set_operator(query->set->op);
     if (query->body != BODY_SELECT)
-        return false;
-    const Select *select = query->select;
-    for (size_t i = 0; i < select->output_count; i++)
-        if (is_unique_in_block(harmless, query, select->outputs[i].expr))
-            return true;
-    const Source *only = select->source_count == 1 ? select->sources[0] : NULL;
-    if (only == NULL || only->kind != SOURCE_QUERY || query_is_grouped(query))
-        return false;
-    bool is_distinct = only->query->body == BODY_SELECT &&
-                       only->query->select->distinct == DISTINCT_ROWS;
-    return (is_distinct || has_unique_rows(harmless, only->query)) &&
-           shows_all_columns(select, only);
+        return query_rows_are_unique(harmless->tree, query);
+    Select select = *query->select;
+    Query plain = *query;
+    select.distinct = DISTINCT_NONE;
+    plain.select = &select;
+    return query_rows_are_unique(harmless->tree, &plain);
+}
+
+bool last_group_key_decides(const Harmless *harmless, const Select *select)
+{
+    if (select->group_count < 2 || !select_has_plain_groups(select))
+        return true;
+    Arena scratch = ARENA_EMPTY;
+    const Expr **others = arena_new(&scratch, const Expr *, select->group_count);
+    size_t count = select->group_count - 1;
+    for (size_t i = 0; i < count; i++)
+        others[i] = select->groups[i].exprs[0];
+    bool follows = block_column_is_fixed(harmless->tree, select, others, count,
+                                         select->groups[count].exprs[0]);
+    arena_clear(&scratch);
+    return !follows;
+}
+
+// Outer joins
+
+// Conditions that a row must meet further up, or it is as if it were not there.
+typedef struct Sieve Sieve;
+struct Sieve {
+    const Sieve *next;
+    const Expr *const *conjuncts;
+    size_t count;
+};
+
+typedef struct {
+    NumberSet sources;
+    const Expr *condition;
+    bool rejects;
+} NullQuestion;
+
+static bool ask_about_column(void *context, const Expr *expr)
+{
+    NullQuestion *question = context;
+    if (expr->kind == EXPR_COLUMN && number_set_has(question->sources, expr->source))
+        question->rejects |= condition_rejects_null(question->condition, expr);
+    return !question->rejects;
+}
+
+// True if a row is dropped in which all columns of these sources are NULL.
+static bool sieve_drops_nulls(const Sieve *sieve, NumberSet sources)
+{
+    NullQuestion question = {.sources = sources};
+    Visitor visitor = {.expr = ask_about_column,
+                       .query = walk_stay_out,
+                       .context = &question};
+    for (; sieve != NULL && !question.rejects; sieve = sieve->next)
+        for (size_t i = 0; i < sieve->count && !question.rejects; i++) {
+            question.condition = sieve->conjuncts[i];
+            walk_expr(question.condition, &visitor);
+        }
+    return question.rejects;
+}
+
+static void find_in_join(Search *search, const Source *source, const Sieve *sieve)
+{
+    if (source->kind != SOURCE_JOIN)
+        return;
+    if (sieve_drops_nulls(sieve, source_numbers(search->arena, source->left)))
+        add(search, HARMLESS_NULL_LEFT, source);
+    if (sieve_drops_nulls(sieve, source_numbers(search->arena, source->right)))
+        add(search, HARMLESS_NULL_RIGHT, source);
+    // Of the side that an outer join keeps, ON drops no row.
+    bool keeps_left = source->join == JOIN_LEFT || source->join == JOIN_FULL ||
+                      source->join == JOIN_SEMI || source->join == JOIN_ANTI;
+    bool keeps_right = source->join == JOIN_RIGHT || source->join == JOIN_FULL;
+    Sieve on = {keeps_left || keeps_right ? NULL : sieve, source->on, source->on_count};
+    find_in_join(search, source->left, keeps_left ? (keeps_right ? NULL : sieve) : &on);
+    find_in_join(search, source->right, keeps_right ? (keeps_left ? NULL : sieve) : &on);
 }
 
 // The walk
@@ -287,11 +417,36 @@ static void find_in_select(Search *search, const Query *query)
                                                   select->sources[0]->number);
     if (select->distinct == DISTINCT_ROWS)
         ignore_in_sources(search, query);
+    Sieve sieve = {NULL, select->filter, select->filter_count};
+    for (size_t i = 0; i < select->source_count; i++)
+        find_in_join(search, select->sources[i], &sieve);
+}
+
+// True if there is one row, or none: nothing to order, and nothing to cut off.
+static bool has_one_row(const Query *query)
+{
+    bool cuts_all =
+        query->limit != NULL &&
+        (!expr_is_literal(query->limit, LITERAL_NUMBER) || query->limit->name[0] == '0');
+    return query->body == BODY_SELECT && query_is_grouped(query) &&
+           query->select->group_count == 0 && !cuts_all && query->offset == NULL;
+}
+
+static void find_in_only_row(Search *search, const Query *query)
+{
+    Visitor visitor = {.expr = add_value, .context = search};
+    add(search, HARMLESS_LIMIT, query);
+    for (size_t i = 0; i < query->order_count; i++)
+        walk_expr(query->order[i].expr, &visitor);
+    if (query->limit != NULL && strcmp(query->limit->name, "1") != 0)
+        add(search, HARMLESS_VALUE, query->limit);
 }
 
 static bool find_in_query(void *context, const Query *query)
 {
     Search *search = context;
+    if (has_one_row(query))
+        find_in_only_row(search, query);
     if (query != search->harmless->tree->root)
         add(search, HARMLESS_ORDER, query);
     if (query->body == BODY_SELECT)

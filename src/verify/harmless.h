@@ -17,6 +17,8 @@ typedef enum {
     HARMLESS_VALUE,      // An expression: nobody reads it.
     HARMLESS_NULLS,      // A comparison: it asks the same whether or not NULL is a value.
     HARMLESS_PEERS,      // A window call: no two rows of it are peers.
+    HARMLESS_NULL_LEFT,  // A join: rows with NULLs for its left side are dropped later,
+    HARMLESS_NULL_RIGHT, // or for its right side.
     HARMLESS_COUNT,
 } HarmlessKind;
 
@@ -31,10 +33,13 @@ Harmless harmless_in(Arena *arena, const Tree *tree);
 // True if a mistake of this kind at the node (a Query or an Expr) changes nothing.
 bool is_harmless(const Harmless *harmless, HarmlessKind kind, const void *node);
 
-// True if no two rows of the query's block agree in this expression.
-bool is_unique_in_block(const Harmless *harmless, const Query *query, const Expr *expr);
+// True if no two rows of the query agree in the first keys of its order.
+bool order_decides(const Harmless *harmless, const Query *query, size_t key_count);
 
-// True if no row of the block, grouped or not, can come twice.
+// True if no row of the query can come twice, with or without its DISTINCT.
 bool has_unique_rows(const Harmless *harmless, const Query *query);
+
+// True if rows that agree in all keys of GROUP BY but the last may differ in that.
+bool last_group_key_decides(const Harmless *harmless, const Select *select);
 
 #endif

@@ -99,8 +99,7 @@ static const Expr *mutate_negation(Mutator *mutator, const Expr *expr, const cha
 static const Expr *mutate_literal(Mutator *mutator, const Expr *expr)
 {
     char *end;
-    if (expr->literal != LITERAL_NUMBER ||
-        is_harmless(mutator->harmless, HARMLESS_VALUE, expr))
+    if (expr->literal != LITERAL_NUMBER)
         return expr;
     long long value = strtoll(expr->name, &end, 10);
     if (*end != '\0' || value < 0 || value > INT32_MAX)
@@ -216,6 +215,8 @@ static const Expr *mutate_call(Mutator *mutator, const Expr *expr)
 static const Expr *mutate_expr(void *context, const Expr *expr)
 {
     Mutator *mutator = context;
+    if (is_harmless(mutator->harmless, HARMLESS_VALUE, expr))
+        return expr;
     switch (expr->kind) {
     case EXPR_COMPARE:
         return mutate_comparison(mutator, expr);
@@ -263,20 +264,34 @@ static const Expr *mutate_expr(void *context, const Expr *expr)
 
 static const Source *mutate_source(void *context, const Source *source)
 {
-    static const JoinKind wrong_joins[][2] = {
-        [JOIN_INNER] = {JOIN_LEFT, JOIN_RIGHT},  [JOIN_LEFT] = {JOIN_INNER, JOIN_FULL},
-        [JOIN_RIGHT] = {JOIN_INNER, JOIN_FULL},  [JOIN_FULL] = {JOIN_LEFT, JOIN_RIGHT},
-        [JOIN_CROSS] = {JOIN_CROSS, JOIN_CROSS}, [JOIN_SEMI] = {JOIN_ANTI, JOIN_INNER},
-        [JOIN_ANTI] = {JOIN_SEMI, JOIN_LEFT}};
+    static const struct {
+        JoinKind kind;
+        HarmlessKind harmless; // Where the mistake is none.
+    } wrong_joins[][2] = {
+        [JOIN_INNER] = {{JOIN_LEFT, HARMLESS_NULL_RIGHT},
+                        {JOIN_RIGHT, HARMLESS_NULL_LEFT}},
+        [JOIN_LEFT] = {{JOIN_INNER, HARMLESS_NULL_RIGHT},
+                       {JOIN_FULL, HARMLESS_NULL_LEFT}},
+        [JOIN_RIGHT] = {{JOIN_INNER, HARMLESS_NULL_LEFT},
+                        {JOIN_FULL, HARMLESS_NULL_RIGHT}},
+        [JOIN_FULL] = {{JOIN_LEFT, HARMLESS_NULL_LEFT},
+                       {JOIN_RIGHT, HARMLESS_NULL_RIGHT}},
+        [JOIN_SEMI] = {{JOIN_ANTI, HARMLESS_COUNT}, {JOIN_INNER, HARMLESS_COUNT}},
+        [JOIN_ANTI] = {{JOIN_SEMI, HARMLESS_COUNT}, {JOIN_LEFT, HARMLESS_COUNT}}};
     Mutator *mutator = context;
     if (source->kind != SOURCE_JOIN || source->join == JOIN_CROSS)
         return source;
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
+        HarmlessKind harmless = wrong_joins[source->join][i].harmless;
+        if (harmless != HARMLESS_COUNT &&
+            is_harmless(mutator->harmless, harmless, source))
+            continue;
         if (is_here(mutator, "join kind")) {
             Source changed = *source;
-            changed.join = wrong_joins[source->join][i];
+            changed.join = wrong_joins[source->join][i].kind;
             return source_new(mutator->arena, changed);
         }
+    }
     return source;
 }
 
@@ -321,6 +336,7 @@ static bool mutate_select(Mutator *mutator, const Query *query, Select *select)
         return true;
     }
     if (select->group_count > 1 && !select->group_all &&
+        last_group_key_decides(mutator->harmless, select) &&
         is_here(mutator, "dropped group key")) {
         select->group_count--;
         return true;
@@ -360,7 +376,7 @@ static const Query *mutate_order(Mutator *mutator, const Query *query)
             return query_new(mutator->arena, changed);
         }
         // Behind a key nothing is left to order.
-        shows_order = !is_unique_in_block(mutator->harmless, query, query->order[i].expr);
+        shows_order = !order_decides(mutator->harmless, query, i + 1);
     }
     if (query->limit != NULL && is_here(mutator, "LIMIT")) {
         changed.limit = changed.offset = NULL;

@@ -3,6 +3,7 @@
 #include "verify/search.h"
 
 #include "base/array.h"
+#include "verify/contrast.h"
 #include "verify/interpret.h"
 #include "verify/vary.h"
 
@@ -15,12 +16,14 @@ enum {
     UNSURE_LIMIT = 32,
     DIFFERENCE_LIMIT = 3, // These are enough for the engine to look at.
     MUTANT_QUIET = 3,     // With mutants left, it may be quiet for so many times longer.
+    CONTRAST_DRAWS = 6,   // For each mutant that the first draws left, and contrast.
     MUTANT_TURNS = 4,     // After the first draws, each mutant is run on every so many.
 };
 
 // Limits in steps of the interpreter.
 enum {
     DATABASE_STEPS = 200,   // What drawing and loading one is taken for.
+    AIM_STEPS = 500000,     // For the mutants.
     SEARCH_STEPS = 500000,  // Long queries see fewer databases,
     ENOUGH_STEPS = 2000000, // but enough: the engine's cost more than these.
     OBSERVE_STEPS = 500000, // For all that is run beside the engine.
@@ -52,6 +55,7 @@ struct Search {
     Interpreter **mutant_runs; // NULL: not known.
     bool *told_apart;          // Here, whatever the engine has said.
     size_t left_count;         // Mutants that are known and not told apart.
+    size_t aimed_at;           // The mutant that this database is for; else SIZE_MAX.
     Trace left_trace, right_trace;
     ARRAY(Database) all; // That were drawn.
     ARRAY(Kept) kept;
@@ -83,7 +87,8 @@ Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
                        .mutants = mutants,
                        .dialect = pair->left.tree->dialect,
                        .branches = branches,
-                       .left = left};
+                       .left = left,
+                       .aimed_at = SIZE_MAX};
     if (pair->right.tree != NULL)
         search->right = interpreter_new(arena, branches, pair->right.tree, &why);
     search->mutant_runs = arena_new(arena, Interpreter *, mutants->count + 1);
@@ -122,11 +127,13 @@ static bool tells_apart(Search *search, Arena *arena, const LoadedDatabase *load
     const char *why;
     Trace trace;
     CellRows rows;
-    bool is_sure = interpreter_run(search->mutant_runs[mutant], arena, loaded, &trace,
-                                   &rows, &why) == RUN_ROWS;
+    RunKind kind =
+        interpreter_run(search->mutant_runs[mutant], arena, loaded, &trace, &rows, &why);
     search->steps += trace.steps;
-    return is_sure &&
-           !cell_rows_same(search->ordering, left, &rows, !search->ordering->is_exact);
+    // Whatever it is not sure of, more groups or fewer are more or fewer rows.
+    if (kind == RUN_UNSURE)
+        return rows.count != left->count;
+    return !cell_rows_same(search->ordering, left, &rows, !search->ordering->is_exact);
 }
 
 // Those left after the first draws are mostly equivalent to the original, and to run them
@@ -136,13 +143,15 @@ static size_t tell_mutants_apart(Search *search, Arena *arena,
                                  bool all)
 {
     size_t kills = 0;
-    for (size_t i = 0; i < search->mutants->count; i++)
-        if (search->mutant_runs[i] != NULL && !search->told_apart[i] &&
-            (all || (search->tried_count + i) % MUTANT_TURNS == 0) &&
+    for (size_t i = 0; i < search->mutants->count; i++) {
+        bool is_due =
+            all || i == search->aimed_at || (search->tried_count + i) % MUTANT_TURNS == 0;
+        if (is_due && search->mutant_runs[i] != NULL && !search->told_apart[i] &&
             tells_apart(search, arena, loaded, i, left)) {
             search->told_apart[i] = true;
             kills++;
         }
+    }
     search->left_count -= kills;
     return kills;
 }
@@ -230,6 +239,43 @@ static void leave_equal_mutants_out(Search *search)
     }
 }
 
+// Draws what should tell a mutant apart.
+static void aim_at_mutant(Search *search, size_t mutant, const Contrast *contrast,
+                          size_t draws, Generator *generator, Random *random)
+{
+    Arena arena = ARENA_EMPTY;
+    AimTarget *target = aim_target_new(search->arena, &contrast->tree, contrast->beside);
+    search->aimed_at = mutant;
+    for (size_t i = 0; i < draws && !search->told_apart[mutant]; i++) {
+        Database drawn = generator_aim(generator, target, &arena, random, i);
+        (void)try_database(search, &arena, database_copied(search->arena, &drawn));
+        arena_reset(&arena);
+    }
+    search->aimed_at = SIZE_MAX;
+    arena_clear(&arena);
+}
+
+// What is asked for a mutant is mostly had at once, or never. One large database will do
+// for all mutants that want one; the engine is to run it where it is too large for here.
+static void aim_at_mutants(Search *search, Generator *generator, Random *random)
+{
+    size_t most = search->steps + AIM_STEPS;
+    bool has_large = false;
+    for (size_t i = 0; i < search->mutants->count; i++) {
+        if (search->mutant_runs[i] == NULL || search->told_apart[i])
+            continue;
+        Contrast *contrasts = arena_new(search->arena, Contrast, CONTRAST_LIMIT);
+        size_t count = contrasts_of(search->arena, search->pair->left.tree,
+                                    &search->mutants->items[i].tree, contrasts);
+        for (size_t c = 0; c < count && search->steps < most; c++) {
+            bool is_large = contrasts[c].beside.kind == BESIDE_MANY;
+            size_t draws = !is_large ? CONTRAST_DRAWS : !has_large;
+            has_large |= is_large;
+            aim_at_mutant(search, i, &contrasts[c], draws, generator, random);
+        }
+    }
+}
+
 size_t search_run(Search *search, Generator *generator, Random *random, size_t index,
                   size_t most)
 {
@@ -240,8 +286,10 @@ size_t search_run(Search *search, Generator *generator, Random *random, size_t i
         Database database = database_copied(search->arena, &drawn);
         quiet = try_database(search, &arena, database) ? 0 : quiet + 1;
         arena_reset(&arena);
-        if (search->tried_count == FIRST_DRAWS)
+        if (search->tried_count == FIRST_DRAWS) {
             leave_equal_mutants_out(search);
+            aim_at_mutants(search, generator, random);
+        }
     }
     arena_clear(&arena);
     return index;

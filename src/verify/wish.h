@@ -83,6 +83,7 @@ typedef struct {
     size_t goal;             // The condition, counted as the walk meets them.
     Truth goal_truth;
     bool has_goal;
+    Beside beside;
 } Plan;
 
 typedef struct {

@@ -34,50 +34,73 @@ static void agree(Wish *wish, Comparison op, const Expr *expr, Env *a, Env *b)
 }
 
 // The same group but for one of its keys.
-static void agree_in_groups(Wish *wish, const Select *select, Env *a, Env *b)
+static void agree_in_groups(Wish *wish, const Select *select, size_t odd, Env *a, Env *b)
 {
-    size_t odd = random_below(wish->random, select->group_count);
     for (size_t i = 0; i < select->group_count; i++)
         for (size_t j = 0; j < select->groups[i].expr_count; j++)
             agree(wish, i == odd ? COMPARE_NE : COMPARE_EQ, select->groups[i].exprs[j], a,
                   b);
 }
 
-// A tie on the first keys of ORDER BY, or on all of them.
-static void agree_in_order(Wish *wish, const Query *query, Env *a, Env *b)
+// A tie on the first keys of ORDER BY, but not on the next.
+static void agree_in_order(Wish *wish, const Query *query, size_t count, Env *a, Env *b)
 {
-    size_t count = 1 + random_below(wish->random, query->order_count);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i <= count && i < query->order_count; i++) {
         const Expr *key = query->order[i].expr;
         const Output *output =
             key->kind == EXPR_OUTPUT ? query_output(query, key->column) : NULL;
-        agree(wish, COMPARE_EQ, output == NULL ? key : output->expr, a, b);
+        agree(wish, i < count ? COMPARE_EQ : COMPARE_NE,
+              output == NULL ? key : output->expr, a, b);
     }
+}
+
+static void agree_in_outputs(Wish *wish, const Select *select, Env *a, Env *b)
+{
+    for (size_t i = 0; i < select->output_count; i++)
+        agree(wish, COMPARE_EQ, select->outputs[i].expr, a, b);
+}
+
+// Returns in what the sibling shall agree where nothing is asked for.
+static Beside draw_beside(Wish *wish, const Query *query)
+{
+    size_t kind = random_below(wish->random, 3);
+    if (query->select->group_count > 0 && kind == 0)
+        return (Beside){BESIDE_GROUP, query,
+                        random_below(wish->random, query->select->group_count)};
+    if (query->order_count > 0 && kind == 1)
+        return (Beside){BESIDE_TIE, query,
+                        random_below(wish->random, query->order_count + 1)};
+    return (Beside){BESIDE_TWIN, query, 0};
+}
+
+static void agree_beside(Wish *wish, const Query *query, Beside beside, Env *a, Env *b)
+{
+    if (beside.kind == BESIDE_GROUP)
+        agree_in_groups(wish, query->select, beside.keys, a, b);
+    else if (beside.kind == BESIDE_TIE)
+        agree_in_order(wish, query, beside.keys, a, b);
+    else
+        agree_in_outputs(wish, query->select, a, b);
 }
 
 void wish_add_sibling(Wish *wish, const Query *query, Env *env)
 {
-    const Select *select = query->select;
-    const Window *window = window_of(select);
-    unsigned chance = window != NULL ? 10 : wish->plan.sibling_chance;
+    Beside beside = wish->plan.beside;
+    bool is_wanted = beside.query == query && beside.kind != BESIDE_MANY;
+    const Window *window = window_of(query->select);
+    unsigned chance = is_wanted ? 16 : window != NULL ? 10 : wish->plan.sibling_chance;
     if (wish->has_siblings || wish_is_full(wish) ||
         !random_chance(wish->random, chance, 16))
         return;
     wish->has_siblings = true;
     const Tuple *other = wish_block(wish, query, env->outer, env);
-    size_t kind = random_below(wish->random, 3);
-    if (other->kind != TUPLE_BLOCK)
-        kind = SIZE_MAX;
-    else if (window != NULL)
+    if (!is_wanted)
+        beside = draw_beside(wish, query);
+    if (other->kind == TUPLE_BLOCK && window != NULL && !is_wanted)
         for (size_t i = 0; i < window->partition_count; i++)
             agree(wish, COMPARE_EQ, window->partition[i], env, other->env);
-    else if (select->group_count > 0 && kind == 0)
-        agree_in_groups(wish, select, env, other->env);
-    else if (query->order_count > 0 && kind == 1)
-        agree_in_order(wish, query, env, other->env);
-    else
-        for (size_t i = 0; i < select->output_count; i++)
-            agree(wish, COMPARE_EQ, select->outputs[i].expr, env, other->env);
+    else if (other->kind == TUPLE_BLOCK)
+        agree_beside(wish, query, beside, env, other->env);
     wish->has_siblings = false;
 }
 

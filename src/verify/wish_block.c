@@ -14,6 +14,7 @@ enum {
     DEPTH_LIMIT = 60,
     ENOUGH_ROWS = 60,
     ROW_LIMIT = 640,
+    MANY_ROWS = 1200, // To go beyond a LIMIT.
     MEMBER_LIMIT = 60,
     RECURSION_CHANCE = 8, // Of 16: one step more of a recursive CTE.
 };
@@ -36,8 +37,9 @@ static void bind(Wish *wish, Env *env, uint32_t source, const Tuple *tuple)
 
 static bool is_exhausted(Wish *wish)
 {
+    size_t rows = wish->plan.beside.kind == BESIDE_MANY ? MANY_ROWS : ROW_LIMIT;
     return ++wish->steps > STEP_LIMIT || wish->depth > DEPTH_LIMIT ||
-           wish->rows.count > ROW_LIMIT;
+           wish->rows.count > rows;
 }
 
 bool wish_is_full(const Wish *wish)

@@ -7,6 +7,8 @@
 //     mutants    a query; expects what the mistakes in it are, those left out that would
 //                change nothing.
 //     survivors  a query; expects the mistakes that no database of the search shows.
+//     contrasts  a query; expects the conditions that are asked for to tell its mistakes
+//                apart: what stands behind WHERE in each, `; ` between them.
 //     search     an original and a candidate; expects `differs` where a database was
 //                found that tells them apart, otherwise `same`.
 //     vary       a query; expects what the variations of databases for it have in them:
@@ -20,6 +22,7 @@
 #include "base/text.h"
 #include "cases.h"
 #include "sql/sql.h"
+#include "verify/contrast.h"
 #include "verify/legal.h"
 #include "verify/vary.h"
 
@@ -55,6 +58,34 @@ static const char *list_mutants(Arena *arena, Setting *setting)
     for (size_t i = 0; i < setting->mutants.count; i++)
         add_word(&words, setting->mutants.items[i].what);
     return words_or_none(&words);
+}
+
+// Contrasts
+
+static const char *list_contrasts(Arena *arena, Setting *setting)
+{
+    static const char *const besides[] = {[BESIDE_TIE] = "tie",
+                                          [BESIDE_TWIN] = "twin",
+                                          [BESIDE_GROUP] = "group",
+                                          [BESIDE_MANY] = "many"};
+    PrintStyle style = {.one_line = true, .no_comments = true};
+    Contrast contrasts[CONTRAST_LIMIT];
+    Text list = text_new(arena);
+    for (size_t i = 0; i < setting->mutants.count; i++) {
+        const Mutant *mutant = &setting->mutants.items[i];
+        size_t count =
+            contrasts_of(arena, setting->pair->left.tree, &mutant->tree, contrasts);
+        for (size_t c = 0; c < count; c++) {
+            const char *sql = sql_print(arena, &contrasts[c].tree, style);
+            const char *where = strstr(sql, " WHERE ");
+            const char *beside = besides[contrasts[c].beside.kind];
+            text_addf(&list, "%s%s", list.length == 0 ? "" : "; ",
+                      beside != NULL  ? beside
+                      : where == NULL ? sql
+                                      : where + strlen(" WHERE "));
+        }
+    }
+    return list.length == 0 ? "none" : list.bytes;
 }
 
 // The search
@@ -187,6 +218,7 @@ static const struct {
     const char *command;
     Run *run;
 } commands[] = {{"mutants", list_mutants},
+                {"contrasts", list_contrasts},
                 {"survivors", list_survivors},
                 {"search", find_difference},
                 {"vary", list_variations}};

@@ -1,0 +1,270 @@
+// determine.c - columns and sources that are known, until no more follow.
+
+#include "verify/determine.h"
+
+#include "base/array.h"
+#include "query/equal.h"
+
+enum { NEST_LIMIT = 20 }; // Derived tables in derived tables.
+
+typedef struct {
+    uint32_t source, column;
+} ColumnName;
+
+typedef struct {
+    const Expr *from, *to; // Whoever knows `from` knows `to`; columns, or `from` NULL.
+} Dependency;
+
+typedef struct {
+    Arena *arena;
+    const Tree *tree;
+    unsigned depth;
+    ARRAY(const Source *) leaves;
+    ARRAY(Dependency) dependencies;
+    ARRAY(ColumnName) known;
+    NumberSet known_sources;
+    bool is_understood;
+} Closure;
+
+static bool rows_are_unique(const Tree *tree, const Query *query, unsigned depth);
+
+// What follows from what
+
+static void add_dependency(Closure *closure, const Expr *from, const Expr *to)
+{
+    Dependency dependency = {from->kind == EXPR_COLUMN ? from : NULL, to};
+    bool is_one =
+        to->kind == EXPR_COLUMN && (from->kind == EXPR_COLUMN || expr_is_constant(from));
+    if (is_one)
+        array_push(closure->arena, &closure->dependencies, dependency);
+}
+
+// `into`: only columns of these sources are learned; NULL: of all.
+static void add_equalities(Closure *closure, const Expr *const *conjuncts, size_t count,
+                           const NumberSet *into)
+{
+    for (size_t i = 0; i < count; i++) {
+        const Expr *expr = conjuncts[i];
+        if (expr->kind != EXPR_COMPARE || expr->compare != COMPARE_EQ)
+            continue;
+        for (size_t side = 0; side < 2; side++) {
+            const Expr *to = expr->args[side];
+            if (to->kind == EXPR_COLUMN &&
+                (into == NULL || number_set_has(*into, to->source)))
+                add_dependency(closure, expr->args[1 - side], to);
+        }
+    }
+}
+
+static void add_source(Closure *closure, const Source *source)
+{
+    if (source->kind != SOURCE_JOIN) {
+        array_push(closure->arena, &closure->leaves, source);
+        return;
+    }
+    add_source(closure, source->left);
+    if (source->join != JOIN_SEMI && source->join != JOIN_ANTI)
+        add_source(closure, source->right);
+    NumberSet right = source_numbers(closure->arena, source->right);
+    NumberSet left = source_numbers(closure->arena, source->left);
+    if (source->join == JOIN_INNER)
+        add_equalities(closure, source->on, source->on_count, NULL);
+    else if (source->join == JOIN_LEFT)
+        add_equalities(closure, source->on, source->on_count, &right);
+    else if (source->join == JOIN_RIGHT)
+        add_equalities(closure, source->on, source->on_count, &left);
+    else if (source->join == JOIN_FULL)
+        closure->is_understood = false;
+}
+
+// What is known
+
+static bool is_outside(const Closure *closure, uint32_t source)
+{
+    for (size_t i = 0; i < closure->leaves.count; i++)
+        if (closure->leaves.items[i]->number == source)
+            return false;
+    return true;
+}
+
+// Columns of enclosing blocks stay as they are from one row to the next.
+static bool knows(const Closure *closure, uint32_t source, uint32_t column)
+{
+    for (size_t i = 0; i < closure->known.count; i++)
+        if (closure->known.items[i].source == source &&
+            closure->known.items[i].column == column)
+            return true;
+    return number_set_has(closure->known_sources, source) || is_outside(closure, source);
+}
+
+static bool learn(Closure *closure, const Expr *column)
+{
+    if (knows(closure, column->source, column->column))
+        return false;
+    array_push(closure->arena, &closure->known,
+               ((ColumnName){column->source, column->column}));
+    return true;
+}
+
+static bool knows_key(const Closure *closure, const Source *leaf)
+{
+    const Table *table = leaf->table;
+    for (size_t k = 0; k < table->key_count; k++) {
+        const Key *key = &table->keys[k];
+        bool is_known = key->assurance >= ASSURANCE_TRUSTED;
+        for (size_t i = 0; i < key->column_count && is_known; i++)
+            is_known = knows(closure, leaf->number, key->columns[i]) &&
+                       (table->columns[key->columns[i]].not_null >= ASSURANCE_TRUSTED ||
+                        key->primary);
+        if (is_known)
+            return true;
+    }
+    return knows(closure, leaf->number, COLUMN_ROWID);
+}
+
+static bool knows_groups(const Closure *closure, const Source *leaf, const Query *query)
+{
+    const Select *select = query->select;
+    if (query->body != BODY_SELECT || !query_is_grouped(query) ||
+        !select_has_plain_groups(select))
+        return false;
+    for (size_t g = 0; g < select->group_count; g++) {
+        bool is_known = false;
+        for (size_t i = 0; i < select->output_count && !is_known; i++)
+            is_known = expr_equal(select->outputs[i].expr, select->groups[g].exprs[0]) &&
+                       knows(closure, leaf->number, select->outputs[i].id);
+        if (!is_known)
+            return false;
+    }
+    return true;
+}
+
+static bool knows_row_of(const Closure *closure, const Source *leaf, const Query *query)
+{
+    size_t width, shown = 0;
+    const Output *outputs = query_outputs(query, &width);
+    if (knows_groups(closure, leaf, query))
+        return true;
+    for (size_t i = 0; i < width; i++)
+        shown += knows(closure, leaf->number, outputs[i].id);
+    return shown == width && rows_are_unique(closure->tree, query, closure->depth + 1);
+}
+
+static bool knows_row(const Closure *closure, const Source *leaf)
+{
+    if (leaf->kind == SOURCE_TABLE)
+        return knows_key(closure, leaf);
+    if (leaf->kind == SOURCE_QUERY)
+        return knows_row_of(closure, leaf, leaf->query);
+    const Cte *cte = leaf->kind == SOURCE_CTE ? tree_cte(closure->tree, leaf->cte) : NULL;
+    return cte != NULL && !cte->recursive && knows_row_of(closure, leaf, cte->query);
+}
+
+static void close(Closure *closure)
+{
+    bool learned = true;
+    while (learned) {
+        learned = false;
+        for (size_t i = 0; i < closure->dependencies.count; i++) {
+            const Dependency *it = &closure->dependencies.items[i];
+            if (it->from == NULL || knows(closure, it->from->source, it->from->column))
+                learned |= learn(closure, it->to);
+        }
+        for (size_t i = 0; i < closure->leaves.count; i++) {
+            const Source *leaf = closure->leaves.items[i];
+            if (number_set_has(closure->known_sources, leaf->number) ||
+                !knows_row(closure, leaf))
+                continue;
+            closure->known_sources =
+                number_set_with(closure->arena, closure->known_sources, leaf->number);
+            learned = true;
+        }
+    }
+}
+
+static Closure closure_of(Arena *arena, const Tree *tree, const Select *select,
+                          const Expr *const *given, size_t given_count, unsigned depth)
+{
+    Closure closure = {.arena = arena,
+                       .tree = tree,
+                       .depth = depth,
+                       .is_understood = true};
+    for (size_t i = 0; i < select->source_count; i++)
+        add_source(&closure, select->sources[i]);
+    add_equalities(&closure, select->filter, select->filter_count, NULL);
+    for (size_t i = 0; i < given_count; i++)
+        if (given[i]->kind == EXPR_COLUMN)
+            (void)learn(&closure, given[i]);
+    if (closure.is_understood)
+        close(&closure);
+    return closure;
+}
+
+// Answers
+
+static bool row_is_fixed(const Tree *tree, const Select *select, const Expr *const *given,
+                         size_t given_count, unsigned depth)
+{
+    Arena scratch = ARENA_EMPTY;
+    Closure closure = closure_of(&scratch, tree, select, given, given_count, depth);
+    bool is_fixed =
+        closure.is_understood && closure.known_sources.count == closure.leaves.count;
+    arena_clear(&scratch);
+    return is_fixed;
+}
+
+bool block_row_is_fixed(const Tree *tree, const Select *select, const Expr *const *given,
+                        size_t given_count)
+{
+    return row_is_fixed(tree, select, given, given_count, 0);
+}
+
+bool block_column_is_fixed(const Tree *tree, const Select *select,
+                           const Expr *const *given, size_t given_count,
+                           const Expr *column)
+{
+    if (column->kind != EXPR_COLUMN)
+        return false;
+    Arena scratch = ARENA_EMPTY;
+    Closure closure = closure_of(&scratch, tree, select, given, given_count, 0);
+    bool is_fixed =
+        closure.is_understood && knows(&closure, column->source, column->column);
+    arena_clear(&scratch);
+    return is_fixed;
+}
+
+static bool rows_are_unique(const Tree *tree, const Query *query, unsigned depth)
+{
+    if (query->body == BODY_SET)
+        return query->set->op == SET_UNION || query->set->op == SET_INTERSECT ||
+               query->set->op == SET_EXCEPT;
+    if (query->body != BODY_SELECT || depth > NEST_LIMIT)
+        return false;
+    const Select *select = query->select;
+    if (select->distinct == DISTINCT_ROWS)
+        return true;
+    Arena scratch = ARENA_EMPTY;
+    const Expr **outputs = arena_new(&scratch, const Expr *, select->output_count + 1);
+    for (size_t i = 0; i < select->output_count; i++)
+        outputs[i] = select->outputs[i].expr;
+    bool are_unique = false;
+    if (!query_is_grouped(query)) {
+        are_unique = row_is_fixed(tree, select, outputs, select->output_count, depth);
+    } else if (select_has_plain_groups(select)) {
+        size_t shown = 0;
+        for (size_t g = 0; g < select->group_count; g++)
+            for (size_t i = 0; i < select->output_count; i++)
+                if (expr_equal(outputs[i], select->groups[g].exprs[0])) {
+                    shown++;
+                    break;
+                }
+        are_unique = shown == select->group_count;
+    }
+    arena_clear(&scratch);
+    return are_unique;
+}
+
+bool query_rows_are_unique(const Tree *tree, const Query *query)
+{
+    return rows_are_unique(tree, query, 0);
+}
