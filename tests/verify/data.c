@@ -105,6 +105,9 @@ static const Case sqlite_cases[] = {
      "FROM "
      "swing GROUP BY g) t ON t.g = s.g",
      VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    // The clock stands still.
+    {"SELECT id, julianday('now') FROM sale",
+     "SELECT id, julianday('now', '+0 days') FROM sale", VERDICT_SAME, EVIDENCE_DATA},
     // What shows nothing.
     {"SELECT id FROM empty", "SELECT id FROM empty WHERE id > 1", VERDICT_UNDECIDED,
      EVIDENCE_VACUOUS},

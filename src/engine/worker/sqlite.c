@@ -258,6 +258,8 @@ static bool begin(void *context, Error *err)
     SqliteDatabase *database = context;
     database->snapshot_lost = false;
     database->in_snapshot = begin_transaction(database, err);
+    if (database->in_snapshot)
+        sqlite_clock_stop(database->time);
     return database->in_snapshot;
 }
 
@@ -267,6 +269,7 @@ static bool end(void *context, bool *held, Error *err)
     bool open = !sqlite3_get_autocommit(database->connection);
     *held = open && !database->snapshot_lost;
     database->in_snapshot = false;
+    sqlite_clock_start(database->time);
     return !open || sqlite_run_trusted(database, "COMMIT", err);
 }
 
@@ -393,6 +396,7 @@ static void close_database(void *context)
     SqliteDatabase *database = context;
     sqlite_cache_clear(database);
     sqlite3_close(database->connection);
+    sqlite_clock_free(database->time);
     arena_clear(&database->arena);
     free(database);
 }
@@ -454,7 +458,15 @@ static bool open_database(const DatabaseOptions *options, void **opened, Error *
     const char *path = options->path == NULL ? ":memory:" : options->path;
     // One thread works here; sqlite3_interrupt needs no lock.
     flags |= SQLITE_OPEN_NOMUTEX;
-    int status = sqlite3_open_v2(path, &database->connection, flags, NULL);
+    database->time = sqlite_clock_new();
+    if (database->time == NULL) {
+        free(database);
+        return fail(err, ERROR_MEMORY, "out of memory");
+    }
+    if (options->writable)
+        sqlite_clock_stop(database->time);
+    int status = sqlite3_open_v2(path, &database->connection, flags,
+                                 sqlite_clock_name(database->time));
     bool ok = status == SQLITE_OK || sqlite_fail(database, status, err);
     if (ok && configure(database, err)) {
         *opened = database;

@@ -4,6 +4,7 @@
 #define ENGINE_WORKER_SQLITE_DATABASE_H
 
 #include "engine/worker/backend.h"
+#include "engine/worker/sqlite_clock.h"
 
 #include <sqlite3.h>
 
@@ -19,6 +20,7 @@ typedef struct {
 typedef struct {
     sqlite3 *connection;
     DatabaseOptions options;
+    SqliteClock *time; // What 'now' is.
     bool in_snapshot;
     bool snapshot_lost;   // Begun again, after an error had ended it.
     bool trusted;         // The statement being prepared is ours: no gate.
