@@ -249,7 +249,8 @@ static bool continues_chain(const Printer *p, const Expr *left, Level level)
            operator_level(p, left) == level && level != LEVEL_ARROW;
 }
 
-// A chain of operators of one level, read from the left, breaks as one group.
+// A chain of operators of one level, read from the left, breaks as one group. A constant
+// gets no line of its own if there is room for it.
 static void put_binary(Printer *p, const Expr *expr)
 {
     Level level = operator_level(p, expr);
@@ -265,10 +266,14 @@ static void put_binary(Printer *p, const Expr *expr)
     put_expr(p, first, least);
     layout_indent(&p->layout, PRINT_INDENT);
     for (size_t i = chain.count; i-- > 0;) {
-        layout_break(&p->layout, " ");
+        const Expr *right = chain.items[i]->args[1];
+        if (expr_is_constant(right))
+            layout_fill(&p->layout);
+        else
+            layout_break(&p->layout, " ");
         put(p, chain.items[i]->name);
         put(p, " ");
-        put_expr(p, chain.items[i]->args[1], least);
+        put_expr(p, right, least);
     }
     layout_indent(&p->layout, -PRINT_INDENT);
     layout_close(&p->layout);
