@@ -3,9 +3,9 @@
 //     databases [SECONDS]
 //
 // For a query over two tables and another way to write it: drawn; tried in memory by the
-// interpreter, which loads the rows, runs both queries and compares; and confirmed by each
-// engine in one scratch database that is used again, with all counted in: drawing the
-// rows, clearing, loading, both queries, comparing. SQLite scans backwards and DuckDB
+// interpreter, which loads the rows, runs both queries and compares; and confirmed by
+// each engine in one scratch database that is used again, with all counted in: drawing
+// the rows, clearing, loading, both queries, comparing. SQLite scans backwards and DuckDB
 // leaves its optimizer out for every other batch, as under the judge. What is in memory
 // is measured in CPU time, the engines by the clock on the wall.
 

@@ -36,8 +36,29 @@ static bool pair_open(int ends[2])
     return false;
 }
 
-static int spawn(const char *path, int channel, int control, pid_t *pid)
+// Returns our environment with one more variable, unless it has one of that name;
+// malloc'ed, NULL if there is no memory.
+static char **environment_with(const char *variable)
 {
+    size_t count = 0, name_length = strcspn(variable, "=") + 1;
+    bool is_there = false;
+    while (environ[count] != NULL)
+        is_there |= strncmp(environ[count++], variable, name_length) == 0;
+    char **all = calloc(count + 2, sizeof(*all));
+    if (all == NULL)
+        return NULL;
+    memcpy(all, environ, count * sizeof(*all));
+    if (!is_there)
+        all[count] = (char *)variable;
+    return all;
+}
+
+static int spawn(const char *path, const char *variable, int channel, int control,
+                 pid_t *pid)
+{
+    char **more = variable == NULL ? NULL : environment_with(variable);
+    if (variable != NULL && more == NULL)
+        return ENOMEM;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;
@@ -56,13 +77,15 @@ static int spawn(const char *path, int channel, int control, pid_t *pid)
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
                                               POSIX_SPAWN_SETPGROUP);
     char *const arguments[] = {(char *)path, NULL};
-    int status = posix_spawn(pid, path, &actions, &attributes, arguments, environ);
+    int status = posix_spawn(pid, path, &actions, &attributes, arguments,
+                             more == NULL ? environ : more);
+    free(more);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return status;
 }
 
-bool process_start(const char *path, Process *process, Error *err)
+bool process_start(const char *path, const char *variable, Process *process, Error *err)
 {
     int channel[2], control[2];
     if (!pair_open(channel))
@@ -73,7 +96,7 @@ bool process_start(const char *path, Process *process, Error *err)
         return fail(err, ERROR_FILE, "no socket pair: %s", strerror(errno));
     }
     pid_t pid = 0;
-    int status = spawn(path, channel[1], control[1], &pid);
+    int status = spawn(path, variable, channel[1], control[1], &pid);
     close(channel[1]);
     close(control[1]);
     if (status != 0) {

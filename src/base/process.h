@@ -24,8 +24,10 @@ typedef struct {
 enum { PROCESS_CHANNEL = 3, PROCESS_CONTROL = 4 };
 
 // Starts `path` without arguments, in a process group of its own (so that Ctrl-C reaches
-// only us), standard input and output closed off. Fails with ERROR_FILE.
-bool process_start(const char *path, Process *process, Error *err) MUST_CHECK;
+// only us), standard input and output closed off, with our environment and `variable`
+// ("NAME=value", or NULL) if there is none of its name. Fails with ERROR_FILE.
+bool process_start(const char *path, const char *variable, Process *process,
+                   Error *err) MUST_CHECK;
 
 // Kills it if it still runs, waits for it and closes the sockets. Returns how it ended
 // ("signal 6 (Aborted)", "exit status 3"), in `arena`; NULL if none ran.

@@ -200,7 +200,8 @@ void spill_close(Spill *spill); // Removes its file.
 
 typedef struct Scratch Scratch;
 
-// Opens an empty database in memory, of the given dialect, in a worker of its own.
+// Opens an empty database in memory, of the given dialect, in a worker of its own. It may
+// still be starting then: where the library is missing, the first call says so.
 bool scratch_open(Dialect dialect, const EngineOptions *options, Scratch **scratch,
                   Error *err) MUST_CHECK;
 

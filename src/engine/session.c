@@ -24,6 +24,11 @@ enum {
     MEMORY_SLACK_BYTES = 64 << 20, // What a worker holds besides the statement's.
 };
 
+// DuckDB takes some thousand small blocks of memory for the smallest query: with room for
+// them in glibc's cache, a scratch database is quicker by a sixth.
+static const char many_small_blocks[] =
+    "GLIBC_TUNABLES=glibc.malloc.tcache_count=2000:glibc.malloc.tcache_max=65536";
+
 // Where the worker's program is
 
 // Beside the program, installed, or in the build tree (from its root, src/LAYER/ and
@@ -55,6 +60,7 @@ static const char *worker_find(Arena *arena, const EngineOptions *options)
 static const char *stop_worker(Session *session)
 {
     int pid = session->process.pid;
+    session->is_opening = false;
     const char *how = process_stop(&session->arena, &session->process);
     if (pid != 0 && session->temporary != NULL)
         directory_remove(
@@ -211,8 +217,8 @@ static bool receive_reply(Wait *wait, Error *err)
     return false;
 }
 
-// One request and its reply, with a worker that runs.
-static bool call(Session *session, Operation operation, const Limits *limits, Error *err)
+// Sends session->request to a worker that runs.
+static bool send_request(Session *session, Operation operation, Error *err)
 {
     if (session->request.length > FRAME_LIMIT_BYTES)
         return fail(err, ERROR_MEMORY, "a request of %zu bytes is too long",
@@ -221,9 +227,13 @@ static bool call(Session *session, Operation operation, const Limits *limits, Er
     Frame frame = {.length = session->request.length,
                    .number = ++session->number,
                    .operation = operation};
-    double cpu_ms = limits->cpu_limit_ms > 0 ? process_cpu_ms(session->process.pid) : 0;
-    if (!wire_send(session->process.channel, &frame, &session->request))
-        return fail_crashed(session, err);
+    return wire_send(session->process.channel, &frame, &session->request) ||
+           fail_crashed(session, err);
+}
+
+// Waits for the reply to the last request. `cpu_ms` is what the worker had used before.
+static bool await_reply(Session *session, const Limits *limits, double cpu_ms, Error *err)
+{
     double now_ms = clock_ms();
     double timeout_ms =
         limits->timeout_ms > 0 ? limits->timeout_ms : session->options.timeout_ms;
@@ -241,6 +251,14 @@ static bool call(Session *session, Operation operation, const Limits *limits, Er
     return receive_reply(&wait, err);
 }
 
+// One request and its reply, with a worker that runs.
+static bool call(Session *session, Operation operation, const Limits *limits, Error *err)
+{
+    double cpu_ms = limits->cpu_limit_ms > 0 ? process_cpu_ms(session->process.pid) : 0;
+    return send_request(session, operation, err) &&
+           await_reply(session, limits, cpu_ms, err);
+}
+
 // Starting
 
 static bool process_is_up(Session *session)
@@ -248,13 +266,13 @@ static bool process_is_up(Session *session)
     if (session->process.pid == 0)
         return false;
     struct pollfd idle = {.fd = session->process.channel, .events = POLLIN};
-    if (poll(&idle, 1, 0) == 0)
+    if (session->is_opening || poll(&idle, 1, 0) == 0)
         return true;
     stop_worker(session); // An idle worker says nothing.
     return false;
 }
 
-static bool open_database(Session *session, Error *err)
+static bool ask_to_open(Session *session, Error *err)
 {
     const Opening *opening = &session->opening;
     Wire *request = &session->request;
@@ -270,8 +288,15 @@ static bool open_database(Session *session, Error *err)
     wire_put_string(request,
                     opening->writable ? session->options.readable_directory : NULL);
     wire_put_double(request, session->options.idle_ms);
+    session->is_opening = send_request(session, OPERATION_OPEN, err);
+    return session->is_opening;
+}
+
+static bool await_opened(Session *session, Error *err)
+{
     Limits limits = {.timeout_ms = OPEN_TIMEOUT_MS};
-    if (!call(session, OPERATION_OPEN, &limits, err))
+    session->is_opening = false;
+    if (!await_reply(session, &limits, 0, err))
         return false;
     session->opening.create = false;
     if (session->version == NULL)
@@ -295,21 +320,44 @@ static bool replay(Session *session, Error *err)
     return call(session, OPERATION_OPTIMIZER, &limits, err);
 }
 
+static bool is_in_memory(const Session *session)
+{
+    return session->opening.writable && session->opening.path == NULL;
+}
+
+// Starts a worker and asks it to open the database.
+static bool start(Session *session, Error *err)
+{
+    const char *variable = is_in_memory(session) ? many_small_blocks : NULL;
+    if (!process_start(session->worker_path, variable, &session->process, err))
+        return false;
+    session->generation++;
+    if (ask_to_open(session, err))
+        return true;
+    stop_worker(session);
+    return false;
+}
+
+// Brings a worker to where the last one was, if there was one.
+static bool finish_start(Session *session, Error *err)
+{
+    if (await_opened(session, err) && replay(session, err))
+        return true;
+    stop_worker(session);
+    return false;
+}
+
 // Starts a worker where none runs. What the caller has put in `request` is kept.
 static bool bring_up(Session *session, Error *err)
 {
-    if (process_is_up(session))
+    bool is_up = process_is_up(session);
+    if (is_up && !session->is_opening)
         return true;
-    if (!process_start(session->worker_path, &session->process, err))
-        return false;
-    session->generation++;
     Wire kept = session->request;
     session->request = WIRE_EMPTY;
-    bool ok = open_database(session, err) && replay(session, err);
+    bool ok = (is_up || start(session, err)) && finish_start(session, err);
     wire_free(&session->request);
     session->request = kept;
-    if (!ok)
-        stop_worker(session);
     return ok;
 }
 
@@ -337,7 +385,7 @@ bool session_open(Session *session, const Opening *opening, const EngineOptions 
     session->opening.path = arena_string(&session->arena, opening->path);
     bool needs_directory = opening->dialect == DIALECT_DUCKDB;
     if ((!needs_directory || session_need_temporary(session, err)) &&
-        bring_up(session, err))
+        (is_in_memory(session) ? start : bring_up)(session, err))
         return true;
     session_close(session);
     return false;
@@ -347,7 +395,7 @@ bool session_ask_about(Session *session, const EngineOptions *options, Error *er
 {
     Limits limits = {.timeout_ms = OPEN_TIMEOUT_MS};
     prepare(session, options);
-    return process_start(session->worker_path, &session->process, err) &&
+    return process_start(session->worker_path, NULL, &session->process, err) &&
            call(session, OPERATION_ABOUT, &limits, err);
 }
 

@@ -29,6 +29,7 @@ typedef struct {
     const char *temporary; // A directory of ours that the worker may write in; or NULL.
     const char *version;   // "SQLite 3.40.1"
     Process process;
+    bool is_opening;     // It was asked to open the database, and has not answered yet.
     uint64_t number;     // Of the last request.
     uint64_t generation; // How many workers there have been.
     ARRAY(const char *) replay;
@@ -54,7 +55,8 @@ enum {
 #define DEFAULT_MEMORY_BYTES ((size_t)2 << 30)
 
 // Starts the worker and opens the database; `session` must be all zero. On failure
-// nothing is left to close.
+// nothing is left to close. A new database in memory is not waited for: the first call
+// says if it can't be had.
 bool session_open(Session *session, const Opening *opening, const EngineOptions *options,
                   Error *err) MUST_CHECK;
 void session_close(Session *session);

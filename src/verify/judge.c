@@ -58,6 +58,7 @@ typedef struct {
     Judge *judge;
     Arena *arena;
     Arena scratch; // Of one database.
+    bool has_tables;
     Pair pair;
     const Hints *hints;
     Original *original;
@@ -155,8 +156,11 @@ void judge_allow(Judge *judge, const Leniency *leniency)
 static bool make_tables(Bout *bout, Error *err)
 {
     Judge *judge = bout->judge;
+    if (bout->has_tables)
+        return true;
     const char *tables = print_tables(bout->arena, bout->hints, true);
-    if (judge->tables != NULL && strcmp(judge->tables, tables) == 0)
+    bout->has_tables = judge->tables != NULL && strcmp(judge->tables, tables) == 0;
+    if (bout->has_tables)
         return true;
     judge->tables = NULL;
     arena_clear(&judge->arena);
@@ -164,6 +168,7 @@ static bool make_tables(Bout *bout, Error *err)
         !scratch_execute(judge->scratch, tables, err))
         return fail_while(err, "making the tables in the scratch database");
     judge->tables = arena_string(&judge->arena, tables);
+    bout->has_tables = true;
     return true;
 }
 
@@ -538,7 +543,9 @@ static bool run_schedule(Bout *bout, bool *decided, Error *err)
 {
     *decided = false;
     if (bout->search != NULL)
-        run_search(bout);
+        run_search(bout); // Meanwhile the engine may be starting.
+    if (!make_tables(bout, err))
+        return false;
     if (bout->search != NULL && !try_searched(bout, decided, err))
         return false;
     if (!bout->is_first && !try_exhibits(bout, decided, err))
@@ -558,7 +565,8 @@ static bool admits_rows(void *context, const TableRows *rows)
 {
     Bout *bout = context;
     Error error;
-    return scratch_fill(bout->judge->scratch, rows, 1, &error);
+    return make_tables(bout, &error) && scratch_trial(bout->judge->scratch, bout->arena,
+                                                      rows, 1, NULL, 0, NULL, &error);
 }
 
 // Returns a query for the numbers of the rows that do not fail the CHECK.
@@ -602,7 +610,7 @@ static bool rows_pass_check(void *context, const Table *table, const Check *chec
 }
 
 // Begins with an original that is not known yet.
-static bool meet_original(Bout *bout, Error *err)
+static void meet_original(Bout *bout)
 {
     Judge *judge = bout->judge;
     forget_original(judge);
@@ -614,8 +622,6 @@ static bool meet_original(Bout *bout, Error *err)
     bout->hints = original->hints;
     bout->generator = original->generator;
     bout->is_first = true;
-    if (!make_tables(bout, err))
-        return false;
     RowJudge rows = {admits_rows, rows_pass_check, bout};
     generator_probe(bout->generator, &bout->random, &rows);
     if (!judge->options.only_refutes)
@@ -624,11 +630,10 @@ static bool meet_original(Bout *bout, Error *err)
         original->search = search_new(&original->arena, &original->pair, bout->hints,
                                       &original->ordering, &original->mutants);
     bout->search = original->search;
-    return true;
 }
 
 // Goes on with one that is known. Its mutants have been told apart before.
-static bool meet_again(Bout *bout, Error *err)
+static void meet_again(Bout *bout)
 {
     bout->original = bout->judge->original;
     bout->generator = generator_new(bout->arena, bout->hints);
@@ -636,7 +641,6 @@ static bool meet_again(Bout *bout, Error *err)
     if (bout->original->search != NULL)
         bout->search = search_new(bout->arena, &bout->pair, bout->hints,
                                   &bout->original->ordering, &bout->none);
-    return make_tables(bout, err);
 }
 
 static bool prepare_bout(Bout *bout, const char *left, const char *right, Error *err)
@@ -662,9 +666,9 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
     bout->hints = hints_new(bout->arena, &bout->pair);
     bool is_known = judge->original != NULL &&
                     original_serves(judge->original, &bout->pair, bout->hints);
-    bool ok = is_known ? meet_again(bout, err) : meet_original(bout, err);
+    (is_known ? meet_again : meet_original)(bout);
     bout->ring.ordering = &bout->original->ordering;
-    return ok;
+    return true;
 }
 
 // Where the engine does not take the tables (a type that only the user's database has).
@@ -695,15 +699,12 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
     if (decided) {
         decide(&bout, VERDICT_SAME, EVIDENCE_PROVED, proof);
     } else {
-        if (!prepare_bout(&bout, left, right, err)) {
-            forget_original(judge);
-            return err->kind == ERROR_STATEMENT && give_up(&bout, err, verdict);
-        }
-        bool ok = run_schedule(&bout, &decided, err);
+        bool ok =
+            prepare_bout(&bout, left, right, err) && run_schedule(&bout, &decided, err);
         arena_clear(&bout.scratch);
         if (!ok) {
             forget_original(judge);
-            return false;
+            return err->kind == ERROR_STATEMENT && give_up(&bout, err, verdict);
         }
         if (bout.search != NULL && search_is_trusted(bout.search))
             result.searched = search_tried(bout.search);

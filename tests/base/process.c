@@ -2,12 +2,15 @@
 
 #include "base/process.h"
 #include "base/directory.h"
+#include "base/file.h"
 #include "base/machine.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int passed, failed;
@@ -27,14 +30,46 @@ static void test_ends(Arena *arena)
     Error err;
     Process process = {0};
     char byte;
-    expect(process_start("/bin/false", &process, &err), "start a program");
+    expect(process_start("/bin/false", NULL, &process, &err), "start a program");
     expect(recv(process.channel, &byte, 1, 0) == 0, "its end is the channel's end");
     const char *how = process_stop(arena, &process);
     expect(how != NULL && strcmp(how, "exit status 1") == 0, "how it ended");
     expect(process.pid == 0 && process_stop(arena, &process) == NULL, "stop it twice");
-    expect(!process_start("/no/such/program", &process, &err) && err.kind == ERROR_FILE &&
-               strstr(err.message, "/no/such/program") != NULL,
+    expect(!process_start("/no/such/program", NULL, &process, &err) &&
+               err.kind == ERROR_FILE && strstr(err.message, "/no/such/program") != NULL,
            "a program that is not there");
+}
+
+// Returns how a script ends that takes its status from the variable.
+static const char *ending_with(Arena *arena, const char *script, const char *variable)
+{
+    Error err;
+    char byte;
+    Process process = {0};
+    expect(process_start(script, variable, &process, &err), "start a script");
+    expect(recv(process.channel, &byte, 1, 0) == 0, "its end");
+    return process_stop(arena, &process);
+}
+
+static void test_variable(Arena *arena)
+{
+    Error err;
+    const char *directory = NULL;
+    expect(directory_make_temporary(arena, &directory, &err), "make a directory");
+    const char *script = arena_printf(arena, "%s/script", directory);
+    expect(file_write(script, "#!/bin/sh\nexit ${STATUS:-7}\n", false, &err) &&
+               chmod(script, 0700) == 0,
+           "write a script");
+    unsetenv("STATUS");
+    const char *none = ending_with(arena, script, NULL);
+    const char *ours = ending_with(arena, script, "STATUS=3");
+    setenv("STATUS", "5", 1);
+    const char *theirs = ending_with(arena, script, "STATUS=3");
+    unsetenv("STATUS");
+    expect(strcmp(none, "exit status 7") == 0, "no variable");
+    expect(strcmp(ours, "exit status 3") == 0, "a variable is handed over");
+    expect(strcmp(theirs, "exit status 5") == 0, "what the user has set stands");
+    directory_remove(directory);
 }
 
 static void test_memory(void)
@@ -86,6 +121,7 @@ int main(void)
 {
     Arena arena = ARENA_EMPTY;
     test_ends(&arena);
+    test_variable(&arena);
     test_memory();
     test_cpu();
     test_machine();

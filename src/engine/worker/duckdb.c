@@ -519,25 +519,6 @@ static bool open_file(DuckdbDatabase *database, Error *err)
     return ok;
 }
 
-// Asks the library which table functions it has: the gate allows those it knows.
-static bool learn_functions(DuckdbDatabase *database, Error *err)
-{
-    Arena arena = ARENA_EMPTY;
-    Request request = {.sql = "SELECT DISTINCT function_name FROM duckdb_functions()"
-                              " WHERE function_type = 'table' AND internal",
-                       .sink = SINK_ROWS,
-                       .row_limit = SIZE_MAX};
-    Sink sink;
-    sink_open(&sink, &arena, &request, NULL);
-    bool ok = duckdb_run(database, &arena, &request, &sink, err);
-    ok = sink_end(&sink, ok, err);
-    for (size_t i = 0; ok && i < sink.result.kept_count; i++)
-        duckdb_gate_add(database, wire_view_value(&sink.kept).bytes);
-    sink_free(&sink);
-    arena_clear(&arena);
-    return ok;
-}
-
 static bool lock_settings(DuckdbDatabase *database, Error *err)
 {
     const char *directory = database->options.readable_directory;
@@ -561,12 +542,13 @@ static bool open_database(const DatabaseOptions *options, void **opened, Error *
     if (database == NULL)
         return fail(err, ERROR_MEMORY, "out of memory");
     database->options = *options;
+    database->is_blank = options->path == NULL;
     bool ok = duckdb_api_load(&database->arena, &database->api, err) &&
               open_file(database, err);
     if (ok &&
         database->api.connect(database->database, &database->connection) != DuckDBSuccess)
         ok = fail(err, ERROR_FILE, "DuckDB gives no connection");
-    if (ok && learn_functions(database, err) && lock_settings(database, err)) {
+    if (ok && lock_settings(database, err)) {
         *opened = database;
         return true;
     }

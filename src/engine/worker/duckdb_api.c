@@ -10,6 +10,9 @@
 #define ADVICE                                                                           \
     "run scripts/deps.sh, install libduckdb.so, or set HONE_DUCKDB_LIBRARY to its path"
 
+// To find its own functions only as they are called halves the time that loading takes.
+enum { LIBRARY_FLAGS = RTLD_LAZY | RTLD_LOCAL };
+
 typedef struct {
     const char *name;
     size_t offset; // Of its pointer in DuckdbApi.
@@ -39,13 +42,13 @@ static void *library_open(Arena *arena, const char **path, Error *err)
     const char *named = getenv("HONE_DUCKDB_LIBRARY");
     if (named != NULL && *named != '\0') {
         *path = named;
-        void *library = dlopen(named, RTLD_NOW | RTLD_LOCAL);
+        void *library = dlopen(named, LIBRARY_FLAGS);
         if (library == NULL)
             fail(err, ERROR_FILE, "HONE_DUCKDB_LIBRARY: %s", dlerror());
         return library;
     }
     *path = "libduckdb.so";
-    void *library = dlopen(*path, RTLD_NOW | RTLD_LOCAL);
+    void *library = dlopen(*path, LIBRARY_FLAGS);
     if (library != NULL)
         return library;
     *path = cache_path(arena);
@@ -53,7 +56,7 @@ static void *library_open(Arena *arena, const char **path, Error *err)
         fail(err, ERROR_FILE, "DuckDB's library is missing: " ADVICE);
         return NULL;
     }
-    library = dlopen(*path, RTLD_NOW | RTLD_LOCAL);
+    library = dlopen(*path, LIBRARY_FLAGS);
     if (library == NULL)
         fail(err, ERROR_FILE, "DuckDB's library does not load: %s", dlerror());
     return library;

@@ -36,9 +36,11 @@ typedef struct {
     duckdb_database database;
     duckdb_connection connection;
     bool in_snapshot;
+    bool is_blank; // Nothing was made in it.
     bool is_unoptimized;
     DuckdbStage stage;
-    ARRAY(const char *) refused; // Table functions that no statement may call.
+    bool knows_functions;        // The library was asked for
+    ARRAY(const char *) refused; // the table functions that no statement may call.
     DuckdbCached cache[DUCKDB_STATEMENT_CACHE];
     uint64_t clock;
 } DuckdbDatabase;
@@ -46,11 +48,9 @@ typedef struct {
 // Fills `err` from a message of DuckDB's about `sql` (or NULL) and returns false.
 bool duckdb_fail(const char *message, const char *sql, Error *err);
 
-// The gate: takes note of a table function that the library has, and refuses a statement
-// that calls one that is not on the list of allowed ones.
-void duckdb_gate_add(DuckdbDatabase *database, const char *table_function);
-bool duckdb_gate_check(const DuckdbDatabase *database, const char *sql,
-                       Error *err) MUST_CHECK;
+// The gate: refuses a statement that calls one of the library's table functions that is
+// not on the list of allowed ones.
+bool duckdb_gate_check(DuckdbDatabase *database, const char *sql, Error *err) MUST_CHECK;
 
 // Runs statements whose rows nobody wants.
 bool duckdb_query_plain(DuckdbDatabase *database, const char *sql, Error *err) MUST_CHECK;

@@ -60,18 +60,18 @@ static ListType list_type(TypeKind kind)
     return (ListType){"VARCHAR", DUCKDB_TYPE_VARCHAR};
 }
 
+// By name, since the gate would take a list of columns for a call.
 static const char *insert_of_lists(Arena *arena, const WireTable *table)
 {
     Text sql = text_new(arena);
     text_add(&sql, "INSERT INTO ");
     name_add_table(&sql, table->schema, table->name);
+    text_add(&sql, " BY NAME SELECT");
     for (size_t i = 0; i < table->column_count; i++) {
-        text_add(&sql, i == 0 ? " (" : ", ");
+        text_addf(&sql, "%s unnest(CAST($%zu AS %s[])) AS ", i == 0 ? "" : ",", i + 1,
+                  list_type(table->types[i]).name);
         name_add(&sql, table->columns[i]);
     }
-    for (size_t i = 0; i < table->column_count; i++)
-        text_addf(&sql, "%s unnest(CAST($%zu AS %s[]))", i == 0 ? ") SELECT" : ",", i + 1,
-                  list_type(table->types[i]).name);
     return sql.bytes;
 }
 

@@ -5,6 +5,7 @@
 bool duckdb_execute(void *context, const char *sql, Error *err)
 {
     DuckdbDatabase *database = context;
+    database->is_blank = false;
     return duckdb_stage_keep(database, err) && duckdb_query_plain(database, sql, err);
 }
 
@@ -31,20 +32,24 @@ static const char list_of_drops[] =
 // The schema itself can't be dropped.
 bool duckdb_clear(void *context, Error *err)
 {
+    DuckdbDatabase *database = context;
     Arena scratch = ARENA_EMPTY;
     Request request = {.sql = list_of_drops, .sink = SINK_ROWS, .row_limit = 1};
     Sink sink;
-    duckdb_stage_drop(context);
-    duckdb_cache_clear(context);
+    if (database->is_blank)
+        return true;
+    duckdb_stage_drop(database);
+    duckdb_cache_clear(database);
     sink_open(&sink, &scratch, &request, NULL);
-    bool ok = duckdb_run(context, &scratch, &request, &sink, err);
+    bool ok = duckdb_run(database, &scratch, &request, &sink, err);
     ok = sink_end(&sink, ok, err);
     if (ok) {
         Value value = wire_view_value(&sink.kept);
         const char *drops = arena_text(&scratch, value.bytes, value.length);
-        ok = duckdb_query_plain(context, drops, err);
+        ok = duckdb_query_plain(database, drops, err);
     }
     sink_free(&sink);
     arena_clear(&scratch);
+    database->is_blank = ok;
     return ok;
 }
