@@ -2,6 +2,7 @@
 
 #include "verify/draw.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -10,6 +11,8 @@ enum {
     SOME_AIMED = 3,    // Of a round, those that are aimed.
     MANY_AIMED = 6,    // The same, where little has come of the others.
     LITTLE_FAVOUR = 3, // Above this little has come of them.
+    LARGE_TURN = 10,   // Every so many databases have a group of a large size,
+    LARGE_TABLE = 1200 // unless a table would need more rows than these.
 };
 
 // Set-up
@@ -213,6 +216,57 @@ static Database draw_random(Generator *generator, Arena *arena, Random *random,
     return database_of(&drawing);
 }
 
+// Large groups
+
+// Makes the values of each column alike, but for one class of columns or none.
+static void narrow_subsets(Generator *generator, Random *random)
+{
+    const Hints *hints = generator->hints;
+    for (size_t g = 0; g < generator->groups.count; g++)
+        generator->groups.items[g].subset_count = 1;
+    size_t column = random_below(random, hints->column_count + 1);
+    while (column < hints->column_count && !hints->columns[column].is_used)
+        column++;
+    if (column < hints->column_count)
+        generator->groups.items[generator->slots[column].group].subset_count = 2;
+}
+
+// Returns the next table's share of `rows` that are joined of so many tables.
+static size_t share_of_rows(size_t rows, size_t tables)
+{
+    size_t size = (size_t)ceil(pow((double)rows, 1 / (double)tables));
+    for (size_t tries = 0; tries < size && rows % size != 0; tries++)
+        size++;
+    return size;
+}
+
+// Rows for a group as large as a number that a count is compared with, one more or less,
+// or half as large again: so many in each of the tables that they make that many when
+// they are joined.
+static Database draw_large_group(Generator *generator, Arena *arena, Random *random)
+{
+    const Hints *hints = generator->hints;
+    size_t count = hints->table_count, first = random_below(random, count);
+    size_t joined = hints->counted_tables == 0 ? 1 : hints->counted_tables;
+    size_t rows = hints->counts[random_below(random, hints->count_count)];
+    rows += random_chance(random, 1, 2) ? rows / 2 : random_below(random, 3) - 1;
+    draw_subsets(generator, arena, random, false);
+    narrow_subsets(generator, random);
+    Drawing drawing = drawing_new(generator, arena, random, true);
+    for (size_t i = 0; i < count; i++) {
+        size_t size = 1;
+        if (joined > count) { // A table stands there more than once.
+            size = (size_t)ceil(pow((double)rows, 1 / (double)joined));
+        } else if (i < joined) {
+            size = share_of_rows(rows, joined - i);
+            rows = (rows + size - 1) / size;
+        }
+        for (size_t n = 0; n < size && size <= LARGE_TABLE; n++)
+            draw_row(&drawing, (first + i) % count, NULL);
+    }
+    return database_of(&drawing);
+}
+
 // Aimed
 
 static Value draw_ordinary(void *context, size_t column)
@@ -262,6 +316,10 @@ Database generator_next(Generator *generator, Arena *arena, Random *random, size
 {
     bool favoured = random_chance(random, favour, ROUND);
     size_t turn = index % ROUND, share = favour > LITTLE_FAVOUR ? MANY_AIMED : SOME_AIMED;
+    bool is_large =
+        generator->hints->count_count > 0 && generator->hints->table_count > 0;
+    if (is_large && index % LARGE_TURN == LARGE_TURN - 1)
+        return draw_large_group(generator, arena, random);
     if (generator->aim != NULL && turn >= 1 && turn <= share)
         return draw_aimed(generator, arena, random);
     return draw_random(generator, arena, random, generator->drawn++, favoured);

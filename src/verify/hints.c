@@ -10,7 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESOLVE_DEPTH = 6, LITERAL_LIMIT = 64, NEAR_LIMIT = 24, SIZE_LIMIT = 40 };
+enum {
+    RESOLVE_DEPTH = 6,
+    LITERAL_LIMIT = 64,
+    NEAR_LIMIT = 24,
+    SIZE_LIMIT = 40,
+    COUNT_LIMIT = 5000,
+};
 
 typedef ARRAY(Literal) LiteralList;
 
@@ -94,6 +100,8 @@ typedef struct {
     Hints *hints;
     LiteralList *near; // A list for each column.
     const Tree *tree;
+    ARRAY(size_t) counts;  // Hints.counts
+    size_t counted_tables; // Hints.counted_tables
 } Collector;
 
 // The columns and literals that stand together.
@@ -102,6 +110,7 @@ typedef struct {
     ARRAY(uint32_t) columns; // Indexes in Hints.columns.
     LiteralList literals;
     LiteralUse use;
+    bool counts; // One of them is a count of rows.
 } Company;
 
 static uint32_t class_of(const Hints *hints, uint32_t column)
@@ -177,6 +186,8 @@ static bool descend_expr(void *context, const Expr *expr)
 {
     Descent *descent = context;
     Company *company = descent->company;
+    company->counts |=
+        expr->kind == EXPR_AGGREGATE && text_same_word(expr->name, "count");
     if (expr->kind == EXPR_COLUMN) {
         add_column(company, expr, descent->depth);
     } else if (expr->kind == EXPR_LITERAL && expr->name != NULL &&
@@ -223,6 +234,20 @@ static void add_halves(Company *company, const Expr *expr)
         Literal part = {.text = arena_printf(company->collector->arena, "%.15g", half),
                         .use = USE_EQUAL};
         add_literal(company->collector->arena, &company->literals, part, NEAR_LIMIT);
+    }
+}
+
+// A group has as many rows as the tables have together, multiplied.
+static void add_counts(Company *company)
+{
+    Collector *collector = company->collector;
+    for (size_t i = 0; company->counts && i < company->literals.count; i++) {
+        const Literal *literal = &company->literals.items[i];
+        char *end;
+        long value = strtol(literal->text, &end, 10);
+        if (!literal->is_string && *end == '\0' && value > SIZE_LIMIT &&
+            value <= COUNT_LIMIT)
+            array_push(collector->arena, &collector->counts, (size_t)value);
     }
 }
 
@@ -338,14 +363,33 @@ static bool collect_expr(void *context, const Expr *expr)
         descend_query(&descent, expr->query);
     }
     add_halves(&company, expr);
+    add_counts(&company);
     settle(&company);
     return true;
+}
+
+static size_t tables_in(const Source *source)
+{
+    return source->kind == SOURCE_JOIN
+               ? tables_in(source->left) + tables_in(source->right)
+               : source->kind == SOURCE_TABLE;
+}
+
+static void collect_groups(Collector *collector, const Query *query)
+{
+    size_t tables = 0;
+    for (size_t i = 0; query_is_grouped(query) && i < query->select->source_count; i++)
+        tables += tables_in(query->select->sources[i]);
+    if (tables > collector->counted_tables)
+        collector->counted_tables = tables;
 }
 
 // Columns that stand above each other in a set operation are compared, too.
 static bool collect_query(void *context, const Query *query)
 {
     Collector *collector = context;
+    if (query->body == BODY_SELECT)
+        collect_groups(collector, query);
     if (query->body != BODY_SET)
         return true;
     for (size_t i = 0; i < query->set->output_count; i++) {
@@ -478,6 +522,9 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
     collect_side(&collector, &pair->left);
     collect_side(&collector, &pair->right);
     hints->seen = (Literals){seen.items, seen.count};
+    hints->counts = collector.counts.items;
+    hints->count_count = collector.counts.count;
+    hints->counted_tables = collector.counted_tables;
     collect_sizes(arena, hints);
     for (uint32_t i = 0; i < hints->column_count; i++) {
         hints->columns[i].class = class_of(hints, i);
@@ -508,6 +555,7 @@ static bool column_within(const Hints *inner, const Hints *outer, size_t i)
 bool hints_within(const Hints *inner, const Hints *outer)
 {
     if (inner->table_count != outer->table_count ||
+        inner->count_count > outer->count_count ||
         !literals_within(inner->seen, outer->seen))
         return false;
     for (size_t t = 0; t < inner->table_count; t++)

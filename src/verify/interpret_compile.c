@@ -2,7 +2,6 @@
 
 #include "verify/interpret_compile.h"
 
-#include "base/text.h"
 #include "query/walk.h"
 #include "sql/sql.h"
 #include "verify/domain.h"
