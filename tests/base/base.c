@@ -6,21 +6,9 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "expect.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static int passed, failed;
-
-static void expect(bool ok, const char *what)
-{
-    if (ok) {
-        passed++;
-        return;
-    }
-    failed++;
-    printf("FAILED: %s\n", what);
-}
 
 static void test_text(Arena *arena)
 {
@@ -153,6 +141,5 @@ int main(void)
     test_error();
     test_random();
     arena_clear(&arena);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return finish();
 }

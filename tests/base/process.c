@@ -4,6 +4,7 @@
 #include "base/directory.h"
 #include "base/file.h"
 #include "base/machine.h"
+#include "expect.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,18 +13,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static int passed, failed;
-
-static void expect(bool holds, const char *what)
-{
-    if (holds)
-        passed++;
-    else
-        failed++;
-    if (!holds)
-        printf("FAILED: %s\n", what);
-}
 
 static void test_ends(Arena *arena)
 {
@@ -127,6 +116,5 @@ int main(void)
     test_machine();
     test_directory(&arena);
     arena_clear(&arena);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return finish();
 }

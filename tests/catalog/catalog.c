@@ -2,21 +2,9 @@
 // database.
 
 #include "catalog/catalog.h"
+#include "expect.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static int passed, failed;
-
-static void expect(bool ok, const char *what)
-{
-    if (ok) {
-        passed++;
-        return;
-    }
-    failed++;
-    printf("FAILED: %s\n", what);
-}
 
 // Types
 
@@ -163,6 +151,5 @@ int main(void)
     test_comparing(&arena);
     test_trust(&arena);
     arena_clear(&arena);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return finish();
 }

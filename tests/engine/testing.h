@@ -4,16 +4,8 @@
 #define TESTS_ENGINE_TESTING_H
 
 #include "base/arena.h"
-#include "base/compiler.h"
 #include "engine/engine.h"
-
-#include <stdbool.h>
-
-// Counts a check, and says what did not hold.
-void expect(bool holds, const char *format, ...) PRINTF_LIKE(2, 3);
-
-// Prints "N passed, N failed"; returns the exit status.
-int finish(void);
+#include "expect.h"
 
 // The engines that are there: SQLite, and DuckDB where its library is.
 size_t available_count(void);

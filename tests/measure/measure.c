@@ -3,23 +3,12 @@
 
 #include "measure/measure.h"
 #include "base/random.h"
+#include "expect.h"
 #include "measure/interval.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static int passed, failed;
-
-static void expect(bool ok, const char *what)
-{
-    if (ok) {
-        passed++;
-        return;
-    }
-    failed++;
-    printf("FAILED: %s\n", what);
-}
 
 // A runner that makes times up: a base time a side, times a factor drawn for each run.
 typedef struct {
@@ -209,7 +198,7 @@ static void test_looks(void)
     double spent = 0;
     for (size_t i = 0; i < measure_look_count; i++)
         spent += measure_looks[i].error;
-    expect(fabs(spent - 0.05) < 1e-12, "the looks spend 5 % together");
+    expect(fabs(spent - 0.05) < 1e-12, "the looks spend 5 %% together");
     expect(look_after(9)->pairs == 9 && look_after(4) == NULL, "looks are found");
     expect(fabs(error_spent(look_after(9)) - 0.035) < 1e-12, "error spent by nine pairs");
 }
@@ -249,7 +238,7 @@ static void test_against_itself(Arena *arena)
         double all = false_win_rate(arena, maker, 25, 4000);
         printf("# %s: false wins %.2f %% (9 pairs), %.2f %% (25 pairs)\n",
                machines[i].name, nine * 100, all * 100);
-        expect(nine <= 0.0175 && all <= 0.025, machines[i].name);
+        expect(nine <= 0.0175 && all <= 0.025, "%s", machines[i].name);
     }
 }
 
@@ -265,6 +254,5 @@ int main(void)
     test_limits(&arena);
     test_against_itself(&arena);
     arena_clear(&arena);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return finish();
 }

@@ -1,21 +1,15 @@
 // compared.c - which literals are given other values, and which values.
 
 #include "optimize/compared.h"
+#include "expect.h"
 #include "sql/sql.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static int passed, failed;
 
 static void expect_text(const char *got, const char *expected, const char *what)
 {
-    if (strcmp(got, expected) == 0) {
-        passed++;
-        return;
-    }
-    failed++;
-    printf("FAILED: %s\n  expected %s\n  got      %s\n", what, expected, got);
+    expect(strcmp(got, expected) == 0, "%s\n  expected %s\n  got      %s", what, expected,
+           got);
 }
 
 static const char schema[] =
@@ -112,6 +106,5 @@ int main(void)
         expect_text(vary(&arena, cases[i].sql, cases[i].variant), cases[i].expected,
                     cases[i].what);
     arena_clear(&arena);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return finish();
 }

@@ -2,22 +2,10 @@
 // by hand: each begins as a good one and has one thing wrong with it.
 
 #include "query/check.h"
+#include "expect.h"
 #include "query/equal.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static int passed, failed;
-
-static void expect(bool ok, const char *what, const char *detail)
-{
-    if (ok) {
-        passed++;
-        return;
-    }
-    failed++;
-    printf("FAILED: %s: %s\n", what, detail);
-}
 
 static const Column columns[] = {{.name = "a"}, {.name = "b"}};
 static const Table table = {.name = "t", .columns = columns, .column_count = 2};
@@ -193,8 +181,9 @@ static void test_check(void)
         breaks[i].apply(&sample);
         Error err = {0};
         bool ok = query_check(&sample.tree, &err);
-        expect(ok == (breaks[i].message[0] == '\0'), "query_check", breaks[i].message);
-        expect(strcmp(err.message, breaks[i].message) == 0, breaks[i].message,
+        expect(ok == (breaks[i].message[0] == '\0'), "query_check: %s",
+               breaks[i].message);
+        expect(strcmp(err.message, breaks[i].message) == 0, "%s: %s", breaks[i].message,
                err.message);
     }
 }
@@ -205,17 +194,17 @@ static void test_signature(void)
     fill(&before);
     fill(&after);
     Error err = {0};
-    expect(query_same_signature(&before.root, &after.root, &err), "the same columns", "");
+    expect(query_same_signature(&before.root, &after.root, &err), "the same columns");
     before.outer_output.type = TYPE_OF(TYPE_INTEGER);
-    expect(query_same_signature(&before.root, &after.root, &err), "an unknown type", "");
+    expect(query_same_signature(&before.root, &after.root, &err), "an unknown type");
     after.outer_output.type = TYPE_OF(TYPE_TEXT);
-    expect(!query_same_signature(&before.root, &after.root, &err), "another type", "");
+    expect(!query_same_signature(&before.root, &after.root, &err), "another type");
     after.outer_output.name = "y";
-    expect(!query_same_signature(&before.root, &after.root, &err), "another name", "");
-    expect(strcmp(err.message, "column 1, \"x\", has become \"y\"") == 0, "the message",
-           err.message);
+    expect(!query_same_signature(&before.root, &after.root, &err), "another name");
+    expect(strcmp(err.message, "column 1, \"x\", has become \"y\"") == 0,
+           "the message: %s", err.message);
     after.outer.output_count = 0;
-    expect(!query_same_signature(&before.root, &after.root, &err), "a column less", "");
+    expect(!query_same_signature(&before.root, &after.root, &err), "a column less");
 }
 
 // Adds 10 to every number made inside.
@@ -240,24 +229,24 @@ static void test_equal(void)
     fill(&a);
     fill(&b);
     renumber(&b);
-    expect(query_equal(&a.root, &b.root), "other numbers are no difference", "");
+    expect(query_equal(&a.root, &b.root), "other numbers are no difference");
     expect(query_fingerprint(&a.root) == query_fingerprint(&b.root),
-           "nor in the fingerprint", "");
-    expect(!expr_equal(&a.compare, &b.compare), "outside they are", "");
+           "nor in the fingerprint");
+    expect(!expr_equal(&a.compare, &b.compare), "outside they are");
     uint32_t from[] = {3, 4}, to[] = {13, 14};
     expect(!expr_equal_under(&a.compare, &b.compare, from, to, 2),
-           "columns of derived tables are named by number", "");
+           "columns of derived tables are named by number");
     b.right.column -= 10;
-    expect(expr_equal_under(&a.compare, &b.compare, from, to, 2), "under a renaming", "");
-    expect(!query_equal(&a.root, &b.root), "another column", "");
+    expect(expr_equal_under(&a.compare, &b.compare, from, to, 2), "under a renaming");
+    expect(!query_equal(&a.root, &b.root), "another column");
     b.right.column += 10;
     b.outer_output.name = "y";
-    expect(query_equal(&a.root, &b.root), "another name is no difference", "");
-    expect(!query_equal_named(&a.root, &b.root), "unless names count", "");
+    expect(query_equal(&a.root, &b.root), "another name is no difference");
+    expect(!query_equal_named(&a.root, &b.root), "unless names count");
     b.extra.name = "2";
-    expect(!query_equal(&a.root, &b.root), "another literal", "");
+    expect(!query_equal(&a.root, &b.root), "another literal");
     expect(query_fingerprint(&a.root) != query_fingerprint(&b.root),
-           "is another fingerprint", "");
+           "is another fingerprint");
 }
 
 int main(void)
@@ -265,6 +254,5 @@ int main(void)
     test_check();
     test_signature();
     test_equal();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return finish();
 }

@@ -11,20 +11,9 @@
 #include "query/walk.h"
 
 #include "base/error.h"
+#include "expect.h"
 
 #include <stdio.h>
-
-static int passed, failed;
-
-static void expect(bool ok, const char *what)
-{
-    if (ok) {
-        passed++;
-        return;
-    }
-    failed++;
-    printf("FAILED: %s\n", what);
-}
 
 static const Column columns[] = {{.name = "a"}, {.name = "b"}};
 static const Table table = {.name = "t", .columns = columns, .column_count = 2};
@@ -321,6 +310,5 @@ int main(void)
     test_sets(&arena);
     test_exprs(&arena);
     arena_clear(&arena);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return finish();
 }
