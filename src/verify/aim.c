@@ -103,6 +103,12 @@ Aim *aim_new(Arena *arena, const Hints *hints)
     return aim->target_count > 0 ? aim : NULL;
 }
 
+void aim_at_candidate(Aim *aim)
+{
+    aim->targets[0] = aim->targets[aim->target_count - 1];
+    aim->target_count = 1;
+}
+
 // Ordinary values
 
 static bool scalar_of_value(Value value, Scalar *scalar)

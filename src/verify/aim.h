@@ -43,6 +43,9 @@ typedef struct {
 // Returns NULL where neither side is bound: nothing to aim at.
 Aim *aim_new(Arena *arena, const Hints *hints);
 
+// From now on aims at the candidate alone, where it is bound.
+void aim_at_candidate(Aim *aim);
+
 // Returns rows for each of Hints.tables; `number` goes through the variations.
 AimedTable *aim_draw(Aim *aim, Arena *arena, Random *random, size_t number,
                      const OrdinaryValues *ordinary);

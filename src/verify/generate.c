@@ -123,9 +123,11 @@ Generator *generator_new(Arena *arena, const Hints *hints)
     return generator;
 }
 
-void generator_share_probe(Generator *generator, const Generator *other)
+void generator_follow(Generator *generator, const Generator *other)
 {
     generator->templates = other->templates;
+    if (generator->aim != NULL)
+        aim_at_candidate(generator->aim);
 }
 
 // Databases

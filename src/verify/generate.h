@@ -38,8 +38,9 @@ typedef struct {
 // databases: first what satisfies each CHECK by itself, then rows put together of that.
 void generator_probe(Generator *generator, Random *random, const RowJudge *judge);
 
-// Makes the generator use what another, for the same tables, has kept in that way.
-void generator_share_probe(Generator *generator, const Generator *other);
+// Makes the generator go on where another, for the same tables and original, has been:
+// with the rows that it has kept in that way, and the candidate to aim at.
+void generator_follow(Generator *generator, const Generator *other);
 
 // Returns database number `index` of the schedule: first empty tables and single rows,
 // then random ones. `favour`: of 8 databases, how many use what the queries ask for.

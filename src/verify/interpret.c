@@ -131,6 +131,28 @@ CellRows cell_rows_of_result(Arena *arena, const Result *result)
     return rows;
 }
 
+static bool cell_has_bytes(Cell cell)
+{
+    return cell.kind == CELL_TEXT || cell.kind == CELL_BLOB || cell.kind == CELL_OPAQUE;
+}
+
+CellRows cell_rows_copied(Arena *arena, const CellRows *rows)
+{
+    CellRows copy = {.cells = arena_new(arena, Cell, rows->count * rows->width + 1),
+                     .count = rows->count,
+                     .capacity = rows->count,
+                     .width = rows->width,
+                     .stride = rows->width};
+    for (size_t i = 0; i < rows->count; i++)
+        for (uint32_t c = 0; c < rows->width; c++) {
+            Cell cell = rows->cells[i * rows->stride + c];
+            if (cell_has_bytes(cell))
+                cell.bytes = arena_text(arena, cell.bytes, cell.length);
+            copy.cells[i * copy.stride + c] = cell;
+        }
+    return copy;
+}
+
 static bool row_same(const CellRows *a, size_t i, const CellRows *b, size_t j,
                      bool nearly)
 {

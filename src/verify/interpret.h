@@ -72,6 +72,9 @@ RunKind interpreter_run(Interpreter *interpreter, Arena *scratch,
 // Returns an engine's result as cells.
 CellRows cell_rows_of_result(Arena *arena, const Result *result);
 
+// Returns a copy that shares nothing with the rows.
+CellRows cell_rows_copied(Arena *arena, const CellRows *rows);
+
 // True if both may be the result of one query that orders so: the same rows, and the keys
 // that are columns of the result in the same sequence. `ordering` may be NULL. `nearly`:
 // floats within a tolerance.

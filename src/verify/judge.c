@@ -39,7 +39,7 @@ enum {
     EMPTY_SKIPS = 4,  // Where the original returned nothing they run this seldom.
     MANY_MUTANTS = 8, // Of so many, databases that tell
     SHARE_APART = 4,  // less than one in four apart say nothing.
-    OWN_DRAWS = 150,  // Databases drawn for a candidate of a known original.
+    OWN_DRAWS = 500,  // Databases drawn for a candidate of a known original.
 };
 
 struct Judge {
@@ -475,7 +475,7 @@ static bool try_databases(Bout *bout, const Database *databases, size_t count,
                           bool *decided, Error *err)
 {
     for (size_t i = 0; i < count && !*decided && !is_over(bout); i++) {
-        if (!bout->is_first && original_shows(bout->original, &databases[i]))
+        if (original_shows(bout->original, &databases[i]))
             continue;
         if (!turn_ring(bout, err))
             return false;
@@ -485,8 +485,19 @@ static bool try_databases(Bout *bout, const Database *databases, size_t count,
     return true;
 }
 
-// Tries what the search has kept, but leaves a quarter of the schedule to chance; and
-// beside it those of which the interpreter could not tell.
+// Tries some of all that the search has drawn, but leaves a quarter of the schedule to
+// chance.
+static bool try_drawn(Bout *bout, bool *decided, Error *err)
+{
+    size_t tried = bout->verdict->databases - bout->beside;
+    size_t most = databases_wanted(bout) * 3 / 4;
+    size_t rest = tried < most ? most - tried : 0;
+    const Database *drawn = search_drawn(bout->search, bout->arena, &rest);
+    return try_databases(bout, drawn, rest, decided, err);
+}
+
+// Tries what the search has kept, and beside the schedule that of which the interpreter
+// could not tell.
 static bool try_searched(Bout *bout, bool *decided, Error *err)
 {
     size_t kept_count, unsure_count;
@@ -498,7 +509,7 @@ static bool try_searched(Bout *bout, bool *decided, Error *err)
     size_t before = bout->verdict->databases;
     bool ok = try_databases(bout, unsure, unsure_count, decided, err);
     bout->beside += bout->verdict->databases - before;
-    return ok;
+    return ok && (!bout->is_first || try_drawn(bout, decided, err));
 }
 
 // Looks for databases in memory: those drawn for the original before, then new ones.
@@ -637,7 +648,7 @@ static void meet_again(Bout *bout)
 {
     bout->original = bout->judge->original;
     bout->generator = generator_new(bout->arena, bout->hints);
-    generator_share_probe(bout->generator, bout->original->generator);
+    generator_follow(bout->generator, bout->original->generator);
     if (bout->original->search != NULL)
         bout->search = search_new(bout->arena, &bout->pair, bout->hints,
                                   &bout->original->ordering, &bout->none);

@@ -10,12 +10,11 @@
 #include <stdlib.h>
 
 enum {
-    QUIET_LIMIT = 400, // Databases in a row of which nothing came.
+    QUIET_LIMIT = 800, // Databases in a row of which nothing came.
     FIRST_DRAWS = 60,  // Before anything is varied.
     KEPT_LIMIT = 120,
     UNSURE_LIMIT = 32,
     DIFFERENCE_LIMIT = 3, // These are enough for the engine to look at.
-    MUTANT_QUIET = 3,     // With mutants left, it may be quiet for so many times longer.
     CONTRAST_DRAWS = 6,   // For each mutant that the first draws left, and contrast.
     MUTANT_TURNS = 4,     // After the first draws, each mutant is run on every so many.
 };
@@ -28,6 +27,13 @@ enum {
     ENOUGH_STEPS = 2000000, // but enough: the engine's cost more than these.
     OBSERVE_STEPS = 500000, // For all that is run beside the engine.
 };
+
+// What the original returned on a database.
+typedef struct {
+    Database database;
+    CellRows left;
+    bool left_sure;
+} Drawn;
 
 typedef struct {
     Database database;
@@ -57,10 +63,11 @@ struct Search {
     size_t left_count;         // Mutants that are known and not told apart.
     size_t aimed_at;           // The mutant that this database is for; else SIZE_MAX.
     Trace left_trace, right_trace;
-    ARRAY(Database) all; // That were drawn.
+    ARRAY(Drawn) drawn;
     ARRAY(Kept) kept;
     ARRAY(Database) unsure;
     size_t differences;
+    bool is_repeated; // The original is known from an earlier search.
     size_t tried_count, sure_count;
     size_t agreed, disagreed, observed;
     size_t steps, observe_steps; // That it has taken.
@@ -103,21 +110,35 @@ Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
 
 // Running
 
-static Outcome run_pair(Search *search, Arena *arena, const LoadedDatabase *loaded)
+static void run_left(Search *search, Arena *arena, const LoadedDatabase *loaded,
+                     Outcome *outcome)
 {
     const char *why;
     Trace trace;
+    outcome->left_sure = interpreter_run(search->left, arena, loaded, &trace,
+                                         &outcome->left, &why) == RUN_ROWS;
+    outcome->is_new |= trace_join(&search->left_trace, &trace);
+    search->steps += trace.steps;
+}
+
+static void run_right(Search *search, Arena *arena, const LoadedDatabase *loaded,
+                      Outcome *outcome)
+{
+    const char *why;
+    Trace trace;
+    if (search->right == NULL)
+        return;
+    outcome->right_sure = interpreter_run(search->right, arena, loaded, &trace,
+                                          &outcome->right, &why) == RUN_ROWS;
+    outcome->is_new |= trace_join(&search->right_trace, &trace);
+    search->steps += trace.steps;
+}
+
+static Outcome run_pair(Search *search, Arena *arena, const LoadedDatabase *loaded)
+{
     Outcome outcome = {0};
-    outcome.left_sure = interpreter_run(search->left, arena, loaded, &trace,
-                                        &outcome.left, &why) == RUN_ROWS;
-    outcome.is_new = trace_join(&search->left_trace, &trace);
-    search->steps += DATABASE_STEPS + trace.steps;
-    if (search->right != NULL) {
-        outcome.right_sure = interpreter_run(search->right, arena, loaded, &trace,
-                                             &outcome.right, &why) == RUN_ROWS;
-        outcome.is_new |= trace_join(&search->right_trace, &trace);
-        search->steps += trace.steps;
-    }
+    run_left(search, arena, loaded, &outcome);
+    run_right(search, arena, loaded, &outcome);
     return outcome;
 }
 
@@ -143,6 +164,8 @@ static size_t tell_mutants_apart(Search *search, Arena *arena,
                                  bool all)
 {
     size_t kills = 0;
+    if (search->left_count == 0)
+        return 0;
     for (size_t i = 0; i < search->mutants->count; i++) {
         bool is_due =
             all || i == search->aimed_at || (search->tried_count + i) % MUTANT_TURNS == 0;
@@ -164,65 +187,81 @@ static bool outcome_differs(const Search *search, const Outcome *outcome)
                            !search->ordering->is_exact);
 }
 
-// Runs all on one database, which lives as long as the search, and keeps it if something
-// comes of it; true if it does.
-static bool try_database(Search *search, Arena *arena, Database database)
+// Keeps the database if something comes of it; true if it does.
+static bool note_outcome(Search *search, Database database, const Outcome *outcome,
+                         size_t kills)
 {
-    const LoadedDatabase *loaded =
-        database_load(arena, search->branches, search->dialect, &database);
-    Outcome outcome = run_pair(search, arena, loaded);
-    Kept kept = {.database = database, .number = search->tried_count};
-    bool is_sure = outcome.left_sure && outcome.right_sure;
-    array_push(search->arena, &search->all, database);
-    search->tried_count++;
+    bool is_sure = outcome->left_sure && outcome->right_sure;
+    Kept kept = {.database = database,
+                 .differs = outcome_differs(search, outcome),
+                 .kills = kills,
+                 .number = search->tried_count++};
     search->sure_count += is_sure;
-    kept.differs = outcome_differs(search, &outcome);
-    if (outcome.left_sure && search->left_count > 0)
-        kept.kills =
-            tell_mutants_apart(search, arena, loaded, &outcome.left,
-                               outcome.is_new || search->tried_count <= FIRST_DRAWS);
     search->differences += kept.differs;
     if (!is_sure && search->unsure.count < UNSURE_LIMIT)
         array_push(search->arena, &search->unsure, database);
-    bool is_worth_it = kept.differs || kept.kills > 0 || outcome.is_new;
+    bool is_worth_it = kept.differs || kills > 0 || outcome->is_new;
     if (is_worth_it && search->kept.count < KEPT_LIMIT)
         array_push(search->arena, &search->kept, kept);
     return is_worth_it;
 }
 
+// Runs all on one database, which lives as long as the search; true if something comes
+// of it.
+static bool try_database(Search *search, Arena *arena, Database database)
+{
+    const LoadedDatabase *loaded =
+        database_load(arena, search->branches, search->dialect, &database);
+    Outcome outcome = run_pair(search, arena, loaded);
+    Drawn drawn = {.database = database, .left_sure = outcome.left_sure};
+    if (outcome.left_sure)
+        drawn.left = cell_rows_copied(search->arena, &outcome.left);
+    array_push(search->arena, &search->drawn, drawn);
+    search->steps += DATABASE_STEPS;
+    bool all = outcome.is_new || search->tried_count < FIRST_DRAWS;
+    size_t kills = outcome.left_sure
+                       ? tell_mutants_apart(search, arena, loaded, &outcome.left, all)
+                       : 0;
+    return note_outcome(search, database, &outcome, kills);
+}
+
 void search_repeat(Search *search, const Search *earlier)
 {
     Arena arena = ARENA_EMPTY;
+    search->is_repeated = true;
     search->left_trace = earlier->left_trace; // The same tree: nothing new is seen there.
-    for (size_t i = 0; i < earlier->all.count && search->differences < DIFFERENCE_LIMIT;
+    for (size_t i = 0; i < earlier->drawn.count && search->differences < DIFFERENCE_LIMIT;
          i++) {
-        (void)try_database(search, &arena, earlier->all.items[i]);
+        const Drawn *drawn = &earlier->drawn.items[i];
+        Outcome outcome = {.left = drawn->left, .left_sure = drawn->left_sure};
+        run_right(
+            search, &arena,
+            database_load(&arena, search->branches, search->dialect, &drawn->database),
+            &outcome);
+        (void)note_outcome(search, drawn->database, &outcome, 0);
         arena_reset(&arena);
     }
+    search->steps = 0;
     arena_clear(&arena);
 }
 
-// Every other database is a variation of one that was kept.
-static Database draw(Search *search, Arena *arena, Generator *generator, Random *random,
-                     size_t *index)
+// Sets `varied` to one that was kept, with a few changes and values of another; false
+// where it is time for a new one.
+static bool vary(Search *search, Arena *arena, Random *random, Database *varied)
 {
-    Database varied;
-    Database drawn = generator_next(generator, arena, random, (*index)++,
-                                    1 + (unsigned)(search->tried_count % 4));
-    size_t kept = search->kept.count;
-    if (search->tried_count < FIRST_DRAWS || kept == 0 || random_chance(random, 1, 4))
-        return drawn;
+    size_t kept = search->kept.count, count = search->drawn.count;
+    if (count < FIRST_DRAWS || kept == 0 || random_chance(random, 1, 4))
+        return false;
     const Database *base = &search->kept.items[random_below(random, kept)].database;
-    return database_varied(arena, search->hints, base, &drawn, random, &varied) ? varied
-                                                                                : drawn;
+    const Database *other = &search->drawn.items[random_below(random, count)].database;
+    return database_varied(arena, search->hints, base, other, random, varied);
 }
 
 static bool may_go_on(const Search *search, size_t quiet)
 {
     bool wants_more = search->sure_count < SEARCH_ENOUGH &&
                       search->sure_count * 2 >= search->tried_count;
-    return search->differences < DIFFERENCE_LIMIT &&
-           quiet < QUIET_LIMIT * (search->left_count > 0 ? MUTANT_QUIET : 1) &&
+    return search->differences < DIFFERENCE_LIMIT && quiet < QUIET_LIMIT &&
            search->steps < (wants_more ? ENOUGH_STEPS : SEARCH_STEPS);
 }
 
@@ -282,11 +321,14 @@ size_t search_run(Search *search, Generator *generator, Random *random, size_t i
     size_t quiet = 0;
     Arena arena = ARENA_EMPTY;
     for (size_t i = 0; i < most && may_go_on(search, quiet); i++) {
-        Database drawn = draw(search, &arena, generator, random, &index);
-        Database database = database_copied(search->arena, &drawn);
+        Database made;
+        if (!vary(search, &arena, random, &made))
+            made = generator_next(generator, &arena, random, index++,
+                                  1 + (unsigned)(search->tried_count % 4));
+        Database database = database_copied(search->arena, &made);
         quiet = try_database(search, &arena, database) ? 0 : quiet + 1;
         arena_reset(&arena);
-        if (search->tried_count == FIRST_DRAWS) {
+        if (search->drawn.count == FIRST_DRAWS) {
             leave_equal_mutants_out(search);
             aim_at_mutants(search, generator, random);
         }
@@ -314,6 +356,16 @@ const Database *search_kept(Search *search, size_t *count)
         qsort(search->kept.items, *count, sizeof(Kept), compare_kept);
     for (size_t i = 0; i < *count; i++)
         databases[i] = search->kept.items[i].database;
+    return databases;
+}
+
+const Database *search_drawn(const Search *search, Arena *arena, size_t *count)
+{
+    size_t drawn = search->drawn.count, wanted = *count < drawn ? *count : drawn;
+    Database *databases = arena_new(arena, Database, wanted + 1);
+    for (size_t i = 0; i < wanted; i++)
+        databases[i] = search->drawn.items[i * drawn / wanted].database;
+    *count = wanted;
     return databases;
 }
 
@@ -361,6 +413,15 @@ void search_observe(Search *search, Arena *arena, const Database *database,
     search->loaded = NULL;
     if (search->observe_steps > OBSERVE_STEPS)
         return;
+    if (search->is_repeated) {
+        Outcome outcome = {0};
+        run_right(search, arena,
+                  database_load(arena, search->branches, search->dialect, database),
+                  &outcome);
+        (void)agrees(search, arena, outcome.right_sure, &outcome.right, &trial->right);
+        search->observe_steps += search->steps - steps_before;
+        return;
+    }
     const Outcome *outcome = look_at(search, arena, database);
     (void)(agrees(search, arena, outcome->left_sure, &outcome->left, &trial->left) &&
            agrees(search, arena, outcome->right_sure, &outcome->right, &trial->right));

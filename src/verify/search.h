@@ -28,8 +28,8 @@ enum { SEARCH_ENOUGH = 200 }; // Databases after which the engine's schedule may
 Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
                    const Ordering *ordering, Mutants *mutants);
 
-// Runs what an earlier search for the same original, in the same tables, has drawn: that
-// is most of what a search costs. Does not count as drawing.
+// Runs the candidate on what an earlier search for the same original, in the same tables,
+// has drawn. The original's rows are known from there.
 void search_repeat(Search *search, const Search *earlier);
 
 // Draws databases, beginning with number `index` of the generator's schedule, until
@@ -39,6 +39,9 @@ size_t search_run(Search *search, Generator *generator, Random *random, size_t i
 
 // Returns what was kept, what promises most first; sets `count`.
 const Database *search_kept(Search *search, size_t *count);
+
+// Returns `count` of those drawn, evenly spread, or all; sets `count`.
+const Database *search_drawn(const Search *search, Arena *arena, size_t *count);
 
 // Returns how many databases were run where the interpreter was sure of both queries.
 size_t search_tried(const Search *search);

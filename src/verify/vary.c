@@ -109,6 +109,21 @@ static const Value *value_of_other(Variation *variation, const ColumnHint *colum
     return &rows->rows[random_below(variation->random, rows->row_count)][column->column];
 }
 
+// One more or less, or the other sign: sums of both come to nothing.
+static void change_number(Variation *variation, Value *value)
+{
+    bool negates = random_chance(variation->random, 1, 3);
+    if (value->kind == VALUE_FLOAT && negates)
+        value->number = -value->number;
+    if (value->kind != VALUE_INTEGER || value->integer <= INT32_MIN ||
+        value->integer >= INT32_MAX)
+        return;
+    if (negates)
+        value->integer = -value->integer;
+    else
+        value->integer += random_chance(variation->random, 1, 2) ? 1 : -1;
+}
+
 static void change_value(Variation *variation, const ColumnHint *column)
 {
     Draft *draft = &variation->drafts[column->table];
@@ -122,8 +137,7 @@ static void change_value(Variation *variation, const ColumnHint *column)
         *value = (Value){.kind = VALUE_NULL, .type = TYPE_NULL};
         break;
     case 1:
-        if (value->kind == VALUE_INTEGER && value->integer < INT32_MAX)
-            value->integer += random_chance(variation->random, 1, 2) ? 1 : -1;
+        change_number(variation, value);
         break;
     case 2:
         source = value_of_class(variation, column);

@@ -6,7 +6,8 @@
 #include "verify/generate.h"
 
 // Returns the database with a few small changes: a value from another row, from another
-// column of its class or from `other`, NULL, one more or less; a row twice, or left out.
+// column of its class or from `other`, NULL, one more or less, the other sign; a row
+// twice, or left out.
 // False where what comes of it breaks a constraint. CHECKs are the engine's to judge.
 bool database_varied(Arena *arena, const Hints *hints, const Database *database,
                      const Database *other, Random *random, Database *varied);
