@@ -83,6 +83,7 @@ typedef struct {
     const uint32_t *documents; // Ordinals of columns whose texts, where they are JSON,
     size_t document_count;     // count by value (worker/document.h).
     bool in_sequence;          // SINK_SPILL: not sorted, as the rows come.
+    bool blurs;                // SINK_DIGEST: a blur is wanted as well.
     bool moments_as_texts; // And all else that is no number or blob (VALUE_OTHER): for a
                            // comparison with another kind of engine.
     double timeout_ms;     // 0: the engine's default (60 s).
@@ -95,6 +96,17 @@ typedef struct {
     uint64_t low, high;         // Sum modulo 2^128 of the hashes of all rows.
     uint64_t key_low, key_high; // Hash of the sequence of keys.
 } Digest;
+
+// Sums of hashes of rows whose floats are rounded, by two grids, in buckets.
+enum { BLUR_BUCKET_BITS = 14, BLUR_GRIDS = 2 };
+typedef struct {
+    uint64_t sums[1 << BLUR_BUCKET_BITS][BLUR_GRIDS];
+} Blur;
+
+// True if the rows of both can be paired so that floats in the same place differ by at
+// most BLUR_STEP of the larger, or 8e-12, and all else is the same. False says nothing.
+#define BLUR_STEP 0x1p-30
+bool blurs_agree(const Blur *a, const Blur *b);
 
 // How two digests of bags compare; equal digests of the rows make the keys count.
 bool digest_same_rows(const Digest *a, const Digest *b);
@@ -112,6 +124,7 @@ typedef struct {
     uint64_t row_count;
     bool all_null;            // Every value of every row was NULL (true for no rows).
     Digest digest;            // SINK_DIGEST
+    const Blur *blur;         // NULL where it was not asked for.
     const Value *const *rows; // SINK_ROWS: rows[i][j]
     size_t kept_count;        // How many of them.
     double elapsed_ms; // Wall time, from sending to the last row fetched, in the worker.

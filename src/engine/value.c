@@ -229,6 +229,14 @@ bool digest_same_rows(const Digest *a, const Digest *b)
     return a->rows == b->rows && a->low == b->low && a->high == b->high;
 }
 
+bool blurs_agree(const Blur *a, const Blur *b)
+{
+    for (size_t i = 0; i < COUNT_OF(a->sums); i++)
+        if (a->sums[i][0] != b->sums[i][0] && a->sums[i][1] != b->sums[i][1])
+            return false;
+    return true;
+}
+
 bool digest_same_keys(const Digest *a, const Digest *b)
 {
     return a->key_low == b->key_low && a->key_high == b->key_high;

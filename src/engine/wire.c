@@ -135,6 +135,7 @@ void wire_put_request(Wire *wire, const Request *request)
     put_ordinals(wire, request->documents, request->document_count);
     wire_put_u8(wire, request->in_sequence);
     wire_put_u8(wire, request->moments_as_texts);
+    wire_put_u8(wire, request->blurs);
     wire_put_u64(wire, request->memory_limit_bytes);
 }
 
@@ -169,6 +170,9 @@ void wire_put_result(Wire *wire, const Result *result)
     wire_put_u64(wire, result->row_count);
     wire_put_u8(wire, result->all_null);
     wire_put_bytes(wire, &result->digest, sizeof(result->digest));
+    wire_put_u8(wire, result->blur != NULL);
+    if (result->blur != NULL)
+        wire_put_bytes(wire, result->blur, sizeof(*result->blur));
     wire_put_u64(wire, result->kept_count);
     wire_put_double(wire, result->elapsed_ms);
     wire_put_double(wire, result->cpu_ms);
@@ -318,6 +322,7 @@ void wire_get_request(Wire *wire, Arena *arena, Request *request)
     request->documents = get_ordinals(wire, arena, &request->document_count);
     request->in_sequence = wire_get_u8(wire);
     request->moments_as_texts = wire_get_u8(wire);
+    request->blurs = wire_get_u8(wire);
     request->memory_limit_bytes = wire_get_u64(wire);
 }
 
@@ -365,6 +370,11 @@ void wire_get_result(Wire *wire, Arena *arena, Result *result)
     result->row_count = wire_get_u64(wire);
     result->all_null = wire_get_u8(wire);
     get_bytes(wire, &result->digest, sizeof(result->digest));
+    if (wire_get_u8(wire)) {
+        Blur *blur = arena_new(arena, Blur, 1);
+        get_bytes(wire, blur, sizeof(*blur));
+        result->blur = blur;
+    }
     result->kept_count = wire_get_count(wire);
     result->elapsed_ms = wire_get_double(wire);
     result->cpu_ms = wire_get_double(wire);

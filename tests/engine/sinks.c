@@ -158,6 +158,58 @@ static bool digest(Scratch *scratch, Arena *arena, const char *sql, uint32_t key
                      digest);
 }
 
+static const char ten_thousand[] =
+    "WITH d(i) AS (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)), n(id) AS "
+    "(SELECT a.i + 10 * b.i + 100 * c.i + 1000 * e.i + 1 FROM d a, d b, d c, d e)";
+
+// Rows with floats, as SQL; `id` counts them.
+static const struct {
+    const char *left, *right;
+    bool agree;
+} blurs[] = {
+    {"id, 0.1e0 + 0.2e0", "id, 0.3e0", true},
+    {"id, 0.3e0", "id, 0.300001e0", false},
+    {"id, 1.0e0", "id, 0.99999999999999989e0", true},
+    {"id, -2.5e0", "id, -2.5000000000000004e0", true},
+    {"id, 0.1e0 + 0.2e0 - 0.3e0", "id, 0e0", true},
+    {"id, 1e0", "id, -1e0", false},
+    {"id, 1e300 * 1e300", "id, 1e300 * 1e300", true},
+    {"id, 1e300 * 1e300", "id, 1e300", false},
+    {"id, id / 7e0", "id, id * (1e0 / 7e0)", true},
+    {"id / 7e0, id", "id * (1e0 / 7e0), id", true},
+    {"id / 7e0", "id * (1e0 / 7e0)", true},
+    {"id, id / 7e0", "id, CASE WHEN id = 777 THEN 1 ELSE id END / 7e0", false},
+    {"id, id / 7e0", "CASE WHEN id = 777 THEN 1 ELSE id END, id / 7e0", false},
+    {"id / 7e0, id / 3e0", "id / 3e0, id / 7e0", false},
+    {"id, id / 7e0, 'a'", "id, id / 7e0, 'b'", false},
+    {"id % 5, id / 7e0", "id % 5, id * (1e0 / 7e0)", true},
+};
+
+static void test_blurs(Arena *arena, Dialect dialect)
+{
+    Scratch *scratch = open_scratch(dialect);
+    Error err;
+    for (size_t i = 0; i < COUNT_OF(blurs); i++) {
+        const char *columns[] = {blurs[i].left, blurs[i].right};
+        Result results[COUNT_OF(columns)];
+        bool ok = true;
+        for (size_t j = 0; j < COUNT_OF(columns) && ok; j++) {
+            Request request = {.sql = arena_printf(arena, "%s SELECT %s FROM n",
+                                                   ten_thousand, columns[j]),
+                               .sink = SINK_DIGEST,
+                               .blurs = true};
+            ok = scratch_run(scratch, arena, &request, &results[j], &err);
+            expect(ok && results[j].blur != NULL, "%s: %s", columns[j],
+                   ok ? "no blur" : err.message);
+        }
+        if (ok)
+            expect(blurs_agree(results[0].blur, results[1].blur) == blurs[i].agree,
+                   "%s and %s: %s", columns[0], columns[1],
+                   blurs[i].agree ? "do not agree" : "agree");
+    }
+    scratch_close(scratch);
+}
+
 static void test_documents(Arena *arena, Dialect dialect)
 {
     Scratch *scratch = open_scratch(dialect);
@@ -523,6 +575,7 @@ int main(void)
     for (size_t i = 0; i < engines; i++) {
         test_digests(&arena, available(i));
         test_documents(&arena, available(i));
+        test_blurs(&arena, available(i));
         test_spill(&arena, available(i), directory);
         test_refill(&arena, available(i));
     }

@@ -89,6 +89,8 @@ void digester_put_float(Digester *digester, double number)
         put_eight(digester, TAG_FLOAT, &canonical.number);
     if (float_is_inexact(number))
         digester->inexact[digester->column - 1] = true;
+    if (digester->blurs)
+        blurrer_put(&digester->blurrer, digester->column - 1, number);
 }
 
 void digester_put_text(Digester *digester, const char *bytes, size_t length)
@@ -213,17 +215,19 @@ void digester_put(Digester *digester, const Value *value)
 
 // Rows
 
-void digester_open(Digester *digester, size_t column_count, const uint32_t *keys,
-                   size_t key_count)
+void digester_open(Digester *digester, size_t column_count, const Request *request)
 {
     *digester = (Digester){.column_count = column_count,
-                           .keys = keys,
-                           .key_count = key_count,
-                           .all_null = true};
+                           .keys = request->key_columns,
+                           .key_count = request->key_count,
+                           .all_null = true,
+                           .blurs = request->blurs};
+    if (digester->blurs)
+        blurrer_open(&digester->blurrer, column_count);
     digester->starts = grown(NULL, (column_count + 1) * sizeof(*digester->starts));
     digester->inexact = grown(NULL, column_count + 1);
     memset(digester->inexact, 0, column_count + 1);
-    if (key_count == 0)
+    if (digester->key_count == 0)
         return;
     digester->sequence = XXH3_createState();
     assert(digester->sequence != NULL);
@@ -244,6 +248,9 @@ void digester_end_row(Digester *digester)
         XXH3_128bits_update(digester->sequence, digester->bytes + start[0],
                             start[1] - start[0]);
     }
+    if (digester->blurs)
+        blurrer_end_row(&digester->blurrer, digester->bytes, digester->starts,
+                        digester->column_count, hash.low64);
     digester->length = 0;
     digester->column = 0;
 }
@@ -260,6 +267,7 @@ Digest digester_close(Digester *digester)
     free(digester->bytes);
     free(digester->starts);
     free(digester->inexact);
+    blurrer_close(&digester->blurrer);
     *digester = (Digester){0};
     return digest;
 }

@@ -12,7 +12,7 @@
 #ifndef ENGINE_WORKER_DIGEST_H
 #define ENGINE_WORKER_DIGEST_H
 
-#include "engine/engine.h"
+#include "engine/worker/blur.h"
 
 typedef struct {
     Digest digest;
@@ -24,11 +24,12 @@ typedef struct {
     size_t key_count;
     void *sequence; // Hash state of the keys so far; NULL if there are none.
     bool all_null;
-    bool *inexact; // A flag for each column: of one float_is_inexact.
+    bool *inexact;   // A flag for each column: of one float_is_inexact.
+    bool blurs;      // Rounded floats are wanted, too,
+    Blurrer blurrer; // and kept here.
 } Digester;
 
-void digester_open(Digester *digester, size_t column_count, const uint32_t *keys,
-                   size_t key_count);
+void digester_open(Digester *digester, size_t column_count, const Request *request);
 Digest digester_close(Digester *digester);
 
 void digester_put(Digester *digester, const Value *value);

@@ -49,6 +49,9 @@ static bool end_digest(Sink *sink, bool ok, Error *err)
     sink->result.all_null = digester->digest.rows == 0 || digester->all_null;
     for (size_t i = 0; i < digester->column_count; i++)
         sink->columns[i].inexact = digester->inexact[i];
+    if (digester->blurs)
+        sink->result.blur =
+            arena_copy(sink->arena, digester->blurrer.blur, 1, sizeof(Blur));
     sink->result.digest = digester_close(&sink->digester);
     return true;
 }
@@ -128,8 +131,7 @@ bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *
     sink->is_document =
         flags_of(sink->arena, count, request->documents, request->document_count);
     if (sink->request->sink == SINK_DIGEST)
-        digester_open(&sink->digester, count, sink->request->key_columns,
-                      sink->request->key_count);
+        digester_open(&sink->digester, count, sink->request);
     return true;
 }
 

@@ -1,0 +1,112 @@
+// blur.c - grids are cut through the bits of doubles: their step grows with the number.
+
+#include "engine/worker/blur.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum {
+    STEP_BITS = 22, // Of the mantissa's 52: a step is at most 2^-30 of the number.
+    WIDE_BITS = 40, // Of the grid that buckets come from.
+    BUCKET_SHIFT = 64 - BLUR_BUCKET_BITS,
+};
+
+// Where the edges are. Whole numbers and short fractions stand at the begin of a step if
+// nothing is added, so they are moved well away from the edges of all grids.
+static const uint64_t edges[BLUR_GRIDS] = {
+    (1u << STEP_BITS) / 3, (1u << STEP_BITS) / 3 + (1u << (STEP_BITS - 1))};
+static const uint64_t wide_edge = (1ull << WIDE_BITS) / 3;
+
+// What is nearer to zero counts as zero: terms that cancel leave such rests.
+static const double rests[BLUR_GRIDS] = {4e-12, 2e-12};
+static const double wide_rest = 3e-12;
+
+static void *allocated(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (memory == NULL) {
+        fputs("hone-worker: out of memory\n", stderr);
+        abort();
+    }
+    return memory;
+}
+
+void blurrer_open(Blurrer *blurrer, size_t column_count)
+{
+    *blurrer = (Blurrer){.blur = allocated(1, sizeof(Blur)),
+                         .floats = allocated(column_count + 1, sizeof(BlurredFloat))};
+}
+
+void blurrer_close(Blurrer *blurrer)
+{
+    free(blurrer->blur);
+    free(blurrer->floats);
+    *blurrer = (Blurrer){0};
+}
+
+void blurrer_put(Blurrer *blurrer, size_t column, double number)
+{
+    blurrer->floats[blurrer->float_count++] = (BlurredFloat){column, number};
+}
+
+// Returns the number of the step that the float falls into.
+static uint64_t step_of(double number, unsigned bits, uint64_t edge, double rest)
+{
+    uint64_t stored;
+    if (fabs(number) < rest)
+        return 0;
+    number = isnan(number) ? (double)NAN : number;
+    memcpy(&stored, &number, sizeof(stored));
+    return (stored + edge) >> bits;
+}
+
+// Mixes a value into a hash (the finalizer of SplitMix64; Steele, Lea and Flood 2014).
+static uint64_t mixed(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
+    hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9u;
+    hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBu;
+    return hash ^ (hash >> 31);
+}
+
+// Hashes what stands between the floats, each with its place.
+static uint64_t hash_others(const Blurrer *blurrer, const unsigned char *bytes,
+                            const size_t *starts, size_t column_count)
+{
+    uint64_t hash = 0;
+    size_t column = 0;
+    for (size_t i = 0; i <= blurrer->float_count; i++) {
+        size_t end = i < blurrer->float_count ? blurrer->floats[i].column : column_count;
+        if (end > column)
+            hash = XXH3_64bits_withSeed(bytes + starts[column],
+                                        starts[end] - starts[column], hash + column);
+        column = end + 1;
+    }
+    return hash;
+}
+
+void blurrer_end_row(Blurrer *blurrer, const unsigned char *bytes, const size_t *starts,
+                     size_t column_count, uint64_t hash)
+{
+    uint64_t hashes[BLUR_GRIDS] = {hash, hash}, bucket = hash;
+    if (blurrer->float_count > 0) {
+        hashes[0] = hashes[1] = bucket =
+            hash_others(blurrer, bytes, starts, column_count);
+        for (size_t i = 0; i < blurrer->float_count; i++) {
+            const BlurredFloat *it = &blurrer->floats[i];
+            for (size_t grid = 0; grid < BLUR_GRIDS; grid++)
+                hashes[grid] =
+                    mixed(hashes[grid] + it->column,
+                          step_of(it->number, STEP_BITS, edges[grid], rests[grid]));
+            bucket = mixed(bucket + it->column,
+                           step_of(it->number, WIDE_BITS, wide_edge, wide_rest));
+        }
+    }
+    uint64_t *sums = blurrer->blur->sums[bucket >> BUCKET_SHIFT];
+    for (size_t grid = 0; grid < BLUR_GRIDS; grid++)
+        sums[grid] += hashes[grid];
+    blurrer->float_count = 0;
+}
