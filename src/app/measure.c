@@ -5,6 +5,7 @@
 #include "app/paint.h"
 #include "app/plot.h"
 #include "app/progress.h"
+#include "base/figures.h"
 #include "base/text.h"
 
 #include <math.h>

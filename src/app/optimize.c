@@ -6,6 +6,7 @@
 #include "app/input.h"
 #include "app/paint.h"
 #include "app/progress.h"
+#include "base/figures.h"
 #include "base/file.h"
 #include "base/text.h"
 

@@ -2,9 +2,10 @@
 
 #include "demo/demo.h"
 
-#include "library/evidence.h"
 #include "library/json.h"
 #include "library/session.h"
+
+#include "base/figures.h"
 
 static const char *describe(Arena *arena, const char *directory, const DemoReport *report)
 {

@@ -4,6 +4,7 @@
 
 #include "library/evidence.h"
 
+#include "base/figures.h"
 #include "base/text.h"
 
 enum { VALUE_WIDTH = 60, JSON_VALUE_WIDTH = 4000, MARK_WIDTH = 12 };
@@ -16,7 +17,7 @@ static void add_counts(Text *text, const Differences *found)
     Arena *arena = text->arena;
     bool by_key = found->mismatches != NULL;
     text_addf(text, "%s row%s only in the original, %s only in the candidate",
-              number_print(arena, found->only_left), found->only_left == 1 ? "" : "s",
+              number_print(arena, found->only_left), plural(found->only_left),
               number_print(arena, found->only_right));
     if (by_key)
         text_addf(text, ", %s differ", number_print(arena, found->changed));

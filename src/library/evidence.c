@@ -2,24 +2,10 @@
 
 #include "library/evidence.h"
 
+#include "base/figures.h"
 #include "base/text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-
-const char *number_print(Arena *arena, uint64_t number)
-{
-    char digits[24];
-    int count = snprintf(digits, sizeof(digits), "%" PRIu64, number);
-    Text text = text_new(arena);
-    for (int i = 0; i < count; i++) {
-        if (i > 0 && (count - i) % 3 == 0)
-            text_add_char(&text, ',');
-        text_add_char(&text, digits[i]);
-    }
-    return text.bytes;
-}
 
 const char *databases_print(Arena *arena, const Verdict *verdict)
 {
@@ -39,7 +25,7 @@ const char *databases_print(Arena *arena, const Verdict *verdict)
 const char *rows_print(Arena *arena, const Verdict *verdict, const char *database)
 {
     return arena_printf(arena, "%s row%s equal on %s", number_print(arena, verdict->rows),
-                        verdict->rows == 1 ? "" : "s", database);
+                        plural(verdict->rows), database);
 }
 
 const char *checked_print(Arena *arena, TableColumn column)

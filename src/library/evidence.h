@@ -6,9 +6,6 @@
 #include "facts/facts.h"
 #include "verify/judge.h"
 
-// Returns a number with commas: "50,000".
-const char *number_print(Arena *arena, uint64_t number);
-
 // Returns "412 databases, 63 of 64 mutants told apart".
 const char *databases_print(Arena *arena, const Verdict *verdict);
 

@@ -5,6 +5,7 @@
 #include "library/json.h"
 #include "library/session.h"
 
+#include "base/figures.h"
 #include "base/text.h"
 #include "sql/sql.h"
 

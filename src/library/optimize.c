@@ -5,6 +5,7 @@
 #include "library/session.h"
 
 #include "base/clock.h"
+#include "base/figures.h"
 #include "base/text.h"
 
 #include <string.h>

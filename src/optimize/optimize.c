@@ -3,6 +3,7 @@
 #include "optimize/optimize.h"
 
 #include "base/clock.h"
+#include "base/figures.h"
 #include "base/text.h"
 #include "optimize/propose.h"
 #include "optimize/road.h"
@@ -311,7 +312,7 @@ static void conclude(Arena *arena, const Proposals *proposals, Optimization *res
         double ratio = result->original.elapsed_ms / result->best_so_far->run.elapsed_ms;
         result->reason = arena_printf(
             arena, "stopped; the best so far was %s in one run, not certified",
-            times_print(arena, ratio));
+            ratio_print(arena, ratio));
     } else if (vacuous != NULL) {
         result->status = STATUS_VACUOUS;
         result->reason = vacuous->reason;
@@ -416,7 +417,7 @@ static void run_on_whole(Road *road, Optimization *result)
     result->reason = arena_printf(
         road->arena, "did not end within %.3g s; %s on a copy (%s), but on the whole: %s",
         result->original.elapsed_ms / 1e3,
-        times_print(road->arena, result->winner->measurement.ratio), result->sample,
+        ratio_print(road->arena, result->winner->measurement.ratio), result->sample,
         error.message);
     result->status = STATUS_INCOMPARABLE;
     result->winner = NULL;

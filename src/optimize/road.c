@@ -7,6 +7,7 @@
 #include "optimize/road.h"
 
 #include "base/clock.h"
+#include "base/figures.h"
 #include "optimize/others.h"
 #include "query/check.h"
 #include "sql/sql.h"
@@ -25,13 +26,6 @@ static const double HEAT_SHARE = 0.25;    // Of the budget that is left, for its
 static const double CUTOFF = 1.05;        // Of the best so far, in the race.
 static const double MEASURED_LEAST = 1.2; // A gain that three runs may show.
 static const double CUTOFF_SLACK_MS = 5;  // A process may be held up for so long.
-
-const char *times_print(Arena *arena, double ratio)
-{
-    if (ratio >= 9.95)
-        return arena_printf(arena, "%.0fx", ratio);
-    return arena_printf(arena, ratio >= 1.995 ? "%.1fx" : "%.2fx", ratio);
-}
 
 void road_report(const Road *road, const char *stage)
 {
@@ -167,9 +161,9 @@ static bool certify(Road *road, Candidate *candidate, double budget_ms)
     return turn_away(road, candidate, FATE_UNCERTIFIED,
                      arena_printf(road->arena, "%s on fresh runs: %s (%s-%s)",
                                   outcome_name(measurement->outcome),
-                                  times_print(road->arena, measurement->ratio),
-                                  times_print(road->arena, measurement->low),
-                                  times_print(road->arena, measurement->high)));
+                                  ratio_print(road->arena, measurement->ratio),
+                                  ratio_print(road->arena, measurement->low),
+                                  ratio_print(road->arena, measurement->high)));
 }
 
 // The judge
@@ -218,7 +212,7 @@ static bool lose_race(Road *road, Candidate *candidate)
     if (part < 1)
         return turn_away(road, candidate, FATE_OUTRUN,
                          arena_printf(road->arena, "%s in one run; another is faster",
-                                      times_print(road->arena, 1 / part)));
+                                      ratio_print(road->arena, 1 / part)));
     return turn_away(
         road, candidate, FATE_RACE,
         arena_printf(road->arena, "%.2fx the original's time in one run", part));
@@ -307,7 +301,7 @@ static void put_in_front(Road *road, Candidate *candidate)
     candidate->in_front = true;
     candidate->reason =
         arena_printf(road->arena, "%s in one run; another is as fast, or simpler",
-                     times_print(road->arena, ratio));
+                     ratio_print(road->arena, ratio));
 }
 
 void road_enter(Road *road, Candidate *candidate)

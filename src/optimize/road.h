@@ -40,9 +40,6 @@ void road_rerun(Road *road, Candidate *candidate);
 // unless the user stopped us.
 void road_finish(Road *road, Candidate *candidate);
 
-// Returns a ratio as a person reads it: "2590x", "5.1x", "1.07x".
-const char *times_print(Arena *arena, double ratio);
-
 // Says how far the work is.
 void road_report(const Road *road, const char *stage);
 
