@@ -14,8 +14,8 @@ const char *shape_filtered_cte(Maker *maker)
     const char *second = chance(maker, 1, 2) ? "k" : "n";
     return arena_printf(
         maker->arena,
-        "WITH w AS (%s) SELECT t%u.k AS c1, t%u.n AS c2 FROM w AS t%u "
-        "%sJOIN w AS t%u ON t%u.k = t%u.k WHERE t%u.k %s %s AND t%u.%s %s "
+        "WITH h AS (%s) SELECT t%u.k AS c1, t%u.n AS c2 FROM h AS t%u "
+        "%sJOIN h AS t%u ON t%u.k = t%u.k WHERE t%u.k %s %s AND t%u.%s %s "
         "%s",
         body, x, y, x, chance(maker, 1, 3) ? "LEFT " : "", y, x, y, x,
         comparison_sign(maker), literal(maker, CLASS_NUMBER), y, second,
@@ -62,9 +62,9 @@ const char *shape_rank_join(Maker *maker)
     unsigned x = ++maker->next_alias, y = ++maker->next_alias;
     return arena_printf(
         maker->arena,
-        "WITH w AS (SELECT t1.%s AS k, t1.%s AS t, %s AS v, %s() OVER (PARTITION BY "
+        "WITH h AS (SELECT t1.%s AS k, t1.%s AS t, %s AS v, %s() OVER (PARTITION BY "
         "t1.%s ORDER BY t1.%s) AS n FROM %s) SELECT t%u.k AS c1, t%u.v AS c2, t%u.v AS "
-        "c3 FROM w AS t%u %sJOIN w AS t%u ON t%u.k = t%u.k AND t%u.n = t%u.n %s 1",
+        "c3 FROM h AS t%u %sJOIN h AS t%u ON t%u.k = t%u.k AND t%u.n = t%u.n %s 1",
         k, t, number(maker, &a), pick_from(maker, ranks), k, t, from(maker, &a), x, x, y,
         x, chance(maker, 1, 5) ? "LEFT " : "", y, y, x, x, y,
         chance(maker, 1, 2) ? "+" : "-");
@@ -84,8 +84,8 @@ const char *shape_pivot(Maker *maker)
                               : "";
     return arena_printf(
         maker->arena,
-        "WITH w AS (SELECT %s AS k, %s AS y, %s(%s) AS s FROM %s WHERE %s GROUP BY %s, "
-        "%s, %s) SELECT t%u.k AS c1, t%u.s AS c2, t%u.s AS c3 FROM w AS t%u %sJOIN w AS "
+        "WITH h AS (SELECT %s AS k, %s AS y, %s(%s) AS s FROM %s WHERE %s GROUP BY %s, "
+        "%s, %s) SELECT t%u.k AS c1, t%u.s AS c2, t%u.s AS c3 FROM h AS t%u %sJOIN h AS "
         "t%u ON t%u.k = t%u.k WHERE t%u.y = %s AND t%u.y = %s%s",
         k, y, aggregate_name(maker), number(maker, &a), from(maker, &a),
         condition(maker, &a), k, y, rest, p, p, q, p, chance(maker, 1, 6) ? "LEFT " : "",

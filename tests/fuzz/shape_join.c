@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "fuzz/shape.h"
 
+#include <string.h>
+
 const char *shape_left_join(Maker *maker)
 {
     Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
@@ -204,4 +206,34 @@ const char *shape_star(Maker *maker)
         "%s%s WHERE %s%s GROUP BY %s",
         shown, aggregate_name(maker), x, aggregate_name(maker), x, tables.bytes,
         from(maker, &a), where.bytes, more(maker, &a), shown);
+}
+
+// Tables joined on what has one name in both: a and c, and an id that is a key.
+const char *shape_shared_columns(Maker *maker)
+{
+    static const char *const tables[] = {"r", "s", "u", "n"};
+    static const char *const joins[] = {"", "LEFT ", "", "LEFT ", "FULL ", "RIGHT "};
+    static const char *const columns[] = {"a", "c", "a, c", "c, a"};
+    const Catalog *catalog = maker->catalog;
+    Part a = part_of(maker, catalog_table(catalog, NULL, pick_from(maker, tables)), NULL);
+    Part b = part_of(maker, catalog_table(catalog, NULL, pick_from(maker, tables)), NULL);
+    bool is_natural = chance(maker, 1, 3);
+    const char *join = pick_from(maker, joins);
+    const char *using =
+        is_natural ? ""
+                   : arena_printf(maker->arena, " USING (%s)", pick_from(maker, columns));
+    const char *from_both =
+        arena_printf(maker->arena, "%s %s%sJOIN %s%s", from(maker, &a),
+                     is_natural ? "NATURAL " : "", join, from(maker, &b), using);
+    const char *where = condition(maker, chance(maker, 1, 2) ? &a : &b);
+    const char *k = chance(maker, 1, 2) ? "a" : number(maker, &b);
+    if (!is_natural && strstr(using, "(c)") != NULL)
+        k = number(maker, &a);
+    if (chance(maker, 1, 3))
+        return arena_printf(
+            maker->arena, "SELECT %s AS c1, %s(%s) AS c2 FROM %s WHERE %s GROUP BY %s", k,
+            aggregate_name(maker), number(maker, &a), from_both, where, k);
+    return arena_printf(maker->arena, "SELECT %s%s AS c1, %s AS c2 FROM %s WHERE %s%s",
+                        chance(maker, 1, 3) ? "DISTINCT " : "", k, number(maker, &a),
+                        from_both, where, more(maker, &a));
 }

@@ -41,6 +41,42 @@ const char *shape_two_exists(Maker *maker)
                         equality(maker, &a, &c), more(maker, &c), more(maker, &a));
 }
 
+// Subqueries where FALSE, or NULL, is not the end: under OR, in CASE, as a value.
+const char *shape_exists_or(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, &a);
+    const char *exists = arena_printf(
+        maker->arena, "%sEXISTS (SELECT 1 FROM %s WHERE %s%s)", negation(maker),
+        from(maker, &b), equality(maker, &a, &b), more(maker, &b));
+    const char *list = arena_printf(
+        maker->arena, "%s %sIN (SELECT %s FROM %s WHERE %s)", number(maker, &a),
+        negation(maker), number(maker, &b), from(maker, &b),
+        chance(maker, 1, 2) ? condition(maker, &b) : equality(maker, &a, &b));
+    const char *test = chance(maker, 2, 3) ? exists : list, *form;
+    switch (pick(maker, 5)) {
+    case 0:
+        form = arena_printf(maker->arena, "(%s OR %s)", condition(maker, &a), test);
+        break;
+    case 1:
+        form = arena_printf(maker->arena, "(%s OR (%s AND %s))", condition(maker, &a),
+                            condition(maker, &a), test);
+        break;
+    case 2:
+        form = arena_printf(maker->arena, "CASE WHEN %s THEN %s ELSE %s END = 1", test,
+                            number(maker, &a), literal(maker, CLASS_NUMBER));
+        break;
+    case 3:
+        form = arena_printf(maker->arena, "NOT (%s AND %s)", condition(maker, &a), test);
+        break;
+    default:
+        return arena_printf(maker->arena, "SELECT %s, %s AS c3 FROM %s WHERE %s",
+                            outputs(maker, &a), test, from(maker, &a),
+                            condition(maker, &a));
+    }
+    return arena_printf(maker->arena, "SELECT %s FROM %s WHERE %s%s", outputs(maker, &a),
+                        from(maker, &a), form, more(maker, &a));
+}
+
 const char *shape_repeated_correlation(Maker *maker)
 {
     Part a = part_new(maker, NULL), b = partner_new(maker, &a, &a);
