@@ -4,12 +4,11 @@
 
 #include "base/text.h"
 #include "engine/number.h"
+#include "verify/collation.h"
 
-#include <ctype.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { GROUP_WINDOW = 1000 }; // How far apart rows may stand that floats have moved.
 
@@ -41,36 +40,6 @@ static bool is_number(Value value)
            (value.kind == VALUE_OTHER && value.type == TYPE_DECIMAL);
 }
 
-static size_t length_without_blanks(Value value)
-{
-    size_t length = value.length;
-    while (length > 0 && value.bytes[length - 1] == ' ')
-        length--;
-    return length;
-}
-
-// Case counts for no more than ASCII, as in SQLite.
-static bool same_without_case(Value a, Value b)
-{
-    if (a.length != b.length)
-        return false;
-    for (size_t i = 0; i < a.length; i++)
-        if (tolower((unsigned char)a.bytes[i]) != tolower((unsigned char)b.bytes[i]))
-            return false;
-    return true;
-}
-
-static bool texts_near(Value a, Value b, const char *collation)
-{
-    if (collation == NULL || a.kind != VALUE_TEXT || b.kind != VALUE_TEXT)
-        return false;
-    if (text_same_word(collation, "nocase"))
-        return same_without_case(a, b);
-    size_t length = length_without_blanks(a);
-    return text_same_word(collation, "rtrim") && length == length_without_blanks(b) &&
-           memcmp(a.bytes, b.bytes, length) == 0;
-}
-
 // How far rounding may have moved a float of the original's row.
 static double leeway_of(const Value *row, const Closeness *closeness)
 {
@@ -97,7 +66,7 @@ bool rows_same_in(const Value *a, const Value *b, size_t column,
     return value_same(a[column], b[column]) ||
            floats_near(a[column], b[column], closeness->tolerance,
                        leeway_of(a, closeness)) ||
-           texts_near(a[column], b[column], closeness->collation);
+           collation_ties(closeness->collation, a[column], b[column]);
 }
 
 static Closeness closeness_new(const Ordering *ordering, size_t column, bool is_narrow)

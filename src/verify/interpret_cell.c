@@ -63,15 +63,6 @@ bool cell_is_ascii(Cell text)
     return true;
 }
 
-Collation collation_find(const char *name)
-{
-    if (name == NULL || text_same_word(name, "binary"))
-        return COLLATE_BINARY;
-    if (text_same_word(name, "nocase"))
-        return COLLATE_NOCASE;
-    return text_same_word(name, "rtrim") ? COLLATE_RTRIM : COLLATE_OTHER;
-}
-
 // Reads digits with a point somewhere as a decimal; false if they don't fit.
 static bool read_decimal(const char *text, Cell *decimal)
 {
@@ -350,33 +341,6 @@ static int compare_numbers(Dialect dialect, Cell a, Cell b)
     return order_of(cell_number(a), cell_number(b));
 }
 
-static size_t length_without_blanks(Cell cell)
-{
-    size_t length = cell.length;
-    while (length > 0 && cell.bytes[length - 1] == ' ')
-        length--;
-    return length;
-}
-
-static int compare_bytes(Collation collation, Cell a, Cell b)
-{
-    size_t left = a.length, right = b.length;
-    if (collation == COLLATE_RTRIM) {
-        left = length_without_blanks(a);
-        right = length_without_blanks(b);
-    }
-    size_t common = left < right ? left : right;
-    int order = 0;
-    if (collation != COLLATE_NOCASE) {
-        order = common == 0 ? 0 : memcmp(a.bytes, b.bytes, common);
-    } else {
-        for (size_t i = 0; i < common && order == 0; i++)
-            order =
-                tolower((unsigned char)a.bytes[i]) - tolower((unsigned char)b.bytes[i]);
-    }
-    return order != 0 ? order : (left > right) - (left < right);
-}
-
 // SQLite's storage classes in their order.
 static int storage_class(Cell cell)
 {
@@ -396,7 +360,8 @@ static int compare_sqlite(Arena *arena, Comparer comparer, Cell a, Cell b)
         return left - right;
     if (left == 0)
         return compare_numbers(DIALECT_SQLITE, a, b);
-    return compare_bytes(left == 1 ? comparer.collation : COLLATE_BINARY, a, b);
+    return collation_compare(left == 1 ? comparer.collation : COLLATE_BINARY, a.bytes,
+                             a.length, b.bytes, b.length);
 }
 
 static int64_t micros_of(Cell cell)
@@ -443,7 +408,8 @@ int cell_compare(Arena *arena, Dialect dialect, Comparer comparer, Cell a, Cell 
     }
     if (a.kind == CELL_BOOLEAN)
         return (int)(a.integer - b.integer);
-    int order = compare_bytes(comparer.collation, a, b);
+    int order =
+        collation_compare(comparer.collation, a.bytes, a.length, b.bytes, b.length);
     *known = *known && (a.kind != CELL_OPAQUE || order == 0);
     return order;
 }
@@ -475,7 +441,8 @@ bool cell_same(Cell a, Cell b, bool nearly)
     case CELL_TEXT:
     case CELL_BLOB:
     case CELL_OPAQUE:
-        return compare_bytes(COLLATE_BINARY, a, b) == 0;
+        return collation_compare(COLLATE_BINARY, a.bytes, a.length, b.bytes, b.length) ==
+               0;
     case CELL_BOOLEAN:
     case CELL_INTEGER:
     case CELL_DECIMAL:

@@ -8,6 +8,7 @@
 #define VERIFY_INTERPRET_CELL_H
 
 #include "engine/engine.h"
+#include "verify/collation.h"
 #include "verify/moment.h"
 
 typedef enum {
@@ -34,8 +35,6 @@ typedef struct {
     };
 } Cell;
 
-typedef enum { COLLATE_BINARY, COLLATE_NOCASE, COLLATE_RTRIM, COLLATE_OTHER } Collation;
-
 // How two cells are compared: what SQLite applies to both sides first, and in which
 // order texts come.
 typedef struct {
@@ -53,8 +52,6 @@ Cell cell_truth(Dialect dialect, bool value);
 
 // Returns the cell for an engine's value; its bytes stay where they are.
 Cell cell_of_value(Value value);
-
-Collation collation_find(const char *name);
 
 // Returns what SQLite makes of a value that goes into a column of this affinity.
 Cell cell_with_affinity(Arena *arena, Cell cell, Affinity affinity);

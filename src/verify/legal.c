@@ -2,31 +2,15 @@
 
 #include "verify/legal.h"
 
-#include "base/text.h"
+#include "verify/collation.h"
 #include "verify/domain.h"
-
-#include <string.h>
 
 enum { MAX_KEY_COLUMNS = 16 };
 
-static bool texts_tie(const char *collation, Value a, Value b)
-{
-    if (a.kind != VALUE_TEXT || b.kind != VALUE_TEXT || collation == NULL)
-        return false;
-    if (text_same_word(collation, "nocase"))
-        return text_same_word(a.bytes, b.bytes);
-    size_t left = a.length, right = b.length;
-    while (left > 0 && a.bytes[left - 1] == ' ')
-        left--;
-    while (right > 0 && b.bytes[right - 1] == ' ')
-        right--;
-    return text_same_word(collation, "rtrim") && left == right &&
-           memcmp(a.bytes, b.bytes, left) == 0;
-}
-
 bool values_tie(const Table *table, uint32_t column, Value a, Value b)
 {
-    return value_same(a, b) || texts_tie(table->columns[column].type.collation, a, b);
+    return value_same(a, b) ||
+           collation_ties(table->columns[column].type.collation, a, b);
 }
 
 // Where the column stands in rows that leave generated columns out.
