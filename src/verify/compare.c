@@ -117,6 +117,15 @@ const char *failure_print(Arena *arena, const char *query, const Error *error)
     return arena_printf(arena, "the %s %s%s", query, how, error->message);
 }
 
+const Value *row_copy(Arena *arena, const Value *row, size_t width)
+{
+    Value *copy = arena_copy(arena, row, width, sizeof(*row));
+    for (size_t i = 0; i < width; i++)
+        if (copy[i].bytes != NULL)
+            copy[i].bytes = arena_text(arena, copy[i].bytes, copy[i].length);
+    return copy;
+}
+
 bool results_same_names(const Result *a, const Result *b)
 {
     if (a->column_count != b->column_count)

@@ -52,6 +52,9 @@ bool rows_tie(const Ordering *ordering, const Value *a, const Value *b, bool mov
 // malformed JSON", "the original did not end within 3 s".
 const char *failure_print(Arena *arena, const char *query, const Error *error);
 
+// Returns a copy of the first `width` values and of what they point to.
+const Value *row_copy(Arena *arena, const Value *row, size_t width);
+
 // True if the columns of both results have the same names.
 bool results_same_names(const Result *a, const Result *b);
 

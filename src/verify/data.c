@@ -122,6 +122,48 @@ static bool covers_limit(const Ordering *ordering, Result *full)
     return !same_group;
 }
 
+static bool conclude_fit(DataPair *it, const Result *left, Likeness likeness,
+                         const char *why)
+{
+    if (likeness == LIKENESS_SAME)
+        return conclude_same(it->verdict, left);
+    if (likeness == LIKENESS_DIFFERENT)
+        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED, why);
+    return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                    it->ordering.takes_first
+                        ? "DISTINCT ON takes some of too many rows"
+                        : "too many rows are equal in the order to compare them");
+}
+
+// Fits the candidate's rows into the original's whole result, both read in sequence.
+static bool fit_spilled(DataPair *it, const Result *left, Error *err)
+{
+    const Ordering *ordering = &it->ordering;
+    Request request = request_for(it, ordering->full, SINK_SPILL);
+    uint64_t needed = ordering->offset + TIES_LIMIT + 1; // And what the LIMIT takes.
+    bool is_cut = ordering->is_limited && ordering->limit < INT64_MAX - needed;
+    if (is_cut)
+        request.sql = arena_printf(it->arena, "%s LIMIT %llu", ordering->full,
+                                   (unsigned long long)(needed + ordering->limit));
+    request.in_sequence = true;
+    Result full, result;
+    SpilledFit fit = {.columns = left->columns, .width = left->column_count};
+    const char *why = NULL;
+    Likeness likeness = LIKENESS_UNKNOWN;
+    bool ok = engine_run_spilled(it->engine, it->arena, &request, &full, &fit.full, err);
+    request.sql = it->pair.right.text;
+    ok = ok &&
+         engine_run_spilled(it->other, it->arena, &request, &result, &fit.candidate, err);
+    if (ok) {
+        fit.is_cut = is_cut && full.row_count == needed + ordering->limit;
+        fit.full_width = full.column_count;
+        ok = spills_fit(ordering, &fit, &likeness, &why, err);
+    }
+    spill_close(fit.full);
+    spill_close(fit.candidate);
+    return ok && conclude_fit(it, left, likeness, why);
+}
+
 static bool fit_into_full(DataPair *it, const Result *left, const Result *right,
                           Error *err)
 {
@@ -129,16 +171,11 @@ static bool fit_into_full(DataPair *it, const Result *left, const Result *right,
     Result full;
     if (!engine_run(it->engine, it->arena, &request, &full, err))
         return false;
+    if (!covers_limit(&it->ordering, &full))
+        return fit_spilled(it, left, err);
     const char *why = NULL;
-    Likeness likeness = LIKENESS_UNKNOWN;
-    if (covers_limit(&it->ordering, &full))
-        likeness = results_fit(it->arena, &it->ordering, &full, right, &why);
-    if (likeness == LIKENESS_SAME)
-        return conclude_same(it->verdict, left);
-    if (likeness == LIKENESS_DIFFERENT)
-        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED, why);
-    return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    "LIMIT takes some of too many rows that are equal in the order");
+    Likeness likeness = results_fit(it->arena, &it->ordering, &full, right, &why);
+    return conclude_fit(it, left, likeness, why);
 }
 
 static bool compare_fetched(DataPair *it, Error *err)
@@ -264,6 +301,8 @@ static bool sequences_tie(DataPair *it, bool moved, bool *tie, Error *err)
 static bool compare_order(DataPair *it, const Result *left, bool moved, Error *err)
 {
     bool tie;
+    if (!it->ordering.all_visible && it->ordering.full != NULL)
+        return fit_spilled(it, left, err);
     if (!it->ordering.all_visible)
         return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                         "the order of the rows can't be compared");
@@ -304,7 +343,10 @@ static bool compare_unequal(DataPair *it, const Result *left, const Result *righ
     if (left->row_count != right->row_count)
         return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
                         "the number of rows differs");
-    if (ordering->is_limited || ordering->is_unknown)
+    bool chooses = ordering->is_limited || ordering->takes_first;
+    if (chooses && ordering->full != NULL && ordering->has_counts)
+        return fit_spilled(it, left, err);
+    if (chooses || ordering->is_unknown)
         return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                         "LIMIT over too many rows to compare");
     bool same_rows = digest_same_rows(&left->digest, &right->digest);

@@ -33,15 +33,6 @@ typedef struct {
 
 // Rows
 
-static const Value *row_copy(Arena *arena, const Value *row, size_t width)
-{
-    Value *copy = arena_copy(arena, row, width, sizeof(*row));
-    for (size_t i = 0; i < width; i++)
-        if (copy[i].bytes != NULL)
-            copy[i].bytes = arena_text(arena, copy[i].bytes, copy[i].length);
-    return copy;
-}
-
 static int compare_sorted(const Merge *merge, const Value *a, const Value *b)
 {
     const Matching *matching = merge->matching;

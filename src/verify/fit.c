@@ -125,12 +125,14 @@ typedef struct {
     Arena *arena;
     const Places *places;
     size_t begin, count;
+    bool has_choice; // Places may hold one of several rows.
     const Result *candidate;
     const Closeness *closeness;
     size_t *owner;   // A row of the candidate, or nobody.
     size_t *reached; // In a search: from which row.
     bool *seen;
-    size_t *taken; // Of a row: its place.
+    size_t *taken;   // Of a row: its place,
+    bool *has_place; // if it has one.
 } Class;
 
 static bool fits(const Class *class, size_t row, size_t place)
@@ -142,6 +144,49 @@ static bool fits(const Class *class, size_t row, size_t place)
                       class->closeness))
             return true;
     return false;
+}
+
+// A row on its way through qsort.
+typedef struct {
+    const Value *values;
+    size_t width;
+    size_t number; // Of the place, or of the candidate's row.
+} SortedRow;
+
+static int compare_sorted(const void *left, const void *right)
+{
+    const SortedRow *a = left, *b = right;
+    int order = 0;
+    for (size_t i = 0; i < a->width && order == 0; i++)
+        order = value_compare(a->values[i], b->values[i]);
+    return order;
+}
+
+// Gives rows the places that hold the same, where a place holds one row only. What is
+// left to the search is little, then.
+static void take_identical(Class *class, uint64_t low, uint64_t high)
+{
+    size_t width = class->candidate->column_count, count = (size_t)(high - low);
+    SortedRow *rows = arena_new(class->arena, SortedRow, count + 1);
+    SortedRow *places = arena_new(class->arena, SortedRow, class->count + 1);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (SortedRow){class->candidate->rows[low + i], width, (size_t)low + i};
+    for (size_t i = 0; i < class->count; i++)
+        places[i] = (SortedRow){row_of(class->places, class->begin + i, 0), width, i};
+    if (count > 1)
+        qsort(rows, count, sizeof(*rows), compare_sorted);
+    if (class->count > 1)
+        qsort(places, class->count, sizeof(*places), compare_sorted);
+    for (size_t i = 0, j = 0; i < count && j < class->count;) {
+        int order = compare_sorted(&rows[i], &places[j]);
+        if (order == 0 && rows_same(rows[i].values, places[j].values, width, NULL)) {
+            class->owner[places[j].number] = rows[i].number;
+            class->taken[rows[i].number] = places[j].number;
+            class->has_place[rows[i].number] = true;
+        }
+        i += order <= 0;
+        j += order >= 0;
+    }
 }
 
 static bool take_free(Class *class, size_t row, size_t *free_from)
@@ -206,8 +251,11 @@ static bool rows_fit(Class *class, uint64_t low, uint64_t high)
     class->seen = arena_new(arena, bool, class->count + 1);
     for (size_t i = 0; i < class->count; i++)
         class->owner[i] = nobody;
+    if (!class->has_choice)
+        take_identical(class, low, high);
     for (uint64_t row = low; row < high; row++)
-        if (!take_free(class, row, &free_from) && !take_by_moving(class, row))
+        if (!class->has_place[row] && !take_free(class, row, &free_from) &&
+            !take_by_moving(class, row))
             return false;
     return true;
 }
@@ -254,7 +302,9 @@ Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
                    .places = &places,
                    .candidate = candidate,
                    .closeness = closeness_of(arena, ordering, candidate, full),
-                   .taken = arena_new(arena, size_t, left + 1)};
+                   .has_choice = ordering->takes_first,
+                   .taken = arena_new(arena, size_t, left + 1),
+                   .has_place = arena_new(arena, bool, left + 1)};
     size_t end = 0;
     for (size_t begin = 0; begin < places.place_count; begin = end) {
         end = begin + 1;

@@ -15,4 +15,19 @@
 Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
                      const Result *candidate, const char **why);
 
+enum { TIES_LIMIT = 20000 }; // Rows of a tie group that fit into memory.
+
+// Results of any size, as they come.
+typedef struct {
+    Spill *full, *candidate;
+    bool is_cut;                 // The full result may have more rows than are stored.
+    const ResultColumn *columns; // The candidate's.
+    size_t full_width, width;
+} SpilledFit;
+
+// As results_fit. LIKENESS_UNKNOWN where more rows tie than fit into memory, and for
+// DISTINCT ON, whose rows of a key may stand anywhere.
+bool spills_fit(const Ordering *ordering, const SpilledFit *it, Likeness *likeness,
+                const char **why, Error *err) MUST_CHECK;
+
 #endif

@@ -63,10 +63,15 @@ static uint64_t step_of(double number, unsigned bits, uint64_t edge, double rest
     return (stored + edge) >> bits;
 }
 
-// Mixes a value into a hash (the finalizer of SplitMix64; Steele, Lea and Flood 2014).
-static uint64_t mixed(uint64_t hash, uint64_t value)
+// Adds a value to what is about to be mixed; 2^64 over the golden ratio, as a multiplier.
+static uint64_t added(uint64_t hash, uint64_t value)
 {
-    hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
+    return (hash + value) * 0x9E3779B97F4A7C15u;
+}
+
+// The finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+static uint64_t mixed(uint64_t hash)
+{
     hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9u;
     hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBu;
     return hash ^ (hash >> 31);
@@ -92,21 +97,18 @@ void blurrer_end_row(Blurrer *blurrer, const unsigned char *bytes, const size_t 
                      size_t column_count, uint64_t hash)
 {
     uint64_t hashes[BLUR_GRIDS] = {hash, hash}, bucket = hash;
-    if (blurrer->float_count > 0) {
+    if (blurrer->float_count > 0)
         hashes[0] = hashes[1] = bucket =
             hash_others(blurrer, bytes, starts, column_count);
-        for (size_t i = 0; i < blurrer->float_count; i++) {
-            const BlurredFloat *it = &blurrer->floats[i];
-            for (size_t grid = 0; grid < BLUR_GRIDS; grid++)
-                hashes[grid] =
-                    mixed(hashes[grid] + it->column,
-                          step_of(it->number, STEP_BITS, edges[grid], rests[grid]));
-            bucket = mixed(bucket + it->column,
-                           step_of(it->number, WIDE_BITS, wide_edge, wide_rest));
-        }
+    for (size_t i = 0; i < blurrer->float_count; i++) {
+        double number = blurrer->floats[i].number;
+        for (size_t grid = 0; grid < BLUR_GRIDS; grid++)
+            hashes[grid] =
+                added(hashes[grid], step_of(number, STEP_BITS, edges[grid], rests[grid]));
+        bucket = added(bucket, step_of(number, WIDE_BITS, wide_edge, wide_rest));
     }
-    uint64_t *sums = blurrer->blur->sums[bucket >> BUCKET_SHIFT];
+    uint64_t *sums = blurrer->blur->sums[mixed(bucket) >> BUCKET_SHIFT];
     for (size_t grid = 0; grid < BLUR_GRIDS; grid++)
-        sums[grid] += hashes[grid];
+        sums[grid] += mixed(hashes[grid]);
     blurrer->float_count = 0;
 }
