@@ -9,7 +9,9 @@
 //
 //   kind               name           args                        other fields
 //   EXPR_NAME          last part                                  parts (unbound)
-//   EXPR_STAR                                                     parts (unbound)
+//   EXPR_STAR          its text, if   columns left out, and rows  parts (unbound)
+//                      there are args of an expression and the
+//                                     column that it replaces
 //   EXPR_COLUMN        column's                                   source, column
 //   EXPR_OUTPUT        output's                                   column = Output.id,
 //                                                                 literal: see below

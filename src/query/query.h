@@ -44,6 +44,9 @@ typedef struct {
     uint32_t id;     // Output.star
     uint32_t source; // 0: all sources.
     const char *qualifier;
+    const char *const *left_out; // EXCLUDE (a, b)
+    size_t left_out_count;
+    bool replaces; // REPLACE (…): those of its outputs that have an explicit name.
 } Star;
 
 typedef enum {

@@ -121,10 +121,9 @@ static const Expr *bind_subquery(Binder *b, Scope *scope, const Expr *expr, size
 static const Expr *bind_star(Binder *b, const Expr *star)
 {
     b->has_opaque = true;
-    const char *text =
-        star->part_count == 0
-            ? "*"
-            : arena_printf(b->arena, "%s.*", star->parts[star->part_count - 1]);
+    const char *text = star->arg_count > 0 ? star->name : "*";
+    if (star->part_count > 0)
+        text = arena_printf(b->arena, "%s.%s", star->parts[star->part_count - 1], text);
     return expr_new(b->arena, (Expr){.kind = EXPR_OPAQUE,
                                      .name = text,
                                      .offset = star->offset,

@@ -52,60 +52,130 @@ static void check_aliases(Block *block, const Expr *star)
                           scope->items.items[i].alias);
 }
 
-static void expand_all(Block *block, const Output *written, uint32_t star)
+// Returns how many columns of the name `*`, or `t.*` (of `item`), stands for.
+static size_t count_named(const Block *block, const ScopeItem *item, const char *name)
 {
-    Binder *b = block->b;
+    size_t count = 0;
     const VisibleList *visible = &block->scope->visible;
-    for (size_t i = 0; i < visible->count; i++)
-        add_output(block,
-                   (Output){.name = visible->items[i].name,
-                            .expr = scope_column(b, block->scope, &visible->items[i],
-                                                 written->expr),
-                            .star = star,
-                            .comment = i == 0 ? written->comment : NULL});
+    for (size_t i = 0; item != NULL && i < item->column_count; i++)
+        count += text_same_word(item->columns[i].name, name);
+    for (size_t i = 0; item == NULL && i < visible->count; i++)
+        count += text_same_word(visible->items[i].name, name);
+    return count;
 }
 
-static void expand_item(Block *block, const Output *written, const ScopeItem *item,
-                        uint32_t star)
+// Takes what the star leaves out and replaces. False if we do not know what it means: of
+// several columns of one name DuckDB replaces the first and drops the others.
+static bool take_changes(Block *block, const Expr *expr, const ScopeItem *item,
+                         Star *star)
 {
-    for (size_t i = 0; i < item->column_count; i++)
-        add_output(block,
-                   (Output){.name = item->columns[i].name,
-                            .expr = scope_item_column(block->b, item, i, written->expr),
-                            .star = star,
-                            .comment = i == 0 ? written->comment : NULL});
+    Binder *b = block->b;
+    const char **left_out = arena_new(b->arena, const char *, expr->arg_count + 1);
+    for (size_t i = 0; i < expr->arg_count; i++) {
+        const Expr *change = expr->args[i];
+        bool replaces = change->kind == EXPR_ROW;
+        const char *name = replaces ? change->args[1]->name : change->name;
+        size_t count = count_named(block, item, name);
+        if (count == 0)
+            bind_fail(b, change->offset, "the star has no column %s", name);
+        if (replaces && count > 1)
+            return false;
+        star->replaces |= replaces;
+        if (!replaces)
+            left_out[star->left_out_count++] = name;
+    }
+    star->left_out = left_out;
+    return true;
+}
+
+// Returns what replaces the column of the name in a star (EXPR_ROW), or NULL.
+static const Expr *replacement_of(const Expr *star, const char *name)
+{
+    for (size_t i = 0; i < star->arg_count; i++)
+        if (star->args[i]->kind == EXPR_ROW &&
+            text_same_word(star->args[i]->args[1]->name, name))
+            return star->args[i];
+    return NULL;
+}
+
+// Adds column number `i` of what the star stands for, or what replaces it.
+static void add_column(Block *block, const Output *written, const ScopeItem *item,
+                       size_t i, const Star *star)
+{
+    Binder *b = block->b;
+    Scope *scope = block->scope;
+    const char *name =
+        item != NULL ? item->columns[i].name : scope->visible.items[i].name;
+    if (text_is_one_of(name, star->left_out, star->left_out_count))
+        return;
+    Output output = {.name = name, .star = star->id};
+    const Expr *replacement = replacement_of(written->expr, name);
+    if (replacement != NULL) {
+        output.name = replacement->args[1]->name;
+        output.expr = bind_expr(b, scope, replacement->args[0]);
+        output.explicit_name = true;
+    } else if (item != NULL) {
+        output.expr = scope_item_column(b, item, i, written->expr);
+    } else {
+        output.expr = scope_column(b, scope, &scope->visible.items[i], written->expr);
+    }
+    bool is_first = block->outputs.count == 0 ||
+                    block->outputs.items[block->outputs.count - 1].star != star->id;
+    output.comment = is_first ? written->comment : NULL;
+    if (!b->failed)
+        add_output(block, output);
+}
+
+// Sets the item that `t.*` is about, NULL for `*`; false if there is nothing.
+static bool find_star_item(Block *block, const Expr *expr, const ScopeItem **item)
+{
+    Binder *b = block->b;
+    *item = NULL;
+    if (expr->part_count > 0) {
+        const char *table = expr->parts[expr->part_count - 1];
+        *item = scope_item(block->scope, table);
+        if (*item == NULL)
+            bind_fail(b, expr->offset, "no table %s in FROM", table);
+    } else if (block->scope->items.count == 0) {
+        bind_fail(b, expr->offset, "* without FROM");
+    }
+    return !b->failed;
+}
+
+static void add_opaque_star(Block *block, const Expr *expr)
+{
+    const char *name = expr->arg_count > 0 ? expr->name : "*";
+    add_output(block,
+               (Output){.name = name, .expr = bind_expr(block->b, block->scope, expr)});
 }
 
 // Adds what `*` or `t.*` stands for.
 static void expand_star(Block *block, const Output *written)
 {
     Binder *b = block->b;
-    Scope *scope = block->scope;
     const Expr *expr = written->expr;
-    if (scope->has_opaque) {
-        add_output(block, (Output){.name = "*", .expr = bind_expr(b, scope, expr)});
+    const ScopeItem *item = NULL;
+    if (block->scope->has_opaque) {
+        add_opaque_star(block, expr);
         return;
     }
-    Star star = {.id = b->next_id++};
-    const ScopeItem *item = NULL;
-    if (expr->part_count > 0) {
+    if (!find_star_item(block, expr, &item))
+        return;
+    Star star = {.id = b->next_id++, .source = item == NULL ? 0 : item->source->number};
+    if (item != NULL)
         star.qualifier = expr->parts[expr->part_count - 1];
-        item = scope_item(scope, star.qualifier);
-        if (item == NULL) {
-            bind_fail(b, expr->offset, "no table %s in FROM", star.qualifier);
-            return;
-        }
-        star.source = item->source->number;
-    } else if (scope->items.count == 0) {
-        bind_fail(b, expr->offset, "* without FROM");
+    if (!take_changes(block, expr, item, &star)) {
+        add_opaque_star(block, expr);
         return;
     }
     check_aliases(block, expr);
     array_push(b->arena, &block->stars, star);
-    if (item != NULL)
-        expand_item(block, written, item, star.id);
-    else
-        expand_all(block, written, star.id);
+    size_t before = block->outputs.count;
+    size_t width = item != NULL ? item->column_count : block->scope->visible.count;
+    for (size_t i = 0; i < width && !b->failed; i++)
+        add_column(block, written, item, i, &star);
+    if (expr->arg_count > 0 && block->outputs.count == before)
+        bind_fail(b, expr->offset, "the star leaves out every column");
 }
 
 static void bind_outputs(Block *block, const Select *select)
@@ -263,7 +333,8 @@ static const OrderItem *order_by_all(Binder *b, const OrderItem *written,
 
 static bool is_order_by_all(const Query *query)
 {
-    return query->order_count == 1 && query->order[0].expr->kind == EXPR_STAR;
+    return query->order_count == 1 && query->order[0].expr->kind == EXPR_STAR &&
+           query->order[0].expr->arg_count == 0;
 }
 
 static const OrderItem *bind_order(Binder *b, Scope *scope, const Query *query,

@@ -79,27 +79,45 @@ const Expr *parse_lambda(Parser *p)
 
 // Stars
 
-// excluded = name {"." name} | "(" excluded {"," excluded} ")"
-static void parse_excluded(Parser *p)
+static const Expr *parse_star_name(Parser *p)
 {
+    size_t offset = p->token.offset;
+    const char *name = parse_label(p, "a column");
+    return make_expr(p, (Expr){.kind = EXPR_NAME, .name = name, .offset = offset});
+}
+
+// excluded = name {"." name} | "(" excluded {"," excluded} ")"
+// False where a name is qualified.
+static bool parse_excluded(Parser *p, ExprArray *changes)
+{
+    bool is_bare = true;
     bool brackets = accept_symbol(p, "(");
     do {
-        parse_label(p, "a column");
-        while (accept_symbol(p, "."))
+        array_push(p->arena, changes, parse_star_name(p));
+        while (accept_symbol(p, ".")) {
             parse_label(p, "a column");
+            is_bare = false;
+        }
     } while (brackets && accept_comma(p));
     if (brackets)
         expect_symbol(p, ")");
+    return is_bare;
 }
 
 // replaced = expr AS name | "(" expr AS name {"," …} ")"
-static void parse_replaced(Parser *p)
+static void parse_replaced(Parser *p, ExprArray *changes)
 {
     bool brackets = accept_symbol(p, "(");
     do {
-        parse_expr(p);
+        const Expr **pair = arena_new(p->arena, const Expr *, 2);
+        pair[0] = parse_expr(p);
         expect_word(p, WORD_as);
-        parse_label(p, "a column");
+        pair[1] = parse_star_name(p);
+        array_push(p->arena, changes,
+                   make_expr(p, (Expr){.kind = EXPR_ROW,
+                                       .args = pair,
+                                       .arg_count = 2,
+                                       .offset = pair[0]->offset}));
     } while (brackets && accept_comma(p));
     if (brackets)
         expect_symbol(p, ")");
@@ -124,37 +142,50 @@ static bool parse_star_pattern(Parser *p)
     return false;
 }
 
-// star = [t "."] "*" [COLUMNS (…)] [EXCLUDE …] [REPLACE …] [RENAME …] [pattern]
+// [COLUMNS (…)] [EXCLUDE …] [REPLACE …] [RENAME …] [pattern]; false if there is something
+// that we do not understand.
+static bool parse_star_changes(Parser *p, ExprArray *changes)
+{
+    bool is_known = true;
+    if (at_word(p, WORD_columns) && peek_symbol(p, 1, "(")) {
+        is_known = false;
+        parse_special_form(p);
+    }
+    if (at_letters(p, "exclude")) {
+        advance(p);
+        is_known = parse_excluded(p, changes) && is_known;
+    }
+    if (at_word(p, WORD_replace)) {
+        advance(p);
+        parse_replaced(p, changes);
+    }
+    if (at_word(p, WORD_rename)) {
+        advance(p);
+        parse_replaced(p, changes);
+        is_known = false;
+    }
+    return !parse_star_pattern(p) && is_known;
+}
+
+// star = [t "."] "*" changes
 const Expr *parse_star(Parser *p, size_t start, const char *const *parts,
                        size_t part_count)
 {
     Expr star = {.kind = EXPR_STAR, .parts = parts, .part_count = part_count};
     star.offset = p->list.tokens[start].offset;
+    size_t symbol = part_count > 0 ? p->position : start;
     if (part_count > 0)
         expect_symbol(p, "*");
     if (p->dialect != DIALECT_DUCKDB)
         return make_expr(p, star);
 
-    bool more = false;
-    if (at_word(p, WORD_columns) && peek_symbol(p, 1, "(")) {
-        more = true;
-        parse_special_form(p);
+    ExprArray changes = {0};
+    if (!parse_star_changes(p, &changes))
+        return opaque_since(p, start);
+    if (changes.count > 0) {
+        star.name = text_since(p, symbol);
+        star.args = changes.items;
+        star.arg_count = changes.count;
     }
-    if (at_letters(p, "exclude")) {
-        more = true;
-        advance(p);
-        parse_excluded(p);
-    }
-    if (at_word(p, WORD_replace)) {
-        more = true;
-        advance(p);
-        parse_replaced(p);
-    }
-    if (at_word(p, WORD_rename)) {
-        more = true;
-        advance(p);
-        parse_replaced(p);
-    }
-    more = parse_star_pattern(p) || more;
-    return more ? opaque_since(p, start) : make_expr(p, star);
+    return make_expr(p, star);
 }

@@ -277,55 +277,89 @@ static const char *star_name(const Names *n, const Star *star, size_t i)
     return named_column_name(n, names_find_source(n, star->source), i);
 }
 
-// Returns how many outputs, from number `first` on, are just what their star expands to.
-static size_t star_run(Names *n, const Select *select, size_t first, const Star **star)
+// True if column number `i` of the star belongs to a table: its name stays as it is.
+static bool star_column_is_fixed(const Names *n, const Star *star, size_t i)
 {
-    uint32_t id = select->outputs[first].star;
-    *star = NULL;
+    uint32_t number = star->source;
+    if (number == 0 && n->block->visible.items[i].member_count == 1)
+        number = n->block->visible.items[i].members[0].source;
+    const SourceName *s = number == 0 ? NULL : names_find_source(n, number);
+    return s != NULL && s->source->kind == SOURCE_TABLE && s->name_count == 0;
+}
+
+// True if the output is what the star has for its column number `i`.
+static bool star_has(const Names *n, const Star *star, size_t i, const Output *output)
+{
+    return output->star == star->id &&
+           text_same_word(output->name, star_name(n, star, i)) &&
+           (output->explicit_name ? star->replaces : star_yields(n, star, i, output));
+}
+
+static const Star *find_star(const Select *select, uint32_t id)
+{
     for (size_t i = 0; id != 0 && i < select->star_count; i++)
         if (select->stars[i].id == id)
-            *star = &select->stars[i];
-    size_t count = *star != NULL ? star_width(n, *star) : 0;
-    if (first + count > select->output_count)
-        return 0;
-    for (size_t i = 0; i < count; i++) {
-        const Output *output = &select->outputs[first + i];
-        if (output->star != id || output->explicit_name ||
-            !star_yields(n, *star, i, output) ||
-            !text_same_word(output->name, star_name(n, *star, i)))
-            return 0;
+            return &select->stars[i];
+    return NULL;
+}
+
+// True if the outputs from number `first` on are just what their star expands to.
+static bool find_run(Names *n, const Select *select, size_t first, StarRun *run)
+{
+    const Star *star = find_star(select, select->outputs[first].star);
+    size_t width = star != NULL ? star_width(n, star) : 0, next = first;
+    ARRAY(const char *) left_out = {0};
+    for (size_t i = 0; i < width; i++) {
+        const char *name = star_name(n, star, i);
+        bool is_left_out = text_is_one_of(name, star->left_out, star->left_out_count);
+        if (is_left_out && !star_column_is_fixed(n, star, i))
+            return false;
+        if (!is_left_out && (next == select->output_count ||
+                             !star_has(n, star, i, &select->outputs[next++])))
+            return false;
+        if (is_left_out && !text_is_one_of(name, left_out.items, left_out.count))
+            array_push(n->arena, &left_out, name);
     }
-    bool goes_on =
-        first + count < select->output_count && select->outputs[first + count].star == id;
-    return goes_on ? 0 : count;
+    bool goes_on = next < select->output_count && star != NULL &&
+                   select->outputs[next].star == star->id;
+    *run = (StarRun){star, next - first, left_out.items, left_out.count};
+    return run->count > 0 && !goes_on;
+}
+
+// Notes the columns that a star stands for, and what it has in place of some.
+static void enter_run(Names *n, const Output *outputs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const Expr *expr = outputs[i].expr;
+        if (outputs[i].explicit_name) {
+            names_see(n, expr);
+            continue;
+        }
+        size_t members = expr->kind == EXPR_COLUMN ? 1 : expr->arg_count;
+        for (size_t k = 0; k < members; k++) {
+            const Expr *column = expr->kind == EXPR_COLUMN ? expr : expr->args[k];
+            names_use_column(n, names_find_source(n, column->source), column->column);
+        }
+        // It may be printed by itself in the end, if two of the names are the same.
+        const Meaning *meaning = name_scope_find(&n->columns, outputs[i].name);
+        if (meaning != NULL && meaning->count > 1)
+            names_see(n, expr);
+    }
 }
 
 void names_enter_list(Names *n, const Select *select)
 {
     for (size_t i = 0; i < select->output_count;) {
-        const Star *star;
-        size_t count = star_run(n, select, i, &star);
-        if (count == 0) {
+        StarRun found;
+        if (!find_run(n, select, i, &found)) {
             names_see(n, select->outputs[i++].expr);
             continue;
         }
-        StarRun *run = arena_new(n->arena, StarRun, 1);
-        *run = (StarRun){star, count};
+        StarRun *run = arena_copy(n->arena, &found, 1, sizeof(found));
         *map_number(&n->stars, (uintptr_t)&select->outputs[i]) = run;
-        if (star->source != 0)
-            names_need_alias(n, names_find_source(n, star->source));
-        for (size_t end = i + count; i < end; i++) {
-            const Expr *expr = select->outputs[i].expr;
-            size_t members = expr->kind == EXPR_COLUMN ? 1 : expr->arg_count;
-            for (size_t k = 0; k < members; k++) {
-                const Expr *column = expr->kind == EXPR_COLUMN ? expr : expr->args[k];
-                names_use_column(n, names_find_source(n, column->source), column->column);
-            }
-            // It may be printed by itself in the end, if two of the names are the same.
-            const Meaning *meaning =
-                name_scope_find(&n->columns, select->outputs[i].name);
-            if (meaning != NULL && meaning->count > 1)
-                names_see(n, expr);
-        }
+        if (run->star->source != 0)
+            names_need_alias(n, names_find_source(n, run->star->source));
+        enter_run(n, &select->outputs[i], run->count);
+        i += run->count;
     }
 }

@@ -214,21 +214,20 @@ const char *names_output_used(const Names *names, const Output *label)
     return name != NULL && name_counts(name) ? name->name : NULL;
 }
 
-size_t names_star(const Names *names, const Select *select, const Output *labels,
-                  size_t first, const Star **star)
+const StarRun *names_star(const Names *names, const Select *select, const Output *labels,
+                          size_t first)
 {
     const StarRun *run =
         map_find_number(&names->stars, (uintptr_t)&select->outputs[first]);
     if (run == NULL)
-        return 0;
+        return NULL;
     for (size_t i = first; i < first + run->count; i++) {
         const OutputName *name = names_find_output(names, labels[i].id);
         bool differs = !text_same_word(name->name, select->outputs[i].name);
         if (differs && (name_counts(name) || names->dialect == DIALECT_POSTGRES))
-            return 0;
+            return NULL;
     }
-    *star = run->star;
-    return run->count;
+    return run;
 }
 
 bool names_has_using(const Names *names, const Source *join)

@@ -51,10 +51,18 @@ const char *names_output(const Names *names, const Output *output, const Output 
 // no AS. NULL if nobody does.
 const char *names_output_used(const Names *names, const Output *label);
 
-// Returns how many outputs from number `first` on a `*` stands for, and sets it; 0 if
-// none does. `labels` are the outputs whose names count, as above.
-size_t names_star(const Names *names, const Select *select, const Output *labels,
-                  size_t first, const Star **star);
+// Outputs that one `*` stands for, with what it leaves out.
+typedef struct {
+    const Star *star;
+    size_t count;
+    const char *const *left_out;
+    size_t left_out_count;
+} StarRun;
+
+// Returns the run that begins with output number `first`, or NULL. `labels` are the
+// outputs whose names count, as above.
+const StarRun *names_star(const Names *names, const Select *select, const Output *labels,
+                          size_t first);
 
 // True if the join can be printed with USING, or as NATURAL.
 bool names_has_using(const Names *names, const Source *join);

@@ -73,11 +73,6 @@ struct Block {
     unsigned depth;
 };
 
-typedef struct {
-    const Star *star;
-    size_t count;
-} StarRun;
-
 struct Names {
     Arena *arena;
     Dialect dialect;

@@ -91,29 +91,56 @@ static void put_output_item(Printer *p, const Output *output, const Output *labe
     put_name(p, name);
 }
 
-static void put_star(Printer *p, const Select *select, size_t first, const Star *star)
+static void put_left_out(Printer *p, const StarRun *run)
 {
-    put_comment(p, select->outputs[first].comment);
+    for (size_t i = 0; i < run->left_out_count; i++) {
+        put(p, i == 0 ? " EXCLUDE (" : ", ");
+        put_name(p, run->left_out[i]);
+    }
+    put(p, run->left_out_count > 0 ? ")" : "");
+}
+
+static void put_replaced(Printer *p, const Output *outputs, size_t count)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < count; i++) {
+        if (!outputs[i].explicit_name)
+            continue;
+        put(p, is_first ? " REPLACE (" : ", ");
+        put_expr(p, outputs[i].expr, LEVEL_NONE);
+        put(p, " AS ");
+        put_name(p, outputs[i].name);
+        is_first = false;
+    }
+    put(p, is_first ? "" : ")");
+}
+
+static void put_star(Printer *p, const Select *select, const Output *first,
+                     const StarRun *run)
+{
+    put_comment(p, first->comment);
+    const Star *star = run->star;
     const Source *source = star->source != 0 ? select_source(select, star->source) : NULL;
     if (source != NULL) {
         put_name(p, names_source(p->names, source));
         put(p, ".");
     }
     put(p, "*");
+    put_left_out(p, run);
+    put_replaced(p, first, run->count);
 }
 
 static void put_outputs(Printer *p, const Select *select, const Output *labels)
 {
     for (size_t i = 0; i < select->output_count;) {
-        const Star *star;
-        size_t count = names_star(p->names, select, labels, i, &star);
+        const StarRun *run = names_star(p->names, select, labels, i);
         if (i > 0)
             put_comma(p);
-        if (count > 0)
-            put_star(p, select, i, star);
+        if (run != NULL)
+            put_star(p, select, &select->outputs[i], run);
         else
             put_output_item(p, &select->outputs[i], &labels[i]);
-        i += count > 0 ? count : 1;
+        i += run != NULL ? run->count : 1;
     }
 }
 

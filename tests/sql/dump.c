@@ -176,6 +176,7 @@ void dump_expr(Text *text, const Expr *expr)
     dump_comment(text, expr->comment);
     if (expr->kind == EXPR_NAME || expr->kind == EXPR_STAR) {
         dump_name(text, expr);
+        dump_list(text, "but", expr->args, expr->arg_count);
     } else if (expr->kind == EXPR_COLUMN) {
         text_add(text, expr->name);
     } else if (expr->kind == EXPR_LITERAL) {
