@@ -1,0 +1,246 @@
+// schedule.c - which databases, how many, and what they are worth.
+
+#include "verify/bout.h"
+
+#include "base/clock.h"
+#include "verify/choice.h"
+#include "verify/vary.h"
+
+enum {
+    SQLITE_DATABASES = 400, // By default; SQLite is quick.
+    OTHER_DATABASES = 200,
+    SQLITE_AFTER_SEARCH = 200, // The same, where many more were tried in memory.
+    OTHER_AFTER_SEARCH = 32,
+    TURN_EVERY = 40, // Databases between two turns of the ring.
+    TURN_EVERY_AFTER_SEARCH = 8,
+    EXTRA_BATCHES = 3,    // More of the schedule where it did not reach far enough.
+    USUAL_FAVOUR = 2,     // Of 8 databases, those that use what the queries ask for.
+    STRONG_FAVOUR = 6,    // The same, as long as the original returns nothing.
+    REFUSAL_LIMIT = 40,   // Databases in a row that the engine refuses.
+    UNSTABLE_LIMIT = 30,  // Differences on databases where the original is unstable.
+    UNFINISHED_LIMIT = 6, // Queries cut off.
+    FAILURE_LIMIT = 40,   // Errors of an original that never returned a row.
+    MANY_MUTANTS = 8,     // Of so many, databases that tell
+    SHARE_APART = 4,      // less than one in four apart say nothing.
+    OWN_DRAWS = 500,      // Databases drawn for a candidate of a known original.
+};
+
+// Returns how many databases the engine has to run. Where nothing else is asked for,
+// fewer do if the interpreter ran many and agreed with the engine on all that both ran.
+static size_t databases_wanted(const Bout *bout)
+{
+    bool is_sqlite = bout->judge->dialect == DIALECT_SQLITE;
+    if (bout->judge->options.databases > 0)
+        return bout->judge->options.databases;
+    if (bout->search != NULL && search_is_trusted(bout->search) &&
+        search_tried(bout->search) >= SEARCH_ENOUGH)
+        return is_sqlite ? SQLITE_AFTER_SEARCH : OTHER_AFTER_SEARCH;
+    return is_sqlite ? SQLITE_DATABASES : OTHER_DATABASES;
+}
+
+// What it is worth
+
+// True if the databases would hardly have shown a mistake: of the many that were made
+// in the original they told almost none apart. A few equivalent mutants are usual, and
+// right pairs were seen to have up to six in ten of them, so the bar is low. Nothing that
+// reads no table depends on databases.
+static bool is_weak(const Bout *bout)
+{
+    size_t counted = mutants_counted(&bout->original->mutants);
+    size_t apart = counted - mutants_left(&bout->original->mutants);
+    return bout->hints->table_count > 0 && counted >= MANY_MUTANTS &&
+           apart * SHARE_APART < counted;
+}
+
+void bout_decide_at_end(Bout *bout)
+{
+    Verdict *verdict = bout->verdict;
+    const char *volatile_call = bout->hints->traits.volatile_call;
+    bool told_apart = verdict->mutants_killed * 2 > verdict->mutants;
+    if (!bout->left_ran)
+        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                    failure_print(bout->arena, "original", &bout->left_error));
+    else if (volatile_call != NULL)
+        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                    arena_printf(bout->arena, "%s is volatile", volatile_call));
+    else if (bout->failures * 2 > verdict->databases)
+        bout_decide(
+            bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+            arena_printf(bout->arena, "the original fails on %zu of %zu databases: %s",
+                         bout->failures, verdict->databases, bout->left_error.message));
+    else if (bout->choice_shows || bout->original->choice_shows)
+        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                    choice_reason(bout->arena, bout->choice));
+    else if (bout->unstable > 0)
+        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                    "the original is not deterministic where they differ");
+    else if (bout->original->ordering.is_unknown)
+        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                    arena_printf(bout->arena,
+                                 "the original's order is not understood: %s",
+                                 bout->pair.left.problem));
+    else if (bout->unknown * 2 > verdict->databases)
+        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                    "the results can't be compared on most databases");
+    else if (verdict->databases - bout->beside < databases_wanted(bout))
+        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_NONE,
+                    "the schedule was not run whole");
+    else if (verdict->with_rows == 0 && !told_apart && bout->hints->table_count > 0)
+        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_VACUOUS,
+                    "the original returned no row on any database");
+    else if (is_weak(bout))
+        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_VACUOUS,
+                    arena_printf(bout->arena,
+                                 "the databases tell only %zu of %zu mutants apart",
+                                 verdict->mutants_killed, verdict->mutants));
+    else
+        bout_decide(bout, VERDICT_SAME, EVIDENCE_BOUNDED, NULL);
+    verdict->checked = pair_checked_columns(bout->arena, &bout->pair);
+}
+
+// Going on
+
+// Tries the next database of the generator; true if it decides the pair.
+static bool try_next(Bout *bout, unsigned favour)
+{
+    Database database = generator_next(bout->generator, &bout->scratch, &bout->random,
+                                       bout->index++, favour);
+    if (bout->is_first)
+        database = database_copied(&bout->original->arena, &database);
+    bool decided = bout_try_database(bout, &bout->scratch, &database);
+    arena_reset(&bout->scratch);
+    return decided;
+}
+
+bool bout_is_over(const Bout *bout)
+{
+    double budget_ms = bout->judge->options.budget_ms;
+    bool is_late = budget_ms > 0 && clock_ms() - bout->started_ms > budget_ms;
+    return is_late || bout->refusals >= REFUSAL_LIMIT ||
+           bout->unstable >= UNSTABLE_LIMIT || bout->unfinished >= UNFINISHED_LIMIT ||
+           (bout->failures >= FAILURE_LIMIT && bout->verdict->with_rows == 0);
+}
+
+// As long as the original returns nothing, databases lean towards what it asks for.
+static unsigned favour_now(const Bout *bout)
+{
+    bool is_empty = bout->verdict->databases > 20 &&
+                    bout->verdict->with_rows * 10 < bout->verdict->databases;
+    return is_empty ? STRONG_FAVOUR : USUAL_FAVOUR;
+}
+
+// True if what is left of the mutants may well be equivalent to the original.
+static bool mutants_are_told_apart(const Bout *bout)
+{
+    return mutants_left(&bout->original->mutants) * 10 <=
+           mutants_counted(&bout->original->mutants) * 2;
+}
+
+static bool turn_ring(Bout *bout, Error *err)
+{
+    bool is_short = databases_wanted(bout) <= OTHER_AFTER_SEARCH;
+    size_t every = is_short ? TURN_EVERY_AFTER_SEARCH : TURN_EVERY;
+    return ring_turn(&bout->ring, bout->verdict->databases / every % 2 == 1, err);
+}
+
+static bool try_databases(Bout *bout, const Database *databases, size_t count,
+                          bool *decided, Error *err)
+{
+    for (size_t i = 0; i < count && !*decided && !bout_is_over(bout); i++) {
+        if (original_shows(bout->original, &databases[i]))
+            continue;
+        if (!turn_ring(bout, err))
+            return false;
+        *decided = bout_try_database(bout, &bout->scratch, &databases[i]);
+        arena_reset(&bout->scratch);
+    }
+    return true;
+}
+
+// Tries some of all that the search has drawn, but leaves a quarter of the schedule to
+// chance.
+static bool try_drawn(Bout *bout, bool *decided, Error *err)
+{
+    size_t tried = bout->verdict->databases - bout->beside;
+    size_t most = databases_wanted(bout) * 3 / 4;
+    size_t rest = tried < most ? most - tried : 0;
+    const Database *drawn = search_drawn(bout->search, bout->arena, &rest);
+    return try_databases(bout, drawn, rest, decided, err);
+}
+
+// Tries what the search has kept, and beside the schedule that of which the interpreter
+// could not tell.
+static bool try_searched(Bout *bout, bool *decided, Error *err)
+{
+    size_t kept_count, unsure_count;
+    const Database *kept = search_kept(bout->search, &kept_count);
+    size_t most = databases_wanted(bout) * (bout->is_first ? 3 : 1) / 4;
+    if (!try_databases(bout, kept, kept_count < most ? kept_count : most, decided, err))
+        return false;
+    const Database *unsure = search_unsure(bout->search, &unsure_count);
+    size_t before = bout->verdict->databases;
+    bool ok = try_databases(bout, unsure, unsure_count, decided, err);
+    bout->beside += bout->verdict->databases - before;
+    return ok && (!bout->is_first || try_drawn(bout, decided, err));
+}
+
+// Looks for databases in memory: those drawn for the original before, then new ones.
+static void run_search(Bout *bout)
+{
+    Random random = random_new(bout->judge->options.seed + 1);
+    if (!bout->is_first)
+        search_repeat(bout->search, bout->original->search);
+    bout->index = search_run(bout->search, bout->generator, &random, bout->index,
+                             bout->is_first ? SIZE_MAX : OWN_DRAWS);
+}
+
+// Runs the candidate on what another was run on before.
+static bool try_exhibits(Bout *bout, bool *decided, Error *err)
+{
+    const Original *original = bout->original;
+    for (size_t i = 0; i < original->exhibits.count && !*decided && !bout_is_over(bout);
+         i++) {
+        const Exhibit *exhibit = &original->exhibits.items[i];
+        if (!ring_turn(&bout->ring, exhibit->reversed, err))
+            return false;
+        Trial trial = ring_try_candidate(&bout->ring, &bout->scratch, &exhibit->database,
+                                         &exhibit->answer);
+        *decided = bout_weigh(bout, &bout->scratch, &exhibit->database, &trial);
+        arena_reset(&bout->scratch);
+    }
+    return true;
+}
+
+// True if the schedule has gone far enough.
+static bool is_enough(const Bout *bout)
+{
+    size_t wanted = databases_wanted(bout);
+    size_t tried = bout->verdict->databases - bout->beside;
+    bool reached = bout->verdict->with_rows > 0 && !is_weak(bout) &&
+                   (tried * 2 >= wanted * 3 || mutants_are_told_apart(bout) ||
+                    bout->ring.dialect != DIALECT_SQLITE ||
+                    (bout->search != NULL && search_is_trusted(bout->search)));
+    return (tried >= wanted && reached) || tried >= wanted * EXTRA_BATCHES;
+}
+
+bool bout_run_schedule(Bout *bout, bool *decided, Error *err)
+{
+    *decided = false;
+    if (bout->search != NULL)
+        run_search(bout); // Meanwhile the engine may be starting.
+    if (!bout_make_tables(bout, err))
+        return false;
+    if (bout->search != NULL && !try_searched(bout, decided, err))
+        return false;
+    if (!bout->is_first && !try_exhibits(bout, decided, err))
+        return false;
+    if (!*decided && bout->is_first)
+        mutants_leave_equal_out(&bout->original->mutants, &bout->original->arena,
+                                &bout->original->pair, NULL);
+    while (!*decided && !bout_is_over(bout) && !is_enough(bout)) {
+        if (!turn_ring(bout, err))
+            return false;
+        *decided = try_next(bout, favour_now(bout));
+    }
+    return ring_turn(&bout->ring, false, err);
+}
