@@ -278,7 +278,7 @@ bool scratch_describe(Scratch *scratch, Arena *arena, const Catalog **catalog,
                       Error *err) MUST_CHECK;
 
 // DuckDB: the optimizer on or off. SQLite: off means that scans without an order run
-// backwards.
+// backwards, and that no automatic index is made.
 bool scratch_set_optimizer(Scratch *scratch, bool on, Error *err) MUST_CHECK;
 
 // What is there

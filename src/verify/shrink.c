@@ -271,6 +271,7 @@ static const char *turn_statement(const Ring *ring)
     if (!ring->reversed)
         return "";
     return ring->dialect == DIALECT_SQLITE ? "PRAGMA reverse_unordered_selects = 1;\n"
+                                             "PRAGMA automatic_index = 0;\n"
                                            : "PRAGMA disable_optimizer;\n";
 }
 

@@ -200,6 +200,42 @@ static const Query *break_query(void *context, const Query *query)
 
 // Tables
 
+static const Expr *operation(const Breaker *breaker, const char *name, const Expr *left,
+                             int64_t right)
+{
+    const Expr **args = arena_new(breaker->arena, const Expr *, 2);
+    args[0] = left;
+    args[1] = expr_integer(breaker->arena, right);
+    Expr parts = {.kind = EXPR_OPERATOR,
+                  .name = name,
+                  .args = args,
+                  .arg_count = 2,
+                  .offset = NO_OFFSET};
+    return expr_new(breaker->arena, parts);
+}
+
+// Orders by (rowid + offset) * factor % modulus. The numbers are such that small rowids
+// come in orders that have little in common, each with another one first.
+static void add_scattering_key(const Breaker *breaker, Query *query, uint32_t source)
+{
+    static const struct {
+        int64_t offset, factor, modulus;
+    } scatters[SCATTERS] = {{2, 3, 7}, {4, 5, 11}, {1, 4, 7}, {3, 6, 13}};
+    size_t which = breaker->by - TIES_SCATTERED;
+    const Expr rowid = {.kind = EXPR_COLUMN,
+                        .source = source,
+                        .column = COLUMN_ROWID,
+                        .name = "rowid",
+                        .offset = NO_OFFSET};
+    const Expr *key = expr_new(breaker->arena, rowid);
+    key = operation(breaker, "+", key, scatters[which].offset);
+    key = operation(breaker, "*", key, scatters[which].factor);
+    key = operation(breaker, "%", key, scatters[which].modulus);
+    OrderItem item = {.expr = key};
+    query->order = arena_copy(breaker->arena, &item, 1, sizeof(item));
+    query->order_count = 1;
+}
+
 // Returns `SELECT a, b FROM t ORDER BY a, b LIMIT -1`, whose outputs have the ids from
 // `first_id` on. The LIMIT keeps SQLite from taking it apart.
 static const Query *ordered_table(const Reorder *reorder, const Source *source,
@@ -228,7 +264,11 @@ static const Query *ordered_table(const Reorder *reorder, const Source *source,
                      .output_count = width,
                      .sources = sources,
                      .source_count = 1};
-    Query query = *with_all_outputs_as_keys(breaker, query_of_select(arena, select));
+    Query query = *query_of_select(arena, select);
+    if (breaker->by < TIES_SCATTERED || !source->table->has_rowid)
+        query = *with_all_outputs_as_keys(breaker, &query);
+    else
+        add_scattering_key(breaker, &query, inner.number);
     query.limit = expr_integer(arena, -1);
     return query_new(arena, query);
 }
@@ -291,8 +331,10 @@ const char *side_with_ties_broken(Arena *arena, const Side *side, TieBreak by)
                      .query = break_query,
                      .context = &breaker,
                      .arena = arena};
-    broken.root = map_query(root, &mapper);
-    if (root->limit == NULL && root->order_count > 0)
+    bool has_keys = by < TIES_SCATTERED;
+    if (has_keys)
+        broken.root = map_query(root, &mapper);
+    if (has_keys && root->limit == NULL && root->order_count > 0)
         broken.root = with_all_outputs_as_keys(&breaker, broken.root);
     if (broken.dialect == DIALECT_SQLITE && side_open_choice(arena, side) != NULL)
         broken.root = with_tables_ordered(&breaker, &broken);

@@ -9,14 +9,16 @@
 
 #include "verify/pair.h"
 
-// By the outputs from the first on, or from the last.
+// By the outputs from the first on, or from the last; or not at all, but with tables read
+// in one of SCATTERS other orders (SQLite, where the query leaves a choice).
 typedef enum {
     TIES_DESCENDING,
     TIES_ASCENDING,
     TIES_DESCENDING_FROM_LAST,
     TIES_ASCENDING_FROM_LAST,
+    TIES_SCATTERED,
 } TieBreak;
-enum { TIE_BREAKS = TIES_ASCENDING_FROM_LAST + 1 };
+enum { SCATTERS = 4, TIE_BREAKS = TIES_SCATTERED + SCATTERS };
 
 // Returns a text that breaks ties at the top, under every LIMIT and in DISTINCT ON by the
 // outputs of the block, in windows by their arguments and the outputs, in aggregates

@@ -194,6 +194,8 @@ bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned
             return false;
         Answer again = run_alone(ring, arena, &other, ring->left);
         stable = ring_compare(ring, arena, &first, &again, &why) == LIKENESS_SAME;
+        if (stable && turn == 0)
+            stable = ties_do_not_show(ring, arena, database, &first);
     }
     return ring_turn(ring, reversed, &error) && stable;
 }

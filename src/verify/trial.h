@@ -57,8 +57,8 @@ Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer
                       const char **why);
 
 // Makes the engine go about its work the other way round where rows have no order:
-// SQLite scans backwards, DuckDB leaves its optimizer out; and the candidate's ties are
-// broken.
+// SQLite scans backwards and makes no index of its own, DuckDB leaves its optimizer out;
+// and the candidate's ties are broken.
 bool ring_turn(Ring *ring, bool reversed, Error *err) MUST_CHECK;
 
 // True if the original gives the same on this database whatever the order of its rows,

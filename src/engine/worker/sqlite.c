@@ -477,12 +477,15 @@ static bool open_database(const DatabaseOptions *options, void **opened, Error *
 }
 
 // SQLite's planner has no such switch; but it can be told to scan backwards where no
-// order is asked for, which shows who relies on one.
+// order is asked for, and to make no index of its own, which keeps rows in its order.
+// That shows who relies on one.
 static bool set_optimizer(void *context, bool on, Error *err)
 {
     return sqlite_run_trusted(context,
-                              on ? "PRAGMA reverse_unordered_selects = 0"
-                                 : "PRAGMA reverse_unordered_selects = 1",
+                              on ? "PRAGMA reverse_unordered_selects = 0;"
+                                   "PRAGMA automatic_index = 1"
+                                 : "PRAGMA reverse_unordered_selects = 1;"
+                                   "PRAGMA automatic_index = 0",
                               err);
 }
 
