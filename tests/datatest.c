@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "case_file.h"
 #include "engine/engine.h"
 #include "every_database.h"
 #include "facts/describe.h"
@@ -56,25 +57,7 @@ typedef struct {
     size_t unguarded, refuted, refused, broken;
 } Suite;
 
-typedef struct {
-    const char *command; // The whole line: "rewrite expect=drop_true_filter".
-    const char *input;
-    const char *expected;
-} Case;
-
-// Reading and writing
-
-// Returns the value of `name=value` in a command, or NULL.
-static const char *option(Arena *arena, const Case *c, const char *name)
-{
-    size_t length = strlen(name);
-    for (const char *at = strchr(c->command, ' '); at != NULL; at = strchr(at, ' ')) {
-        at++;
-        if (strncmp(at, name, length) == 0 && at[length] == '=')
-            return arena_text(arena, at + length + 1, strcspn(at + length + 1, " "));
-    }
-    return NULL;
-}
+// Options
 
 // True if the comma list has this word.
 static bool has_word(const char *list, const char *word)
@@ -232,14 +215,14 @@ static bool open_database(Suite *suite, ScratchDatabase *database, const char *s
 static const char *run_schema(Suite *suite, const Case *c)
 {
     Error err;
-    const char *dialects = option(&suite->arena, c, "dialect");
+    const char *dialects = case_option(&suite->arena, c, "dialect");
     for (size_t i = 0; i < DIALECT_COUNT; i++) {
         Dialect dialect = (Dialect)i;
         ScratchDatabase *database = &suite->databases[dialect];
         bool wanted = has_word(dialects ? dialects : "sqlite", dialect_name(dialect));
         suite->missing[dialect] = wanted && !engine_is_available(dialect);
         database->dialect = dialect;
-        database->values = option(&suite->arena, c, "every-database");
+        database->values = case_option(&suite->arena, c, "every-database");
         scratch_close(database->scratch);
         database->scratch = NULL;
         if (!wanted || suite->missing[dialect])
@@ -288,7 +271,7 @@ static const char *run_bind(Suite *suite, const ScratchDatabase *database, const
 static void add_unless(Suite *suite, Text *text, const Case *c, const char *name,
                        bool wanted, const Derivation *derivation)
 {
-    const char *rule = option(&suite->arena, c, name);
+    const char *rule = case_option(&suite->arena, c, name);
     if (rule == NULL)
         return;
     bool fired = false;
@@ -312,13 +295,13 @@ static void add_assumptions(Text *text, const Assumptions *assumptions)
 static bool read_options(Suite *suite, const Case *c, const Tree *tree, bool *enabled,
                          Step *skipped, DeriveOptions *options)
 {
-    const char *only = option(&suite->arena, c, "only");
+    const char *only = case_option(&suite->arena, c, "only");
     for (size_t i = 0; i < RULE_COUNT; i++)
         enabled[i] = only == NULL || has_word(only, rewrite_rules[i].name);
     *options = (DeriveOptions){.enabled = enabled,
                                .switches = &suite->switches,
                                .least = ASSURANCE_CHECKED};
-    const char *skip = option(&suite->arena, c, "skip");
+    const char *skip = case_option(&suite->arena, c, "skip");
     if (skip == NULL)
         return true;
     Derivation full = rewrite_derive(&suite->arena, tree, options);
@@ -337,7 +320,7 @@ static const char *bind_case(Suite *suite, const ScratchDatabase *database, cons
 {
     Error err;
     Trust trust = {0};
-    const char *trusted = option(&suite->arena, c, "trust");
+    const char *trusted = case_option(&suite->arena, c, "trust");
     if (trusted != NULL && !trust_parse(trusted, &trust, &err))
         return show_error(&suite->arena, c->input, &err);
     *catalog = catalog_with_trust(&suite->arena, database->catalog, trust);
@@ -504,35 +487,6 @@ static const char *run_case(Suite *suite, const Case *c)
 
 // Files
 
-// Cuts the next line, with its newline, off the front of `rest`.
-static const char *next_line(Arena *arena, const char **rest)
-{
-    size_t length = strcspn(*rest, "\n");
-    length += (*rest)[length] == '\n';
-    const char *line = arena_text(arena, *rest, length);
-    *rest += length;
-    return line;
-}
-
-// Cuts lines off the front of `rest` up to `stop` or the end.
-static const char *lines_until(Arena *arena, const char **rest, const char *stop)
-{
-    Text text = text_new(arena);
-    while (**rest != '\0') {
-        const char *line = next_line(arena, rest);
-        if (strcmp(line, stop) == 0)
-            break;
-        text_add(&text, line);
-    }
-    return text.bytes;
-}
-
-static const char *without_newline(Arena *arena, const char *text)
-{
-    size_t length = strlen(text);
-    return arena_text(arena, text, length > 0 ? length - 1 : 0);
-}
-
 // True if the case cannot be judged because a library is missing.
 static bool is_beyond_us(const Suite *suite, const Case *c)
 {
@@ -565,21 +519,13 @@ static const char *judge_case(Suite *suite, const char *path, const Case *c)
 // Runs every case of `file`. Returns the file as it would be if all were right.
 static const char *run_file(Suite *suite, const char *file, const char *path)
 {
-    Arena *arena = &suite->arena;
-    Text actual = text_new(arena);
-    while (*file != '\0') {
-        const char *line = next_line(arena, &file);
-        text_add(&actual, line);
-        if (*line == '#' || *line == '\n')
-            continue;
-
-        Case c = {.command = without_newline(arena, line)};
-        const char *input = lines_until(arena, &file, "----\n");
-        c.input = without_newline(arena, input);
-        c.expected = lines_until(arena, &file, "\n");
-        text_addf(&actual, "%s----\n%s%s", input, judge_case(suite, path, &c),
+    Text actual = text_new(&suite->arena);
+    Case c;
+    while (case_next(&suite->arena, &file, &c))
+        text_addf(&actual, "%s%s\n%s%s----\n%s%s", c.before, c.command, c.input,
+                  c.input[0] == '\0' ? "" : "\n", judge_case(suite, path, &c),
                   *file ? "\n" : "");
-    }
+    text_add(&actual, c.before);
     return actual.bytes;
 }
 

@@ -1,9 +1,10 @@
-// cases.c - reading the cases of a file, running them, and writing them down.
+// cases.c - running the cases of a file, and writing them down.
 
 #include "cases.h"
 
 #include "base/compiler.h"
 #include "base/file.h"
+#include "case_file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +30,7 @@ typedef struct {
     size_t failed;
 } Run;
 
-static const char *run_case(Arena *arena, Run *run, Case *c)
+static const char *run_case(Arena *arena, Run *run, SqlCase *c)
 {
     Text text = text_new(arena);
     if (strcmp(c->command, "tables") == 0) {
@@ -47,79 +48,51 @@ static const char *run_case(Arena *arena, Run *run, Case *c)
 
 // Files
 
-// Returns the lines from *at up to one that is `end`, and steps over that.
-static const char *take_lines(Arena *arena, const char **at, const char *end)
-{
-    const char *start = *at;
-    while (**at != '\0') {
-        size_t length = strcspn(*at, "\n");
-        const char *line = *at;
-        *at += length + ((*at)[length] == '\n');
-        if (length == strlen(end) && memcmp(line, end, length) == 0)
-            return arena_text(arena, start, (size_t)(line - start));
-    }
-    return arena_text(arena, start, (size_t)(*at - start));
-}
-
-// Reads the next case; false at the end. Lines before it are added to `between`.
-static bool next_case(Arena *arena, const char **at, Case *c, Text *between)
+// Reads the command and the dialect behind it.
+static bool read_command(Arena *arena, const Case *it, SqlCase *c)
 {
     char name[32], dialect[32];
-    while (**at == '\n' || **at == '#') {
-        size_t length = strcspn(*at, "\n");
-        text_add_bytes(between, *at, length);
-        text_add_char(between, '\n');
-        *at += length + ((*at)[length] == '\n');
-    }
-    if (sscanf(*at, "%31s %31s", name, dialect) != 2 ||
+    *c = (SqlCase){.input = it->input};
+    if (sscanf(it->command, "%31s %31s", name, dialect) != 2 ||
         !dialect_find(dialect, &c->dialect))
         return false;
-    *at += strcspn(*at, "\n") + 1;
     c->command = arena_string(arena, name);
-    char *input = arena_string(arena, take_lines(arena, at, "----"));
-    size_t length = strlen(input);
-    if (length > 0)
-        input[length - 1] = '\0';
-    c->input = input;
-    c->expected = take_lines(arena, at, "");
     return true;
 }
 
-static void judge_case(Run *run, const char *path, const Case *c, const char *got)
+static void judge_case(Run *run, const char *path, const Case *it, const char *got)
 {
-    bool same = strcmp(got, c->expected) == 0;
+    bool same = strcmp(got, it->expected) == 0;
     run->passed += same;
     run->failed += !same;
     if (!same && !run->update)
-        printf("%s: %s %s\n%s\n---- expected\n%s---- got\n%s\n", path, c->command,
-               dialect_name(c->dialect), c->input, c->expected, got);
+        printf("%s: %s\n%s\n---- expected\n%s---- got\n%s\n", path, it->command,
+               it->input, it->expected, got);
 }
 
 static void run_file(Run *run, const char *path)
 {
     Arena arena = ARENA_EMPTY;
-    const char *at;
+    const char *rest;
     Text written = text_new(&arena);
-    Case c;
+    Case it;
+    SqlCase c;
     Error err;
-    if (!file_read(&arena, path, &at, &err)) {
-        printf("%s\n", err.message);
-        run->failed++;
-        return;
-    }
-    while (next_case(&arena, &at, &c, &written)) {
+    bool ok = file_read(&arena, path, &rest, &err);
+    while (ok && case_next(&arena, &rest, &it)) {
+        if (!read_command(&arena, &it, &c)) {
+            ok = fail(&err, ERROR_PLAIN, "%s: no command: %s", path, it.command);
+            break;
+        }
         const char *got = run_case(&arena, run, &c);
-        text_addf(&written, "%s %s\n%s\n----\n%s\n", c.command, dialect_name(c.dialect),
-                  c.input, got);
-        judge_case(run, path, &c, got);
+        text_addf(&written, "%s%s\n%s\n----\n%s\n", it.before, it.command, it.input, got);
+        judge_case(run, path, &it, got);
     }
-    if (*at != '\0') {
-        printf("%s: no case starts with: %.40s\n", path, at);
-        run->failed++;
-    } else if (run->update && !file_write(path, written.bytes, true, &err)) {
+    if (ok && run->update)
+        ok = file_write(path, written.bytes, true, &err);
+    if (!ok)
         printf("%s\n", err.message);
-        run->failed++;
-    }
+    run->failed += !ok;
     arena_clear(&arena);
     memset(run->tables, 0, sizeof(run->tables));
 }

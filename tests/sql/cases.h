@@ -1,7 +1,7 @@
 // cases.h - tests in text files.
 //
-// A case is a command, its input, a line "----", and what comes out, up to an empty
-// line. The command has a dialect behind it. One command is always there:
+// The command of a case (case_file.h) has a dialect behind it. One command is always
+// there:
 //
 //     tables    CREATE statements, for the cases of that dialect that follow
 //
@@ -14,16 +14,15 @@
 #include "sql/sql.h"
 
 typedef struct {
-    const char *command;
+    const char *command; // Without the dialect.
     Dialect dialect;
     const char *input;
-    const char *expected;
     const char *tables; // The CREATE statements that hold here; "" for none.
-} Case;
+} SqlCase;
 
 typedef struct {
     const char *name;
-    void (*run)(Text *text, const Case *c); // Adds what comes out.
+    void (*run)(Text *text, const SqlCase *c); // Adds what comes out.
 } CaseCommand;
 
 // Adds the error, and its place in the input.

@@ -7,8 +7,10 @@
 // refusal must have a message and a place inside the text.
 
 #include "base/array.h"
+#include "base/file.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "case_file.h"
 #include "sql/sql.h"
 #include "sql/token.h"
 
@@ -32,27 +34,22 @@ static const char *const own_seeds[] = {
 
 // Reading
 
-// Adds the lines between a command and "----" of each case.
+// Adds the inputs of the cases that are there to be parsed.
 static void add_inputs(Arena *arena, const char *path, Seeds *seeds)
 {
-    FILE *file = fopen(path, "r");
-    Text input = text_new(arena);
-    char line[4096];
-    bool inside = false;
-    while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
-        if (strcmp(line, "----\n") == 0) {
-            array_push(arena, seeds, arena_string(arena, input.bytes));
-            inside = false;
-        } else if (inside) {
-            text_add(&input, line);
-        } else if (strncmp(line, "parse ", 6) == 0 || strncmp(line, "schema ", 7) == 0 ||
-                   strncmp(line, "reprint ", 8) == 0) {
-            text_cut(&input, 0);
-            inside = true;
-        }
+    static const char *const commands[] = {"parse", "schema", "reprint"};
+    const char *rest;
+    Case it;
+    Error err;
+    if (!file_read(arena, path, &rest, &err)) {
+        printf("%s\n", err.message);
+        return;
     }
-    if (file != NULL)
-        fclose(file);
+    while (case_next(arena, &rest, &it)) {
+        const char *command = arena_text(arena, it.command, strcspn(it.command, " "));
+        if (text_is_one_of(command, commands, COUNT_OF(commands)))
+            array_push(arena, seeds, it.input);
+    }
 }
 
 // Breaking

@@ -127,7 +127,7 @@ static void add_columns(Text *text, const Query *query)
 // Commands
 
 // Reads the case's tables; adds the error where they do not parse.
-static bool read_tables(Text *text, const Case *c, const Catalog **catalog)
+static bool read_tables(Text *text, const SqlCase *c, const Catalog **catalog)
 {
     Error err;
     if (sql_read_schema(text->arena, c->dialect, c->tables, true, catalog, &err))
@@ -145,7 +145,7 @@ static bool bind(Text *text, const Catalog *catalog, const char *sql, Tree *tree
     return false;
 }
 
-static void run_bind(Text *text, const Case *c)
+static void run_bind(Text *text, const SqlCase *c)
 {
     Error err;
     const Catalog *catalog;
@@ -159,7 +159,7 @@ static void run_bind(Text *text, const Case *c)
     add_columns(text, tree.root);
 }
 
-static void run_gate(Text *text, const Case *c)
+static void run_gate(Text *text, const SqlCase *c)
 {
     static const char separator[] = "\n--\n";
     Error err;
@@ -183,7 +183,7 @@ static void run_gate(Text *text, const Case *c)
         add_error(text, right, &err);
 }
 
-static void run_check(Text *text, const Case *c)
+static void run_check(Text *text, const SqlCase *c)
 {
     const Catalog *catalog;
     if (!read_tables(text, c, &catalog))

@@ -17,7 +17,7 @@
 
 // Commands
 
-static void run_parse(Text *text, const Case *c)
+static void run_parse(Text *text, const SqlCase *c)
 {
     Error err;
     const Query *query;
@@ -29,7 +29,7 @@ static void run_parse(Text *text, const Case *c)
     text_add_char(text, '\n');
 }
 
-static void run_expr(Text *text, const Case *c)
+static void run_expr(Text *text, const SqlCase *c)
 {
     Error err;
     const Query *query;
@@ -44,7 +44,7 @@ static void run_expr(Text *text, const Case *c)
     }
 }
 
-static void run_split(Text *text, const Case *c)
+static void run_split(Text *text, const SqlCase *c)
 {
     size_t count;
     const Statement *statements = sql_split(text->arena, c->dialect, c->input, &count);
@@ -114,7 +114,7 @@ static void add_table(Text *text, const Catalog *catalog, const Table *table)
                   table->indexes[i].partial ? " partial" : "");
 }
 
-static void run_schema(Text *text, const Case *c)
+static void run_schema(Text *text, const SqlCase *c)
 {
     Error err;
     const Catalog *catalog;
@@ -126,7 +126,7 @@ static void run_schema(Text *text, const Case *c)
         add_table(text, catalog, &catalog->tables[i]);
 }
 
-static void run_reprint(Text *text, const Case *c)
+static void run_reprint(Text *text, const SqlCase *c)
 {
     Error err;
     const char *printed;
@@ -136,7 +136,7 @@ static void run_reprint(Text *text, const Case *c)
         text_addf(text, "%s\n", printed);
 }
 
-static void run_print(Text *text, const Case *c)
+static void run_print(Text *text, const SqlCase *c)
 {
     Error err;
     const Catalog *catalog;

@@ -19,7 +19,7 @@
 
 #include <string.h>
 
-static void print(Text *text, const Case *c, PrintStyle style)
+static void print(Text *text, const SqlCase *c, PrintStyle style)
 {
     Error err;
     const Query *query;
@@ -29,17 +29,17 @@ static void print(Text *text, const Case *c, PrintStyle style)
         text_addf(text, "%s\n", sql_print_query(text->arena, c->dialect, query, style));
 }
 
-static void run_print(Text *text, const Case *c)
+static void run_print(Text *text, const SqlCase *c)
 {
     print(text, c, (PrintStyle){0});
 }
 
-static void run_line(Text *text, const Case *c)
+static void run_line(Text *text, const SqlCase *c)
 {
     print(text, c, (PrintStyle){.one_line = true});
 }
 
-static bool bind(Text *text, const Case *c, const char *sql, Tree *tree)
+static bool bind(Text *text, const SqlCase *c, const char *sql, Tree *tree)
 {
     Error err;
     const Catalog *catalog;
@@ -50,7 +50,7 @@ static bool bind(Text *text, const Case *c, const char *sql, Tree *tree)
     return false;
 }
 
-static void run_bound(Text *text, const Case *c)
+static void run_bound(Text *text, const SqlCase *c)
 {
     Tree tree;
     if (bind(text, c, c->input, &tree))
@@ -142,7 +142,7 @@ static const Query *rename_query(void *context, const Query *query)
     return query_new(r->arena, changed);
 }
 
-static void run_renamed(Text *text, const Case *c)
+static void run_renamed(Text *text, const SqlCase *c)
 {
     Tree tree, again;
     size_t length = strcspn(c->input, "\n");

@@ -115,7 +115,7 @@ static bool reach(Suite *suite, const Case *it, Dialect dialect, Reach *reach, E
 {
     const Catalog *catalog;
     Trust trust = {0};
-    const char *words = option(&suite->run.arena, it, "trust=");
+    const char *words = case_option(&suite->run.arena, it, "trust");
     split_lines(&suite->run.arena, it->input, reach);
     return (words == NULL || trust_parse(words, &trust, err)) &&
            sql_read_schema(&suite->run.arena, dialect, suite->run.schema, true, &catalog,

@@ -1,4 +1,4 @@
-// cases.c - reading cases.
+// cases.c - going through cases.
 
 #include "cases.h"
 
@@ -8,45 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-// Returns the lines up to one that is `stop`, and goes behind it.
-static char *lines_until(Arena *arena, const char **rest, const char *stop)
-{
-    Text lines = text_new(arena);
-    while (**rest != '\0') {
-        size_t length = strcspn(*rest, "\n");
-        const char *line = arena_text(arena, *rest, length);
-        *rest += length + ((*rest)[length] == '\n');
-        if (strcmp(line, stop) == 0)
-            break;
-        text_addf(&lines, "%s%s", lines.length == 0 ? "" : "\n", line);
-    }
-    return lines.bytes;
-}
-
 bool next_case(Arena *arena, const char **rest, Case *it)
 {
-    for (;;) {
-        size_t length = strcspn(*rest, "\n");
-        if (**rest == '\0')
-            return false;
-        const char *line = arena_text(arena, *rest, length);
-        *rest += length + ((*rest)[length] == '\n');
-        if (length == 0 || line[0] == '#')
-            continue;
-        it->command = line;
-        it->input = lines_until(arena, rest, "----");
-        it->expected = lines_until(arena, rest, "");
-        return true;
-    }
-}
-
-const char *option(Arena *arena, const Case *it, const char *name)
-{
-    const char *at = strstr(it->command, name);
-    if (at == NULL)
-        return NULL;
-    at += strlen(name);
-    return arena_text(arena, at, strcspn(at, " "));
+    if (!case_next(arena, rest, it))
+        return false;
+    size_t length = strlen(it->expected);
+    it->expected = arena_text(arena, it->expected, length > 0 ? length - 1 : 0);
+    return true;
 }
 
 static void run_case(CaseRun *run, const Case *it, CaseCheck *check, void *context)
@@ -55,7 +23,7 @@ static void run_case(CaseRun *run, const Case *it, CaseCheck *check, void *conte
         run->schema = it->input;
         return;
     }
-    const char *only = option(&run->arena, it, "dialect=");
+    const char *only = case_option(&run->arena, it, "dialect");
     for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++) {
         if (only != NULL && strcmp(only, dialect_name(dialect)) != 0)
             continue;

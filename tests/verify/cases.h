@@ -1,22 +1,13 @@
 // cases.h - files of cases, as the tests of the judge read them.
-//
-// A case is a command with options (name=value), its input, a line of dashes, and what
-// is expected, up to an empty line. Lines that begin with # between cases are comments.
 
 #ifndef TESTS_VERIFY_CASES_H
 #define TESTS_VERIFY_CASES_H
 
+#include "case_file.h"
 #include "engine/engine.h"
 
-typedef struct {
-    const char *command, *input, *expected;
-} Case;
-
-// Sets `it` to the next case and moves `rest` behind it; false at the end.
+// As case_next; what is expected comes without its last newline.
 bool next_case(Arena *arena, const char **rest, Case *it);
-
-// Returns the value of an option such as "dialect=", or NULL.
-const char *option(Arena *arena, const Case *it, const char *name);
 
 // A run through files of cases. A test counts what passed and failed.
 typedef struct {

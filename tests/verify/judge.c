@@ -60,7 +60,7 @@ static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdic
     Arena *arena = &suite->run.arena;
     const Catalog *catalog;
     Trust trust = {0};
-    const char *words = option(arena, it, "trust=");
+    const char *words = case_option(arena, it, "trust");
     const char *right = strchr(it->input, '\n');
     if (right == NULL)
         return fail(err, ERROR_PLAIN, "a case needs two queries");

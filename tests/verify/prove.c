@@ -55,7 +55,7 @@ static bool answer(Suite *suite, const Case *it, Dialect dialect, const char **g
 {
     Arena *arena = &suite->run.arena;
     Trust trust = {0};
-    const char *words = option(arena, it, "trust=");
+    const char *words = case_option(arena, it, "trust");
     const char *right = strchr(it->input, '\n');
     const Catalog **read = &suite->catalogs[dialect];
     if (right == NULL)
@@ -75,7 +75,7 @@ static bool answer(Suite *suite, const Case *it, Dialect dialect, const char **g
     *got = proof != NULL ? "proved" : "unproved";
     *why = proof;
     bool is_left_to_sqlite =
-        dialect != DIALECT_SQLITE && option(arena, it, "dialect=") == NULL;
+        dialect != DIALECT_SQLITE && case_option(arena, it, "dialect") == NULL;
     if (proof == NULL && strcmp(it->expected, "different") == 0 && is_left_to_sqlite)
         *got = it->expected;
     if (proof == NULL && strcmp(it->expected, *got) == 0)
