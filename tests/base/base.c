@@ -37,7 +37,7 @@ static void test_utf8(Arena *arena)
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         expect(utf8_length(cases[i].bytes, strlen(cases[i].bytes)) == cases[i].length,
-               arena_printf(arena, "the length of character %zu", i));
+               "the length of character %zu", i);
     Text text = text_new(arena);
     text_add(&text, "caf\xC3\xA9s");
     text_shorten(&text, 4);

@@ -55,8 +55,7 @@ static void test_declarations(Arena *arena)
                    type.affinity == declarations[i].affinity &&
                    type.width == declarations[i].width &&
                    type.scale == declarations[i].scale,
-               arena_printf(arena, "type %s is of kind %d, width %u", type.name,
-                            type.kind, type.width));
+               "type %s is of kind %d, width %u", type.name, type.kind, type.width);
     }
 }
 
