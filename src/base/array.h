@@ -18,11 +18,9 @@
 
 // Appends `item`. The elements may move: keep indexes, not pointers.
 #define array_push(arena, array, item)                                                   \
-    do {                                                                                 \
-        (array)->items = array_grow(arena, (array)->items, (array)->count,               \
-                                    &(array)->capacity, sizeof(*(array)->items));        \
-        (array)->items[(array)->count++] = (item);                                       \
-    } while (0)
+    ((array)->items = array_grow(arena, (array)->items, (array)->count,                  \
+                                 &(array)->capacity, sizeof(*(array)->items)),           \
+     (void)((array)->items[(array)->count++] = (item)))
 
 // Returns `items`, or a copy of them with room for one more.
 void *array_grow(Arena *arena, void *items, size_t count, size_t *capacity, size_t size);

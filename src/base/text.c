@@ -5,7 +5,6 @@
 #include "base/utf8.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,6 +96,16 @@ void text_shorten(Text *text, size_t length)
     text_add(text, "…");
 }
 
+char text_upper(char byte)
+{
+    return (char)(byte >= 'a' && byte <= 'z' ? byte - 'a' + 'A' : byte);
+}
+
+char text_lower(char byte)
+{
+    return (char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
+}
+
 bool text_same_word(const char *a, const char *b)
 {
     if (a == NULL || b == NULL)
@@ -129,12 +138,10 @@ size_t text_distance(const char *a, const char *b)
         cost[0][j] = j;
     for (size_t i = 1; i <= length_a; i++) {
         for (size_t j = 1; j <= length_b; j++) {
-            int x = tolower((unsigned char)a[i - 1]);
-            int y = tolower((unsigned char)b[j - 1]);
+            char x = text_lower(a[i - 1]), y = text_lower(b[j - 1]);
             size_t best = smaller(cost[i - 1][j], cost[i][j - 1]) + 1;
             best = smaller(best, cost[i - 1][j - 1] + (x != y));
-            if (i > 1 && j > 1 && x == tolower((unsigned char)b[j - 2]) &&
-                y == tolower((unsigned char)a[i - 2]))
+            if (i > 1 && j > 1 && x == text_lower(b[j - 2]) && y == text_lower(a[i - 2]))
                 best = smaller(best, cost[i - 2][j - 2] + 1);
             cost[i][j] = best;
         }

@@ -32,6 +32,10 @@ void text_cut(Text *text, size_t length);
 // would cut through; a "…" stands in its place.
 void text_shorten(Text *text, size_t length);
 
+// Return the letter in upper or lower case; what is no letter of ASCII, as it is.
+char text_upper(char byte);
+char text_lower(char byte);
+
 // Compare without regard to the case of ASCII letters. NULL equals only NULL.
 bool text_same_word(const char *a, const char *b);
 bool text_is_one_of(const char *word, const char *const *words, size_t count);

@@ -84,7 +84,7 @@ static Declaration declaration_read(const char *declared)
             declaration.plain = false;
             break;
         }
-        declaration.words[length++] = (char)toupper((unsigned char)byte);
+        declaration.words[length++] = text_upper(byte);
     }
     while (length > 0 && declaration.words[length - 1] == ' ')
         length--;
@@ -125,7 +125,7 @@ static bool has_part(const char *declared, const char *part)
     size_t length = strlen(part);
     for (; *declared; declared++) {
         size_t i = 0;
-        while (i < length && toupper((unsigned char)declared[i]) == part[i])
+        while (i < length && text_upper(declared[i]) == part[i])
             i++;
         if (i == length)
             return true;

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 
-#include <ctype.h>
 #include <string.h>
 
 Collation collation_find(const char *name)
@@ -27,7 +26,7 @@ static int compare_without_case(const char *a, const char *b, size_t length)
 {
     int order = 0;
     for (size_t i = 0; i < length && order == 0; i++)
-        order = tolower((unsigned char)a[i]) - tolower((unsigned char)b[i]);
+        order = (unsigned char)text_lower(a[i]) - (unsigned char)text_lower(b[i]);
     return order;
 }
 
