@@ -55,7 +55,7 @@ typedef struct {
     const char *collation; // NULL: the dialect's binary order.
 } Type;
 
-#define TYPE_OF(type_kind) ((Type){.kind = type_kind})
+#define TYPE_OF(type_kind) ((Type){.kind = (type_kind)})
 
 // Returns what a declared type, such as "VARCHAR(20)" or "UNSIGNED BIG INT", means in
 // `dialect`. Never fails: what is not known is TYPE_OTHER, in SQLite TYPE_UNKNOWN or by

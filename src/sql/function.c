@@ -21,7 +21,7 @@ enum { NAME_LIMIT = 64 }; // Longer than any name in the tables.
 
 #define FUNCTION(function, function_kind, how_volatile, flags, type)                     \
     {                                                                                    \
-        .name = function,                                                                \
+        .name = (function),                                                              \
         .kind = FUNCTION_##function_kind,                                                \
         .volatility = VOLATILITY_##how_volatile,                                         \
         .strict = ((flags)&STRICT) != 0,                                                 \
@@ -30,7 +30,7 @@ enum { NAME_LIMIT = 64 }; // Longer than any name in the tables.
         .ignores_duplicates = ((flags)&SET) != 0,                                        \
         .order_sensitive = ((flags)&ORDERED) != 0,                                       \
         .safe = ((flags)&SAFE) != 0,                                                     \
-        .result = type,                                                                  \
+        .result = (type),                                                                \
     },
 
 static const FunctionInfo sqlite_functions[] = {

@@ -2,6 +2,8 @@
 
 #include "sql/print.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -56,6 +58,14 @@ void put(Printer *p, const char *text)
 void put_name(Printer *p, const char *name)
 {
     put(p, sql_quote_name(p->arena, p->dialect, name));
+}
+
+void put_upper(Printer *p, const char *word)
+{
+    for (; *word != '\0'; word++) {
+        char upper = text_upper(*word);
+        layout_bytes(&p->layout, &upper, 1);
+    }
 }
 
 void put_quoted(Printer *p, const char *name)

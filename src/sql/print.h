@@ -37,6 +37,7 @@ const char *printer_text(Printer *p);
 void put(Printer *p, const char *text);
 void put_name(Printer *p, const char *name);   // Quoted if it must be.
 void put_quoted(Printer *p, const char *name); // Quoted in any case.
+void put_upper(Printer *p, const char *word);  // In upper case.
 
 // Print comments, each on lines of its own; the first with the line ended behind them,
 // the second where a line ends in any case.

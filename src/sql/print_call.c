@@ -4,22 +4,16 @@
 
 #include "base/text.h"
 
-#include <ctype.h>
+#include <assert.h>
 #include <string.h>
 
 // Calls with words between their arguments
 
-static void put_upper(Printer *p, const char *word)
-{
-    for (; *word != '\0'; word++) {
-        char upper = (char)toupper((unsigned char)*word);
-        layout_bytes(&p->layout, &upper, 1);
-    }
-}
-
 // Prints NAME(a WORD b WORD c): a word stands before each argument but the first.
-static void put_worded(Printer *p, const Expr *expr, const char *const *words)
+static void put_worded(Printer *p, const Expr *expr, const char *const *words,
+                       size_t word_count)
 {
+    assert(expr->arg_count <= word_count + 1);
     put_upper(p, expr->name);
     open_brackets(p, "(");
     for (size_t i = 0; i < expr->arg_count; i++) {
@@ -177,13 +171,13 @@ static void put_head(Printer *p, const Expr *expr)
         put_extract(p, expr);
         return;
     case FORM_SUBSTRING:
-        put_worded(p, expr, substring);
+        put_worded(p, expr, substring, COUNT_OF(substring));
         return;
     case FORM_POSITION:
-        put_worded(p, expr, position);
+        put_worded(p, expr, position, COUNT_OF(position));
         return;
     case FORM_OVERLAY:
-        put_worded(p, expr, overlay);
+        put_worded(p, expr, overlay, COUNT_OF(overlay));
         return;
     case FORM_TRIM:
         put_trim(p, expr);

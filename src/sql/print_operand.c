@@ -2,7 +2,6 @@
 
 #include "sql/print.h"
 
-#include <ctype.h>
 #include <string.h>
 
 void put_unbound_name(Printer *p, const Expr *expr)
@@ -56,10 +55,7 @@ static void put_interval(Printer *p, const Expr *expr)
     put(p, is_number ? expr->name : sql_quote_string(p->arena, p->dialect, expr->name));
     if (expr->unit != NULL) {
         put(p, " ");
-        for (const char *letter = expr->unit; *letter != '\0'; letter++) {
-            char upper = (char)toupper((unsigned char)*letter);
-            layout_bytes(&p->layout, &upper, 1);
-        }
+        put_upper(p, expr->unit);
     }
 }
 
