@@ -71,34 +71,50 @@ static double first_tick(const Axis *axis, double step)
     return axis->is_log ? round_up(axis->low) : ceil(axis->low / step) * step;
 }
 
+// A line with ticks, and the labels below it.
+typedef struct {
+    Text *line;
+    Text labels;
+    const Axis *axis;
+    int drawn;   // Columns of the line.
+    int written; // Columns of the labels.
+} Scale;
+
+// Draws the line up to a column.
+static void scale_extend(Scale *scale, int column)
+{
+    for (; scale->drawn < column; scale->drawn++)
+        text_add(scale->line, "─");
+}
+
+// Adds a tick, if there is room for its label.
+static void scale_add(Scale *scale, int column, const char *label)
+{
+    int end = column + (int)strlen(label);
+    bool fits = scale->written == 0 || column >= scale->written + LABEL_GAP;
+    if (!fits || end > scale->axis->width)
+        return;
+    scale_extend(scale, column);
+    text_add(scale->line, "┴");
+    scale->drawn++;
+    text_addf(&scale->labels, "%*s%s", column - scale->written, "", label);
+    scale->written = end;
+}
+
 void plot_scale(Text *text, const Axis *axis, int indent,
                 const char *(*print)(Arena *arena, double value))
 {
     enum { TICKS = 5 };
     double step = round_up((axis->high - axis->low) / TICKS);
-    Text labels = text_new(text->arena);
-    int drawn = 0, written = 0;
-    for (double tick = first_tick(axis, step); tick <= axis->high;
-         tick = next_tick(axis, tick, step)) {
-        int column = axis_column(axis, tick);
-        const char *label = print(text->arena, tick);
-        bool fits = written == 0 || column >= written + LABEL_GAP;
-        if (!fits || column + (int)strlen(label) > axis->width)
-            continue;
-        if (drawn == 0)
-            text_addf(text, "%*s", indent, "");
-        for (; drawn < column; drawn++)
-            text_add(text, "─");
-        text_add(text, "┴");
-        drawn++;
-        text_addf(&labels, "%*s%s", column - written, "", label);
-        written = column + (int)strlen(label);
+    Scale scale = {.line = text, .labels = text_new(text->arena), .axis = axis};
+    text_addf(text, "%*s", indent, "");
+    double tick = first_tick(axis, step);
+    while (tick <= axis->high) {
+        scale_add(&scale, axis_column(axis, tick), print(text->arena, tick));
+        tick = next_tick(axis, tick, step);
     }
-    if (drawn == 0)
-        text_addf(text, "%*s", indent, "");
-    for (; drawn < axis->width; drawn++)
-        text_add(text, "─");
-    text_addf(text, "\n%*s%s\n", indent, "", labels.bytes);
+    scale_extend(&scale, axis->width);
+    text_addf(text, "\n%*s%s\n", indent, "", scale.labels.bytes);
 }
 
 void plot_interval(Text *text, const Axis *axis, double low, double middle, double high,

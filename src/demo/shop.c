@@ -342,7 +342,8 @@ static bool make_review(Maker *maker, int64_t id, Value *row)
     static const char *const titles[] = {"good", "as described", "never again", NULL};
     if (id > maker->reviews)
         return false;
-    double place = pow(random_unit(&maker->random), 1.3) * (double)COUNT_OF(ratings);
+    size_t rating_count = COUNT_OF(ratings);
+    double place = pow(random_unit(&maker->random), 1.3) * (double)rating_count;
     row[0] = integer(id);
     row[1] = integer(skewed(maker, maker->products, 2.0));
     row[2] = maybe(maker, 90, integer(skewed(maker, maker->users, 2.0)));
@@ -431,13 +432,14 @@ bool demo_fill(Scratch *scratch, const DemoOptions *options, int64_t *row_count,
         .reviews = (int64_t)ceil(30000 * scale),
         .events = (int64_t)ceil(200000 * scale),
     };
+    size_t maker_count = COUNT_OF(makers);
     *row_count = 0;
-    for (size_t i = 0; i < COUNT_OF(makers) && ok; i++) {
+    for (size_t i = 0; i < maker_count && ok; i++) {
         const Table *table = catalog_table(catalog, NULL, makers[i].table);
         assert(table != NULL && table->column_count <= COLUMN_LIMIT);
         if (options->progress != NULL)
             options->progress(options->progress_context, makers[i].table,
-                              (double)i / (double)COUNT_OF(makers));
+                              (double)i / (double)maker_count);
         ok = fill_table(scratch, &maker, table, makers[i].make, row_count, err);
     }
     arena_clear(&arena);

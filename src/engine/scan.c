@@ -50,7 +50,9 @@ static bool is_word_byte(char byte)
 // Returns the end of what is quoted from `at` on; a doubled quote does not end it.
 static const char *quoted_end(const char *at)
 {
-    char close = *at == '[' ? ']' : *at;
+    char close = *at;
+    if (close == '[')
+        close = ']';
     for (at++; *at != '\0'; at++) {
         if (*at != close)
             continue;

@@ -176,20 +176,22 @@ static bool key_is_shown(const Select *select, const Expr *key, KnownColumns kno
     return false;
 }
 
+static bool shows_key(const Select *select, KnownColumns known)
+{
+    for (size_t i = 0; i < select->group_count; i++)
+        if (key_is_shown(select, select->groups[i].exprs[0], known))
+            return true;
+    return false;
+}
+
 // Returns those of the known outputs that show a group key.
 static KnownColumns keys_shown(Arena *arena, const Select *select, KnownColumns known)
 {
     KnownColumn *shown = arena_new(arena, KnownColumn, known.count + 1);
     size_t count = 0;
-    for (size_t i = 0; i < known.count; i++) {
-        for (size_t j = 0; j < select->group_count; j++) {
-            KnownColumns one = {&known.items[i], 1};
-            if (key_is_shown(select, select->groups[j].exprs[0], one)) {
-                shown[count++] = known.items[i];
-                break;
-            }
-        }
-    }
+    for (size_t i = 0; i < known.count; i++)
+        if (shows_key(select, (KnownColumns){&known.items[i], 1}))
+            shown[count++] = known.items[i];
     return (KnownColumns){shown, count};
 }
 

@@ -8,7 +8,7 @@
 
 // The header comment of each rule; made by scripts/rule_texts.sh.
 static const char *const rule_texts[RULE_COUNT] = {
-#define RULE_TEXT(name, text) [RULE_##name] = text,
+#define RULE_TEXT(name, text) [RULE_##name] = (text),
 #include "library/rule_texts.def"
 #undef RULE_TEXT
 };

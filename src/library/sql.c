@@ -34,10 +34,11 @@ static bool reprint(Arena *arena, Dialect dialect, const char *sql, const char *
 
 static bool read_dialect(const char *name, Dialect *dialect, Error *err)
 {
-    if (name == NULL)
-        return fail(err, ERROR_PLAIN, "a dialect is needed: sqlite or duckdb");
-    return dialect_find(name, dialect) ||
-           fail(err, ERROR_PLAIN, "no dialect %s: it is sqlite or duckdb", name);
+    if (dialect_find(name, dialect))
+        return true;
+    return name == NULL
+               ? fail(err, ERROR_PLAIN, "a dialect is needed: sqlite or duckdb")
+               : fail(err, ERROR_PLAIN, "no dialect %s: it is sqlite or duckdb", name);
 }
 
 // Fills a line's answer.
@@ -89,7 +90,7 @@ void hone_sql_line(const char *dialect_word, const char *line, HoneResult **resu
              read_dialect(named != NULL ? named : dialect_word, &dialect, &err) &&
              reprint(&made->arena, dialect, sql, &made->text, &err);
     }
-    Json *body = answer(made->text, sql, &err);
+    Json *body = answer(ok ? made->text : NULL, sql, &err);
     Json *id = NULL;
     if (object != NULL)
         json_object_object_get_ex(object, "id", &id);

@@ -7,6 +7,8 @@
 #include "rewrite/build.h"
 #include "rewrite/conditions.h"
 
+#include <assert.h>
+
 // Reading FROM
 
 static bool stands_alone(const Source *source)
@@ -271,6 +273,7 @@ static const char *derived_alias(const Regroup *regroup)
         if (part->inside && (named == NULL || (part->summed && !named->summed)))
             named = part;
     }
+    assert(named != NULL);
     return source_called(named->source);
 }
 

@@ -114,6 +114,7 @@ enum { DUCKDB_INLINE_LENGTH = 12 };
 typedef struct {
     void *library;
     const char *path; // Where it was found.
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a type and parameters take none.
 #define DUCKDB_FUNCTION(result, name, arguments) result(*name) arguments;
 #include "engine/duckdb_api.def"
 #undef DUCKDB_FUNCTION

@@ -188,6 +188,15 @@ static bool all_have(Search *search, const Expr *condition)
     return true;
 }
 
+static void add_own(Search *search, Block *block, const ExprList *shared)
+{
+    for (size_t i = 0; i < block->select->filter_count; i++) {
+        const Expr *condition = moved(search, block, block->select->filter[i]);
+        if (!list_has(shared, condition))
+            array_push(search->context->arena, &block->own, condition);
+    }
+}
+
 // Splits the blocks' filters: returns what all share, and leaves the rest in `own`.
 static ExprList split_filters(Search *search)
 {
@@ -197,14 +206,8 @@ static ExprList split_filters(Search *search)
     for (size_t i = 0; i < first->filter_count; i++)
         if (all_have(search, first->filter[i]))
             array_push(arena, &shared, first->filter[i]);
-    for (size_t i = 0; i < search->count; i++) {
-        Block *block = &search->blocks[i];
-        for (size_t j = 0; j < block->select->filter_count; j++) {
-            const Expr *condition = moved(search, block, block->select->filter[j]);
-            if (!list_has(&shared, condition))
-                array_push(arena, &block->own, condition);
-        }
-    }
+    for (size_t i = 0; i < search->count; i++)
+        add_own(search, &search->blocks[i], &shared);
     return shared;
 }
 
