@@ -458,8 +458,10 @@ bool cell_identical(Cell a, Cell b)
 {
     if (a.kind != b.kind || a.scale != b.scale)
         return false;
-    return a.kind == CELL_FLOAT ? memcmp(&a.number, &b.number, sizeof(a.number)) == 0
-                                : cell_same(a, b, false);
+    if (a.kind != CELL_FLOAT)
+        return cell_same(a, b, false);
+    return order_of(a.number, b.number) == 0 &&
+           (signbit(a.number) != 0) == (signbit(b.number) != 0);
 }
 
 // Text

@@ -227,6 +227,21 @@ static uint64_t bit_of_key(Compiler *compiler, KeyExprs *keys, const Expr *expr)
     return UINT64_C(1) << at;
 }
 
+// Returns the union of the sets whose number is a bit of `mask`.
+static uint64_t union_of(const uint64_t *sets, size_t mask)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; mask >> i != 0; i++)
+        all |= (mask >> i & 1) != 0 ? sets[i] : 0;
+    return all;
+}
+
+static void add_sets(Compiler *compiler, KeySets more, KeySets *sets)
+{
+    for (size_t i = 0; i < more.count; i++)
+        array_push(compiler->arena, sets, more.items[i]);
+}
+
 static KeySets sets_of_item(Compiler *compiler, KeyExprs *keys, const GroupItem *item)
 {
     KeySets sets = {0};
@@ -240,27 +255,17 @@ static KeySets sets_of_item(Compiler *compiler, KeyExprs *keys, const GroupItem 
         array_push(compiler->arena, &sets, all);
         break;
     case GROUP_ROLLUP:
-        for (size_t length = count + 1; length > 0; length--) {
-            uint64_t set = 0;
-            for (size_t i = 0; i + 1 < length; i++)
-                set |= bits[i];
-            array_push(compiler->arena, &sets, set);
-        }
+        for (size_t length = count + 1; length > 0; length--)
+            array_push(compiler->arena, &sets,
+                       union_of(bits, ((size_t)1 << (length - 1)) - 1));
         break;
     case GROUP_CUBE:
-        for (size_t mask = 0; count < 8 && mask < (size_t)1 << count; mask++) {
-            uint64_t set = 0;
-            for (size_t i = 0; i < count; i++)
-                set |= (mask >> i & 1) != 0 ? bits[i] : 0;
-            array_push(compiler->arena, &sets, set);
-        }
+        for (size_t mask = 0; count < 8 && mask < (size_t)1 << count; mask++)
+            array_push(compiler->arena, &sets, union_of(bits, mask));
         break;
     case GROUP_SETS:
-        for (size_t i = 0; i < item->item_count; i++) {
-            KeySets more = sets_of_item(compiler, keys, &item->items[i]);
-            for (size_t j = 0; j < more.count; j++)
-                array_push(compiler->arena, &sets, more.items[j]);
-        }
+        for (size_t i = 0; i < item->item_count; i++)
+            add_sets(compiler, sets_of_item(compiler, keys, &item->items[i]), &sets);
         break;
     }
     return sets;

@@ -55,74 +55,83 @@ static Tuples leaf_tuples(Machine *machine, const Leaf *leaf)
     return tuples;
 }
 
+// A join under way.
+typedef struct {
+    Machine *machine;
+    const Block *block;
+    const Item *item;
+    Tuples right;
+    bool *met; // Which of them have met a row of the left side.
+    Tuples joined;
+} Join;
+
 // Appends left and right as one tuple; NULL stands for rows of NULL.
-static void add_joined(Machine *machine, const Block *block, const Item *item, Tuple left,
-                       Tuple right, Tuples *joined)
+static void add_joined(Join *join, Tuple left, Tuple right)
 {
-    const Cell **tuple = new_tuple(machine, item->count);
+    const Item *item = join->item;
+    const Cell **tuple = new_tuple(join->machine, item->count);
     size_t left_count = item->left->count;
     for (size_t i = 0; i < item->count; i++) {
         bool is_left = i < left_count;
         Tuple from = is_left ? left : right;
         tuple[i] = from != NULL ? from[is_left ? i : i - left_count]
-                                : block->leaves[item->first + i]->nulls;
+                                : join->block->leaves[item->first + i]->nulls;
     }
-    array_push(machine->arena, joined, tuple);
+    array_push(join->machine->arena, &join->joined, tuple);
 }
 
 // Joins one row of the left side; marks the rows of the right side that it met.
-static void join_row(Machine *machine, const Block *block, const Item *item, Tuple left,
-                     const Tuples *right, bool *met, Tuples *joined)
+static void join_row(Join *join, Tuple left)
 {
     size_t partners = 0;
+    const Item *item = join->item;
     bool is_half = item->join == JOIN_SEMI || item->join == JOIN_ANTI;
     bool keeps_left = item->join == JOIN_LEFT || item->join == JOIN_FULL;
-    enter(block, item->left->first, item->left->count, left);
-    for (size_t i = 0; i < right->count && machine_step(machine); i++) {
-        enter(block, item->right->first, item->right->count, right->items[i]);
-        if (!nodes_hold(machine, item->on, item->on_count))
+    enter(join->block, item->left->first, item->left->count, left);
+    for (size_t i = 0; i < join->right.count && machine_step(join->machine); i++) {
+        enter(join->block, item->right->first, item->right->count, join->right.items[i]);
+        if (!nodes_hold(join->machine, item->on, item->on_count))
             continue;
         partners++;
-        met[i] = true;
+        join->met[i] = true;
         if (!is_half)
-            add_joined(machine, block, item, left, right->items[i], joined);
+            add_joined(join, left, join->right.items[i]);
     }
-    machine_see(machine, item->site,
+    machine_see(join->machine, item->site,
                 partners > 1 ? SEEN_MORE
                 : partners   ? SEEN_ONE
                              : SEEN_NO_PARTNER);
     bool alone = (partners == 0 && (keeps_left || item->join == JOIN_ANTI)) ||
                  (partners > 0 && item->join == JOIN_SEMI);
     if (alone)
-        add_joined(machine, block, item, left, NULL, joined);
+        add_joined(join, left, NULL);
 }
 
 static Tuples join_tuples(Machine *machine, const Block *block, const Item *item)
 {
-    Tuples joined = {0}, right = {0};
+    Join join = {.machine = machine, .block = block, .item = item};
     Tuples left = item_tuples(machine, block, item->left);
-    bool *met = NULL;
     bool is_lateral = item->right->is_lateral;
     for (size_t i = 0; i < left.count && machine->unsure == NULL; i++) {
         if (i == 0 || is_lateral) {
             enter(block, item->left->first, item->left->count, left.items[i]);
-            right = item_tuples(machine, block, item->right);
-            met = arena_new(machine->arena, bool, right.count + 1);
+            join.right = item_tuples(machine, block, item->right);
+            join.met = arena_new(machine->arena, bool, join.right.count + 1);
         }
-        join_row(machine, block, item, left.items[i], &right, met, &joined);
+        join_row(&join, left.items[i]);
     }
     if (item->join != JOIN_RIGHT && item->join != JOIN_FULL)
-        return joined;
+        return join.joined;
     if (is_lateral)
         machine_doubt(machine, "a lateral right join");
     if (left.count == 0)
-        right = item_tuples(machine, block, item->right);
-    for (size_t i = 0; i < right.count; i++)
-        if (met == NULL || !met[i]) {
+        join.right = item_tuples(machine, block, item->right);
+    for (size_t i = 0; i < join.right.count; i++)
+        if (join.met == NULL || !join.met[i]) {
             machine_see(machine, item->site, SEEN_RIGHT_ALONE);
-            add_joined(machine, block, item, NULL, right.items[i], &joined);
+            add_joined(&join, NULL, join.right.items[i]);
         }
-    return joined;
+    return join.joined;
 }
 
 static Tuples item_tuples(Machine *machine, const Block *block, const Item *item)

@@ -160,7 +160,7 @@ static int64_t largest_of(Type type)
 static Cell integer_strict(Machine *machine, const Expr *expr, int64_t a, int64_t b)
 {
     Cell result;
-    char operator= strcmp(expr->name, "//") == 0 ? '/' : expr->name[0];
+    char operator= expr->name[0]; // That of "//", too.
     if (strcmp(expr->name, "/") == 0)
         return float_strict(machine, expr->name, (double)a, (double)b);
     int64_t largest = largest_of(expr->type);

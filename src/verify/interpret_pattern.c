@@ -3,6 +3,7 @@
 #include "verify/interpret_tree.h"
 #include "verify/pattern.h"
 
+#include <assert.h>
 #include <string.h>
 
 static bool find_wildcards(const Machine *machine, LikeKind like, Cell pattern,
@@ -18,6 +19,7 @@ Cell evaluate_like(Machine *machine, const Node *node)
 {
     Cell cells[3] = {{0}};
     bool known = true;
+    assert(node->arg_count >= 2);
     for (size_t i = 0; i < node->arg_count && i < COUNT_OF(cells); i++) {
         cells[i] = node_value(machine, node->args[i]);
         if (cells[i].kind == CELL_NULL)

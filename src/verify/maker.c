@@ -224,6 +224,21 @@ static void add_document(Maker *maker, const char *text)
         add_text(maker, text);
 }
 
+// Adds a document with the key wherever the shape has %s.
+static void add_shape(Maker *maker, const char *shape, const char *key)
+{
+    Text text = text_new(maker->arena);
+    for (const char *at = shape; *at != '\0'; at++) {
+        bool is_place = strncmp(at, "%s", 2) == 0;
+        if (is_place)
+            text_add(&text, key);
+        else
+            text_add_char(&text, *at);
+        at += is_place;
+    }
+    add_document(maker, text.bytes);
+}
+
 void add_documents(Maker *maker)
 {
     static const char *const shapes[] = {
@@ -247,17 +262,8 @@ void add_documents(Maker *maker)
         if (!seen->items[i].is_string || length == 0)
             continue;
         key = arena_text(maker->arena, key, length);
-        for (size_t j = 0; j < COUNT_OF(shapes); j++) {
-            Text text = text_new(maker->arena);
-            for (const char *at = shapes[j]; *at != '\0'; at++)
-                if (strncmp(at, "%s", 2) == 0) {
-                    text_add(&text, key);
-                    at++;
-                } else {
-                    text_add_char(&text, *at);
-                }
-            add_document(maker, text.bytes);
-        }
+        for (size_t j = 0; j < COUNT_OF(shapes); j++)
+            add_shape(maker, shapes[j], key);
     }
     for (size_t i = 0; i < COUNT_OF(plain); i++)
         add_document(maker, plain[i]);

@@ -123,31 +123,42 @@ static Place place_in_tuple(Wish *wish, const Tuple *tuple, uint32_t column)
     return place;
 }
 
+static Place place_of_answer(Wish *wish, const Expr *subquery, Env *env)
+{
+    Place place = {.kind = PLACE_OPAQUE};
+    const Tuple *tuple = wish_answer(wish, subquery->query, env);
+    if (tuple->kind == TUPLE_BLOCK && tuple->width > 0)
+        place = (Place){.kind = PLACE_EXPR, .expr = tuple->exprs[0], .env = tuple->env};
+    else if (tuple->kind == TUPLE_NULLS)
+        place.kind = PLACE_NULL;
+    return place;
+}
+
+// Returns what the expression stands for, which may be another one; itself if nothing.
+static Place place_of(Wish *wish, const Expr *expr, Env *env)
+{
+    if (expr == NULL)
+        return (Place){.kind = PLACE_OPAQUE};
+    if (expr->kind == EXPR_COLUMN) {
+        const Tuple *tuple = env_find(env, expr->source);
+        return tuple == NULL ? (Place){.kind = PLACE_OPAQUE}
+                             : place_in_tuple(wish, tuple, expr->column);
+    }
+    if (expr->kind == EXPR_SUBQUERY)
+        return place_of_answer(wish, expr, env);
+    bool is_collated = expr->kind == EXPR_COLLATE;
+    return (Place){.kind = PLACE_EXPR,
+                   .expr = is_collated ? expr->args[0] : expr,
+                   .env = env};
+}
+
 Place wish_place(Wish *wish, const Expr *expr, Env *env)
 {
-    Place place = {.kind = PLACE_EXPR, .expr = expr, .env = env};
-    while (place.kind == PLACE_EXPR) {
-        expr = place.expr;
-        if (expr == NULL) {
-            place.kind = PLACE_OPAQUE;
-        } else if (expr->kind == EXPR_COLUMN) {
-            const Tuple *tuple = env_find(place.env, expr->source);
-            place = tuple == NULL ? (Place){.kind = PLACE_OPAQUE}
-                                  : place_in_tuple(wish, tuple, expr->column);
-            continue;
-        } else if (expr->kind == EXPR_SUBQUERY) {
-            const Tuple *tuple = wish_answer(wish, expr->query, place.env);
-            if (tuple->kind == TUPLE_BLOCK && tuple->width > 0) {
-                place.expr = tuple->exprs[0];
-                place.env = tuple->env;
-                continue;
-            }
-            place.kind = tuple->kind == TUPLE_NULLS ? PLACE_NULL : PLACE_OPAQUE;
-        } else if (expr->kind == EXPR_COLLATE) {
-            place.expr = expr->args[0];
-            continue;
-        }
-        break;
-    }
+    Place place = {.kind = PLACE_EXPR, .expr = expr, .env = env}, before;
+    do {
+        before = place;
+        place = place_of(wish, before.expr, before.env);
+    } while (place.kind == PLACE_EXPR &&
+             (place.expr != before.expr || place.env != before.env));
     return place;
 }
