@@ -38,8 +38,8 @@ static void try_database(Scratch *scratch, Arena *arena, const char *sql,
                        .timeout_ms = 2000};
     Answer answer = {0};
     Error err = {0};
-    if (!scratch_trial(scratch, arena, database->tables, database->table_count, &request,
-                       1, &answer, &err)) {
+    TrialTask task = {database->tables, database->table_count, &request, 1};
+    if (!scratch_trial(scratch, arena, &task, &answer, &err)) {
         reach->refused++;
         snprintf(reach->problem, sizeof(reach->problem), "%.100s", err.message);
     } else if (!answer.ok) {

@@ -71,19 +71,19 @@ static const char *scan_sql(Arena *arena, const Table *table, const bool *wanted
     return sql.bytes;
 }
 
-bool engine_check_types(Engine *engine, Arena *arena, const Table *table,
-                        const bool *wanted, double timeout_ms, const Column **columns,
-                        Error *err)
+bool engine_check_types(Engine *engine, Arena *arena, const TypeCheck *check,
+                        const Column **columns, Error *err)
 {
+    const Table *table = check->table;
     bool scans = engine_dialect(engine) == DIALECT_SQLITE && table->kind == TABLE_BASE;
-    const char *sql = scans ? scan_sql(arena, table, wanted) : NULL;
+    const char *sql = scans ? scan_sql(arena, table, check->wanted) : NULL;
     *columns = table->columns;
     if (sql == NULL)
         return true;
     Request request = {.sql = sql,
                        .sink = SINK_ROWS,
                        .row_limit = 1,
-                       .timeout_ms = timeout_ms};
+                       .timeout_ms = check->timeout_ms};
     Result result;
     if (!engine_run(engine, arena, &request, &result, err))
         return fail_while(err, "looking at the values of %s", table->name);
@@ -91,7 +91,7 @@ bool engine_check_types(Engine *engine, Arena *arena, const Table *table,
         arena_copy(arena, table->columns, table->column_count, sizeof(*table->columns));
     size_t place = 0;
     for (size_t i = 0; i < table->column_count; i++) {
-        if (condition_of(&table->columns[i], wanted[i]) == NULL)
+        if (condition_of(&table->columns[i], check->wanted[i]) == NULL)
             continue;
         const Value *wrong = &result.rows[0][place++];
         if (wrong->kind == VALUE_INTEGER && wrong->integer == 0)

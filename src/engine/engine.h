@@ -166,14 +166,20 @@ const char *engine_url(const Engine *engine);
 bool engine_describe(Engine *engine, Arena *arena, const Catalog **catalog,
                      Error *err) MUST_CHECK;
 
-// Looks at every value of the table's `wanted` columns (one flag each), and sets
-// `columns` to a copy in which those of SQLite that hold values, and only of their
+// Which columns of a table are looked at, and for how long.
+typedef struct {
+    const Table *table;
+    const bool *wanted; // A flag for each column.
+    double timeout_ms;  // 0: no limit.
+} TypeCheck;
+
+// Looks at every value of the table's wanted columns, and sets `columns` to a copy in
+// which those of SQLite that hold values, and only of their
 // declared type or NULL, are ASSURANCE_CHECKED. A DATE is then a text that date() leaves
 // as it is, likewise TIME and TIMESTAMP (datetime()). Other engines: the table's own
 // columns.
-bool engine_check_types(Engine *engine, Arena *arena, const Table *table,
-                        const bool *wanted, double timeout_ms, const Column **columns,
-                        Error *err) MUST_CHECK;
+bool engine_check_types(Engine *engine, Arena *arena, const TypeCheck *check,
+                        const Column **columns, Error *err) MUST_CHECK;
 
 // Runs one read-only statement. Fails with ERROR_STATEMENT, ERROR_REFUSED (it would
 // write), ERROR_TIMEOUT, ERROR_MEMORY, ERROR_CRASH or ERROR_CANCELLED; after any of
@@ -252,6 +258,14 @@ bool scratch_append(Scratch *scratch, const TableRows *rows, Error *err) MUST_CH
 bool scratch_run(Scratch *scratch, Arena *arena, const Request *request, Result *result,
                  Error *err) MUST_CHECK;
 
+// What a trial does: all of it in one round trip.
+typedef struct {
+    const TableRows *tables; // To fill.
+    size_t table_count;
+    const Request *requests; // To run on them.
+    size_t request_count;
+} TrialTask;
+
 // What became of one request of a trial.
 typedef struct {
     bool ok;
@@ -259,12 +273,11 @@ typedef struct {
     Error error;   // If not.
 } Answer;
 
-// Fills the tables and runs the requests on them, all in one round trip. Fails where the
-// fill fails or the worker dies; errors of the requests stand in `answers`. The time of
-// all together is the largest of their time-outs; those behind one that did not end
-// fail with ERROR_TIMEOUT as well. CPU and peak memory are not measured.
-bool scratch_trial(Scratch *scratch, Arena *arena, const TableRows *tables, size_t count,
-                   const Request *requests, size_t request_count, Answer *answers,
+// Fills the tables and runs the requests on them. Fails where the fill fails or the
+// worker dies; errors of the requests stand in `answers`. The time of all together is the
+// largest of their time-outs; those behind one that did not end fail with ERROR_TIMEOUT
+// as well. CPU and peak memory are not measured.
+bool scratch_trial(Scratch *scratch, Arena *arena, const TrialTask *task, Answer *answers,
                    Error *err) MUST_CHECK;
 
 // Sets how the trials from here on are made. DuckDB: settled ones (at first they are not)

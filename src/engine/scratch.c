@@ -165,28 +165,28 @@ static void get_answer(Session *session, Arena *arena, Answer *answer)
         answer->error = session->stop_error;
 }
 
-bool scratch_trial(Scratch *scratch, Arena *arena, const TableRows *tables, size_t count,
-                   const Request *requests, size_t request_count, Answer *answers,
+bool scratch_trial(Scratch *scratch, Arena *arena, const TrialTask *task, Answer *answers,
                    Error *err)
 {
     Session *session = &scratch->session;
     Limits limits = {0};
     wire_clear(&session->request);
     wire_put_u8(&session->request, scratch->is_settled);
-    put_tables(session, tables, count);
-    wire_put_u64(&session->request, request_count);
-    for (size_t i = 0; i < request_count; i++) {
-        wire_put_request(&session->request, &requests[i]);
-        if (requests[i].timeout_ms > limits.timeout_ms)
-            limits.timeout_ms = requests[i].timeout_ms;
-        if (requests[i].memory_limit_bytes > limits.memory_limit_bytes)
-            limits.memory_limit_bytes = requests[i].memory_limit_bytes;
+    put_tables(session, task->tables, task->table_count);
+    wire_put_u64(&session->request, task->request_count);
+    for (size_t i = 0; i < task->request_count; i++) {
+        const Request *request = &task->requests[i];
+        wire_put_request(&session->request, request);
+        if (request->timeout_ms > limits.timeout_ms)
+            limits.timeout_ms = request->timeout_ms;
+        if (request->memory_limit_bytes > limits.memory_limit_bytes)
+            limits.memory_limit_bytes = request->memory_limit_bytes;
     }
     if (!session_call(session, OPERATION_TRIAL, &limits, err))
         return false;
     note_rows(scratch);
     bool gave_up = false;
-    for (size_t i = 0; i < request_count; i++) {
+    for (size_t i = 0; i < task->request_count; i++) {
         get_answer(session, arena, &answers[i]);
         gave_up = gave_up || (!answers[i].ok && answers[i].error.kind == ERROR_CRASH);
     }

@@ -40,19 +40,16 @@ static bool check_types(const Task *task, Findings *findings, Error *err)
 {
     HoneSession *session = task->session;
     const char *const texts[] = {task->left, task->right};
-    Tree trees[2];
-    const Tree *bound[2];
-    size_t count = 0;
-    Error ignored;
+    TableColumns reads = {0};
     for (size_t i = 0; i < COUNT_OF(texts) && session->engine != NULL; i++) {
-        if (sql_bind(task->arena, session->bench.catalog, texts[i], &trees[count],
-                     &ignored)) {
-            bound[count] = &trees[count];
-            count++;
-        }
+        Tree tree;
+        Error ignored;
+        if (sql_bind(task->arena, session->bench.catalog, texts[i], &tree, &ignored))
+            tree_add_reads(task->arena, &tree, &reads);
     }
-    return count == 0 || workbench_check_types(&session->bench, task->arena, bound, count,
-                                               TYPES_MS, &findings->types_trouble, err);
+    return reads.count == 0 ||
+           workbench_check_types(&session->bench, task->arena, &reads, TYPES_MS,
+                                 &findings->types_trouble, err);
 }
 
 // Says what is under way.
@@ -63,13 +60,18 @@ static void report_stage(const Task *task, const char *stage, double share)
         options->progress(options->progress_context, stage, share);
 }
 
+static QueryPair texts_of(const Task *task)
+{
+    return (QueryPair){task->session->bench.catalog, task->left, task->right};
+}
+
 static bool compare_kept(const Task *task, Findings *findings, Error *err)
 {
-    EngineOptions engine = session_engine_options(task->session);
-    return task->script == NULL ||
-           judge_on_script(task->arena, &engine, task->session->bench.catalog,
-                           task->script, task->left, task->right, &task->leniency,
-                           &findings->kept, err);
+    ReplayOptions options = {.engine = session_engine_options(task->session),
+                             .leniency = task->leniency};
+    QueryPair texts = texts_of(task);
+    return task->script == NULL || judge_on_script(task->arena, &texts, task->script,
+                                                   &options, &findings->kept, err);
 }
 
 static bool compare_generated(const Task *task, Findings *findings, Error *err)
@@ -100,8 +102,9 @@ static bool compare_data(const Task *task, Findings *findings, Error *err)
         .other = task->other,
         .tells_differences = true,
     };
-    if (judge_on_data(session->engine, task->arena, session->bench.catalog, task->left,
-                      task->right, &options, &findings->data, &trouble))
+    QueryPair texts = texts_of(task);
+    if (judge_on_data(session->engine, task->arena, &texts, &options, &findings->data,
+                      &trouble))
         return true;
     if (trouble.kind == ERROR_CANCELLED || trouble.kind == ERROR_NAME ||
         trouble.kind == ERROR_UNSUPPORTED) {

@@ -252,17 +252,19 @@ bool hone_explain(HoneSession *session, const char *sql, HoneResult **result,
         return report_error(error, NULL, &err);
     }
     HoneResult *made = result_new();
-    Tree tree;
-    const char *reason = NULL;
+    Accepted accepted = {0};
     bool ok = session->engine != NULL
                   ? query_accept(session->engine, session->catalog, &made->arena, sql,
-                                 &tree, &reason, &err)
-                  : sql_bind(&made->arena, session->catalog, sql, &tree, &err);
+                                 &accepted, &err)
+                  : sql_bind(&made->arena, session->catalog, sql, &accepted.tree, &err);
     if (!ok)
         return result_fail(made, error, sql, &err);
-    Explainer e = {.arena = &made->arena, .tree = &tree, .text = text_new(&made->arena)};
+    const char *reason = accepted.rules_off;
+    Explainer e = {.arena = &made->arena,
+                   .tree = &accepted.tree,
+                   .text = text_new(&made->arena)};
     e.facts = (Facts){.arena = e.arena,
-                      .tree = &tree,
+                      .tree = e.tree,
                       .assumptions = &e.assumptions,
                       .least = ASSURANCE_CHECKED};
     made->json = json_object_new_object();
@@ -271,7 +273,7 @@ bool hone_explain(HoneSession *session, const char *sql, HoneResult **result,
     if (reason != NULL) {
         text_addf(&e.text, "no tree, no rules: %s\n", reason);
     } else {
-        explain_query(&e, "query", tree.root);
+        explain_query(&e, "query", accepted.tree.root);
         json_add_text(made->json, "tree", e.text.bytes);
         explain_assumptions(&e);
         explain_rules(&e, made->json);

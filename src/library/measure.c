@@ -68,16 +68,19 @@ bool hone_measure(HoneSession *session, const char *before, const char *after,
     Measurement measured;
     MeasureOptions options = {
         .clock = session->clock,
-        .cache = session->cache,
         .budget_ms = session->options.budget_ms,
-        .timeout_ms = session->options.timeout_ms,
         .max_pairs = pairs,
         .all_pairs = pairs > 0,
         .progress = session->options.progress != NULL ? report_pair : NULL,
         .progress_context = session,
     };
-    if (!measure_pair(session->engine, &made->arena, before,
-                      after != NULL ? after : before, &options, &measured, &err))
+    EnginePair pair = {
+        .engine = session->engine,
+        .sql = {[SIDE_BEFORE] = before, [SIDE_AFTER] = after != NULL ? after : before},
+        .timeout_ms = session->options.timeout_ms,
+        .cache = session->cache,
+    };
+    if (!measure_runner(&made->arena, runner_of(&pair), &options, &measured, &err))
         return result_fail(made, error, NULL, &err);
     made->measurement = view_of(&made->arena, &measured, session->cache);
     made->json = json_object_new_object();

@@ -57,12 +57,11 @@ bool session_accept(Engine *engine, const Catalog *catalog, const char *sql,
                     HoneError *error)
 {
     Error err;
-    Tree tree;
-    const char *reason = NULL;
+    Accepted accepted;
     Arena scratch = ARENA_EMPTY;
     bool ok = engine != NULL
-                  ? query_accept(engine, catalog, &scratch, sql, &tree, &reason, &err)
-                  : sql_bind(&scratch, catalog, sql, &tree, &err);
+                  ? query_accept(engine, catalog, &scratch, sql, &accepted, &err)
+                  : sql_bind(&scratch, catalog, sql, &accepted.tree, &err);
     arena_clear(&scratch);
     return ok || report_error(error, sql, &err);
 }

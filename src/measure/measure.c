@@ -291,13 +291,3 @@ bool measure_runner(Arena *arena, Runner runner, const MeasureOptions *options,
     *measurement = measurement_of(arena, &trial);
     return true;
 }
-
-bool measure_pair(Engine *engine, Arena *arena, const char *before, const char *after,
-                  const MeasureOptions *options, Measurement *measurement, Error *err)
-{
-    EnginePair pair = {.engine = engine,
-                       .sql = {[SIDE_BEFORE] = before, [SIDE_AFTER] = after},
-                       .timeout_ms = options->timeout_ms,
-                       .cache = options->cache};
-    return measure_runner(arena, runner_of(&pair), options, measurement, err);
-}

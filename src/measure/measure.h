@@ -46,13 +46,11 @@ typedef struct {
 
 typedef struct {
     ClockKind clock;
-    double budget_ms;  // 0: budget_default_ms, unless all_pairs. No pair is begun that
-                       // would not end within it.
-    double timeout_ms; // A run; 0: the engine's default.
-    double threshold;  // A win is a ratio above this; 0: the default, 1.05.
-    size_t max_pairs;  // 0: 25, which is also the most.
-    bool warmed;       // `after` has run before: no warm-up.
-    CacheKind cache;
+    double budget_ms;   // 0: budget_default_ms, unless all_pairs. No pair is begun that
+                        // would not end within it.
+    double threshold;   // A win is a ratio above this; 0: the default, 1.05.
+    size_t max_pairs;   // 0: 25, which is also the most.
+    bool warmed;        // `after` has run before: no warm-up.
     const Floor *floor; // Of the original; NULL: it is found out first.
     bool all_pairs;     // Run max_pairs whatever the looks say (`hone measure`).
     void (*progress)(void *context, size_t pairs, double ratio);
@@ -61,11 +59,6 @@ typedef struct {
 
 // Runs the two in interleaved pairs and judges. `after` is cut off where a run takes a
 // multiple of the original's: OUTCOME_SLOWER. Fails where one of them fails.
-bool measure_pair(Engine *engine, Arena *arena, const char *before, const char *after,
-                  const MeasureOptions *options, Measurement *measurement,
-                  Error *err) MUST_CHECK;
-
-// As measure_pair, with another runner.
 bool measure_runner(Arena *arena, Runner runner, const MeasureOptions *options,
                     Measurement *measurement, Error *err) MUST_CHECK;
 

@@ -77,12 +77,12 @@ void workbench_close(Workbench *bench)
 }
 
 bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const char *sql,
-                  Tree *tree, const char **reason, Error *err)
+                  Accepted *accepted, Error *err)
 {
-    *reason = NULL;
     Error trouble;
     Result prepared;
-    bool bound = sql_bind(arena, catalog, sql, tree, &trouble);
+    Accepted found = {0};
+    bool bound = sql_bind(arena, catalog, sql, &found.tree, &trouble);
     if (!bound && trouble.kind == ERROR_REFUSED) {
         *err = trouble;
         return false;
@@ -94,7 +94,8 @@ bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const ch
         return false;
     }
     if (!bound)
-        *reason = arena_string(arena, trouble.message);
+        found.rules_off = arena_string(arena, trouble.message);
+    *accepted = found;
     return true;
 }
 
@@ -350,7 +351,9 @@ static bool check_types(Road *road, Optimization *result, Error *err)
     Workbench *bench = road->bench;
     const Catalog *before = bench->catalog;
     road_report(road, "looking at types");
-    if (!workbench_check_types(bench, road->arena, &road->tree, 1,
+    TableColumns reads = {0};
+    tree_add_reads(road->arena, road->tree, &reads);
+    if (!workbench_check_types(bench, road->arena, &reads,
                                result->budget_ms * TYPES_SHARE, &result->types_trouble,
                                err))
         return false;
@@ -482,7 +485,7 @@ bool optimize_query(Workbench *bench, Arena *arena, const char *sql,
     if (settled.timeout_ms <= 0)
         settled.timeout_ms = DEFAULT_TIMEOUT_MS;
     double cpu_ms = clock_cpu_ms();
-    Tree tree = {0};
+    Accepted accepted;
     Road road = {
         .bench = bench,
         .arena = arena,
@@ -491,13 +494,14 @@ bool optimize_query(Workbench *bench, Arena *arena, const char *sql,
         .start_ms = clock_ms(),
     };
     road.deadline_ms = road.start_ms + budget_for(&settled, &(Run){0});
-    Optimization made = {.sql = sql, .status = STATUS_NOTHING_BETTER};
-    if (!query_accept(bench->engine, bench->catalog, arena, sql, &tree, &made.rules_off,
-                      err))
+    if (!query_accept(bench->engine, bench->catalog, arena, sql, &accepted, err))
         return false;
+    Optimization made = {.sql = sql,
+                         .status = STATUS_NOTHING_BETTER,
+                         .rules_off = accepted.rules_off};
     if (made.rules_off == NULL) {
-        road.tree = &tree;
-        made.printed = sql_print(arena, &tree, (PrintStyle){0});
+        road.tree = &accepted.tree;
+        made.printed = sql_print(arena, &accepted.tree, (PrintStyle){0});
     }
     if (!optimize_bound(&road, &made, err))
         return false;

@@ -142,9 +142,15 @@ bool optimize_query(Workbench *bench, Arena *arena, const char *sql,
                     const OptimizeOptions *options, Optimization *result,
                     Error *err) MUST_CHECK;
 
-// Binds the query, or says why rules have to stay off (`reason`) although the engine
-// takes it. Fails, with a place in the text where there is one, if the engine does not.
+// A query that the engine takes.
+typedef struct {
+    Tree tree;             // If bound.
+    const char *rules_off; // Else why it is not, so that rules have to stay off.
+} Accepted;
+
+// Binds the query, or says why that can't be although the engine takes it. Fails, with a
+// place in the text where there is one, if the engine does not.
 bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const char *sql,
-                  Tree *tree, const char **reason, Error *err) MUST_CHECK;
+                  Accepted *accepted, Error *err) MUST_CHECK;
 
 #endif

@@ -84,8 +84,9 @@ static bool compare(Road *road, const Variant *variant, double deadline_ms,
     if (limit_ms <= 0 || road->stopped)
         return false;
     DataOptions options = {.timeout_ms = limit_ms};
-    bool ok = judge_on_data(road->bench->engine, road->arena, road->bench->catalog,
-                            variant->before, variant->after, &options, verdict, &error);
+    QueryPair texts = {road->bench->catalog, variant->before, variant->after};
+    bool ok = judge_on_data(road->bench->engine, road->arena, &texts, &options, verdict,
+                            &error);
     road->stopped = !ok && error.kind == ERROR_CANCELLED;
     return ok && verdict->kind != VERDICT_UNDECIDED;
 }

@@ -139,16 +139,19 @@ static bool certify(Road *road, Candidate *candidate, double budget_ms)
     MeasureOptions options = {
         .clock = road->options->clock,
         .budget_ms = fmax(budget_ms, 1),
-        .timeout_ms = timeout_ms(road),
         .warmed = true,
-        .cache = road->options->cache,
         .floor = &road->floor,
         .progress = report_pairs,
         .progress_context = road,
     };
+    EnginePair pair = {
+        .engine = road->bench->engine,
+        .sql = {[SIDE_BEFORE] = road->sql, [SIDE_AFTER] = candidate->sql},
+        .timeout_ms = timeout_ms(road),
+        .cache = road->options->cache,
+    };
     Measurement *measurement = &candidate->measurement;
-    if (!measure_pair(road->bench->engine, road->arena, road->sql, candidate->sql,
-                      &options, measurement, &err))
+    if (!measure_runner(road->arena, runner_of(&pair), &options, measurement, &err))
         return turn_away_for(road, candidate, FATE_FAILED, &err);
     if (is_won(measurement))
         return true;
@@ -357,8 +360,8 @@ static bool pass_data(Road *road, Candidate *candidate)
     Error err;
     Verdict *data = &candidate->data;
     DataOptions options = {.timeout_ms = timeout_ms(road)};
-    if (!judge_on_data(road->bench->engine, road->arena, road->bench->catalog, road->sql,
-                       candidate->sql, &options, data, &err))
+    QueryPair texts = {road->bench->catalog, road->sql, candidate->sql};
+    if (!judge_on_data(road->bench->engine, road->arena, &texts, &options, data, &err))
         return turn_away_for(road, candidate, FATE_FAILED, &err);
     if (data->evidence == EVIDENCE_VACUOUS)
         return pass_empty(road, candidate);

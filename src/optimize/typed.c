@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "query/reads.h"
 
 struct TypeScan {
     bool *seen;          // A flag for each column.
@@ -58,20 +57,32 @@ static const char *trouble_with(Workbench *bench, const Table *table, const Erro
     return arena_string(&bench->arena, error->message);
 }
 
+// One look at what the trees read.
+typedef struct {
+    Workbench *bench;
+    Arena *arena;
+    const Catalog *bound; // The trees name its tables.
+    const TableColumns *reads;
+    double deadline_ms;
+} Look;
+
 // Scans the table at `position`, if need be. False where the user stopped us.
-static bool check_table(Workbench *bench, Arena *arena, const Table *table,
-                        size_t position, const TableColumns *reads, double timeout_ms,
-                        Error *err)
+static bool check_table(const Look *look, size_t position, Error *err)
 {
+    Workbench *bench = look->bench;
+    const Table *table = &look->bound->tables[position];
     TypeScan *scan = scan_of(bench, position);
-    const bool *wanted = take_unseen(arena, scan, table, reads);
+    const bool *wanted = take_unseen(look->arena, scan, table, look->reads);
     if (wanted == NULL || scan->trouble != NULL)
         return true;
     const Table *known = &bench->catalog->tables[position];
     const Column *columns = known->columns;
+    TypeCheck check = {.table = known,
+                       .wanted = wanted,
+                       .timeout_ms = look->deadline_ms - clock_ms()};
     Error error = {.kind = ERROR_TIMEOUT};
-    bool ok = timeout_ms > 0 && engine_check_types(bench->engine, &bench->arena, known,
-                                                   wanted, timeout_ms, &columns, &error);
+    bool ok = check.timeout_ms > 0 &&
+              engine_check_types(bench->engine, &bench->arena, &check, &columns, &error);
     if (!ok && error.kind == ERROR_CANCELLED) {
         *err = error;
         return false;
@@ -84,24 +95,22 @@ static bool check_table(Workbench *bench, Arena *arena, const Table *table,
     return true;
 }
 
-bool workbench_check_types(Workbench *bench, Arena *arena, const Tree *const *trees,
-                           size_t tree_count, double timeout_ms, const char **trouble,
-                           Error *err)
+bool workbench_check_types(Workbench *bench, Arena *arena, const TableColumns *reads,
+                           double timeout_ms, const char **trouble, Error *err)
 {
     *trouble = NULL;
     if (bench->catalog->dialect != DIALECT_SQLITE)
         return true;
-    TableColumns reads = {0};
-    for (size_t i = 0; i < tree_count; i++)
-        tree_add_reads(arena, trees[i], &reads);
-    const Catalog *bound = bench->catalog; // The trees name its tables.
-    double deadline_ms = clock_ms() + timeout_ms;
+    Look look = {.bench = bench,
+                 .arena = arena,
+                 .bound = bench->catalog,
+                 .reads = reads,
+                 .deadline_ms = clock_ms() + timeout_ms};
     Text troubles = text_new(arena);
-    for (size_t i = 0; i < bound->table_count; i++) {
-        const Table *table = &bound->tables[i];
-        if (!is_read(table, &reads))
+    for (size_t i = 0; i < look.bound->table_count; i++) {
+        if (!is_read(&look.bound->tables[i], reads))
             continue;
-        if (!check_table(bench, arena, table, i, &reads, deadline_ms - clock_ms(), err))
+        if (!check_table(&look, i, err))
             return false;
         if (bench->scans[i].trouble != NULL)
             text_addf(&troubles, "%s%s", troubles.length > 0 ? "; " : "",

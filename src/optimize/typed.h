@@ -8,14 +8,15 @@
 #define OPTIMIZE_TYPED_H
 
 #include "optimize/optimize.h"
+#include "query/reads.h"
 
-// Looks at the columns that the trees read, and sets bench->catalog to one that says what
-// was found; the trees are to be bound again, then. The scans together take no longer
-// than `timeout_ms`: columns of a table that this was too short for count as holding any
-// value, and `trouble` (else NULL) is a line that says so. Fails only where the user
-// stopped us.
-bool workbench_check_types(Workbench *bench, Arena *arena, const Tree *const *trees,
-                           size_t tree_count, double timeout_ms, const char **trouble,
+// Looks at the columns that trees read (tree_add_reads), and sets bench->catalog to one
+// that says what was found; the trees are to be bound again, then. The scans together
+// take no longer than `timeout_ms`: columns of a table that this was too short for count
+// as holding any value, and `trouble` (else NULL) is a line that says so. Fails only
+// where the user stopped us.
+bool workbench_check_types(Workbench *bench, Arena *arena, const TableColumns *reads,
+                           double timeout_ms, const char **trouble,
                            Error *err) MUST_CHECK;
 
 #endif

@@ -527,16 +527,15 @@ static bool find_columns(DataPair *it, Error *err)
                              it->options->key_count, &it->key, err);
 }
 
-bool judge_on_data(Engine *engine, Arena *arena, const Catalog *catalog, const char *left,
-                   const char *right, const DataOptions *options, Verdict *verdict,
-                   Error *err)
+bool judge_on_data(Engine *engine, Arena *arena, const QueryPair *texts,
+                   const DataOptions *options, Verdict *verdict, Error *err)
 {
     double started_ms = clock_ms();
     Verdict result = {.databases = 1};
     DataPair it = {.engine = engine,
                    .other = options->other != NULL ? options->other : engine,
                    .arena = arena,
-                   .pair = pair_new(arena, catalog, left, right),
+                   .pair = pair_new(arena, texts->catalog, texts->left, texts->right),
                    .options = options,
                    .verdict = &result};
     it.ordering = ordering_new(arena, &it.pair.left);

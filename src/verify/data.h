@@ -22,8 +22,7 @@ typedef struct {
 // Compares the two on the user's data, in one snapshot (of each database): bags, order,
 // ties, floats. Fails where nothing can be said: a column that is not there, the user
 // stopped us, the worker does not start.
-bool judge_on_data(Engine *engine, Arena *arena, const Catalog *catalog, const char *left,
-                   const char *right, const DataOptions *options, Verdict *verdict,
-                   Error *err) MUST_CHECK;
+bool judge_on_data(Engine *engine, Arena *arena, const QueryPair *texts,
+                   const DataOptions *options, Verdict *verdict, Error *err) MUST_CHECK;
 
 #endif

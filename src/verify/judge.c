@@ -110,9 +110,9 @@ static bool admits_rows(void *context, const TableRows *rows)
 {
     Bout *bout = context;
     Error error;
+    TrialTask task = {.tables = rows, .table_count = 1};
     return bout_make_tables(bout, &error) &&
-           scratch_trial(bout->judge->scratch, bout->arena, rows, 1, NULL, 0, NULL,
-                         &error);
+           scratch_trial(bout->judge->scratch, bout->arena, &task, NULL, &error);
 }
 
 // Returns a query for the numbers of the rows that do not fail the CHECK.

@@ -100,6 +100,12 @@ void judge_use(Judge *judge, const Catalog *catalog);
 // Sets how long a pair may take (JudgeOptions.budget_ms) from now on.
 void judge_limit(Judge *judge, double budget_ms);
 
+// Two queries, and the catalogue in which they mean something.
+typedef struct {
+    const Catalog *catalog;
+    const char *left, *right;
+} QueryPair;
+
 // Compares the two on generated databases: 400 of them in SQLite, 200 in DuckDB; 200 and
 // 32 where the interpreter ran some hundreds more, chose among them, and agreed with the
 // engine on all that both ran (search.h). Fails only where nothing can be said (the

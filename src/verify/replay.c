@@ -77,27 +77,28 @@ static bool compare(Ring *ring, Arena *arena, const char *script, Verdict *verdi
     return true;
 }
 
-bool judge_on_script(Arena *arena, const EngineOptions *engine, const Catalog *catalog,
-                     const char *script, const char *left, const char *right,
-                     const Leniency *leniency, Verdict *verdict, Error *err)
+bool judge_on_script(Arena *arena, const QueryPair *texts, const char *script,
+                     const ReplayOptions *options, Verdict *verdict, Error *err)
 {
     double started_ms = clock_ms();
     Verdict result = {.kind = VERDICT_UNDECIDED};
-    Pair pair = pair_new(arena, catalog, left, right);
+    const Leniency *leniency = &options->leniency;
+    Dialect dialect = texts->catalog->dialect;
+    Pair pair = pair_new(arena, texts->catalog, texts->left, texts->right);
     Ordering ordering = ordering_new(arena, &pair.left);
     ordering.tolerance = leniency->tolerance;
     Ring ring = {.arena = arena,
                  .documents = pair_documents(arena, &pair),
-                 .dialect = catalog->dialect,
-                 .left = left,
-                 .right = right,
+                 .dialect = dialect,
+                 .left = texts->left,
+                 .right = texts->right,
                  .ordering = &ordering,
                  .ignored_count = leniency->ignored_count};
     if (!pair_find_outputs(arena, &pair, leniency->ignored, leniency->ignored_count,
                            &ring.ignored, err) ||
-        !scratch_open(catalog->dialect, engine, &ring.scratch, err))
+        !scratch_open(dialect, &options->engine, &ring.scratch, err))
         return false;
-    bool ok = run_script(ring.scratch, arena, catalog->dialect, script, err) &&
+    bool ok = run_script(ring.scratch, arena, dialect, script, err) &&
               compare(&ring, arena, script, &result);
     scratch_close(ring.scratch);
     result.elapsed_ms = clock_ms() - started_ms;

@@ -115,10 +115,10 @@ Trial ring_try(Ring *ring, Arena *arena, const Database *database)
     Trial trial = {.likeness = LIKENESS_UNKNOWN};
     Request requests[] = {request_for(ring, ring->left),
                           request_for(ring, ring_candidate(ring))};
+    TrialTask task = {database->tables, database->table_count, requests,
+                      COUNT_OF(requests)};
     Answer answers[COUNT_OF(requests)] = {0};
-    trial.is_filled =
-        scratch_trial(ring->scratch, arena, database->tables, database->table_count,
-                      requests, COUNT_OF(requests), answers, &trial.error);
+    trial.is_filled = scratch_trial(ring->scratch, arena, &task, answers, &trial.error);
     if (!trial.is_filled)
         return trial;
     trial.left = answers[0];
@@ -134,9 +134,9 @@ Trial ring_try_candidate(Ring *ring, Arena *arena, const Database *database,
 {
     Trial trial = {.likeness = LIKENESS_UNKNOWN, .left = *left};
     Request request = request_for(ring, ring_candidate(ring));
+    TrialTask task = {database->tables, database->table_count, &request, 1};
     trial.is_filled =
-        scratch_trial(ring->scratch, arena, database->tables, database->table_count,
-                      &request, 1, &trial.right, &trial.error);
+        scratch_trial(ring->scratch, arena, &task, &trial.right, &trial.error);
     if (trial.is_filled)
         trial.likeness = ring_compare(ring, arena, left, &trial.right, &trial.why);
     return trial;
@@ -156,8 +156,8 @@ static Answer run_alone(Ring *ring, Arena *arena, const Database *database,
 {
     Answer answer = {0};
     Request request = request_for(ring, sql);
-    if (!scratch_trial(ring->scratch, arena, database->tables, database->table_count,
-                       &request, 1, &answer, &answer.error))
+    TrialTask task = {database->tables, database->table_count, &request, 1};
+    if (!scratch_trial(ring->scratch, arena, &task, &answer, &answer.error))
         answer.ok = false;
     return answer;
 }

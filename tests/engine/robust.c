@@ -176,11 +176,13 @@ static void test_scratch(Arena *arena, Dialect dialect)
     Answer answers_[2];
     Request hanging[] = {{.sql = "hone: hang", .timeout_ms = 100}, read_it};
     hanging[1].timeout_ms = 100;
-    expect(!scratch_trial(scratch, arena, &rows, 1, hanging, 2, answers_, &err) &&
+    expect(!scratch_trial(scratch, arena, &(TrialTask){&rows, 1, hanging, 2}, answers_,
+                          &err) &&
                err.kind == ERROR_TIMEOUT,
            "a trial that hangs ends");
     Request endless[] = {read_it, {.sql = cases[4].sql, .timeout_ms = 300}};
-    expect(scratch_trial(scratch, arena, &rows, 1, endless, 2, answers_, &err) &&
+    expect(scratch_trial(scratch, arena, &(TrialTask){&rows, 1, endless, 2}, answers_,
+                         &err) &&
                answers_[0].ok && !answers_[1].ok &&
                answers_[1].error.kind == ERROR_TIMEOUT,
            "a trial names the request that did not end");

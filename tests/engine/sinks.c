@@ -504,7 +504,8 @@ static void test_refill(Arena *arena, Dialect dialect)
         }
         TableRows filled = {.table = &table, .rows = rows, .row_count = 3};
         Answer answer;
-        ok = scratch_trial(scratch, arena, &filled, 1, &request, 1, &answer, &err);
+        ok = scratch_trial(scratch, arena, &(TrialTask){&filled, 1, &request, 1}, &answer,
+                           &err);
         expect(ok && answer.ok &&
                    answer.result.rows[0][0].integer == (starts[i] > 100 ? 3 : 0),
                "rows from %d on", (int)starts[i]);
@@ -545,9 +546,11 @@ static void test_types(Arena *arena, const char *directory)
     bool ok = engine_open(path, NULL, &engine, &err) &&
               engine_describe(engine, arena, &catalog, &err);
     const Table *table = ok ? catalog_table(catalog, NULL, "a") : NULL;
-    ok = ok && engine_check_types(engine, arena, table, wanted, 0, &checked, &err) &&
-         engine_check_types(engine, arena, catalog_table(catalog, NULL, "e"), wanted, 0,
-                            &empty, &err);
+    TypeCheck filled = {.table = table, .wanted = wanted};
+    TypeCheck unfilled = {.table = ok ? catalog_table(catalog, NULL, "e") : NULL,
+                          .wanted = wanted};
+    ok = ok && engine_check_types(engine, arena, &filled, &checked, &err) &&
+         engine_check_types(engine, arena, &unfilled, &empty, &err);
     expect(ok, "check types: %s", ok ? "" : err.message);
     if (!ok)
         return;

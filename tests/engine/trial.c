@@ -114,8 +114,8 @@ static bool run(Scratch *scratch, Arena *arena, const TableRows *drawn, bool set
     for (size_t i = 0; i < COUNT_OF(queries); i++)
         requests[i] = (Request){.sql = queries[i], .sink = SINK_DIGEST};
     scratch_set_settled(scratch, settled);
-    return scratch_trial(scratch, arena, drawn, COUNT_OF(tables), requests,
-                         COUNT_OF(queries), answers, err);
+    TrialTask task = {drawn, COUNT_OF(tables), requests, COUNT_OF(queries)};
+    return scratch_trial(scratch, arena, &task, answers, err);
 }
 
 // Runs the same databases unsettled in one scratch and settled in another.
@@ -178,7 +178,8 @@ static void test_refused(Arena *arena, Scratch *scratch)
     const Value *rows[] = {row};
     TableRows refused = {.table = &tables[1], .rows = rows, .row_count = 1};
     Request counting = {.sql = "SELECT * FROM b", .sink = SINK_COUNT};
-    expect(!scratch_trial(scratch, arena, &refused, 1, &counting, 1, &answer, &err) &&
+    TrialTask task = {&refused, 1, &counting, 1};
+    expect(!scratch_trial(scratch, arena, &task, &answer, &err) &&
                err.kind == ERROR_STATEMENT,
            "a NULL that may not be is refused");
     expect(scratch_run(scratch, arena, &counting, &result, &err) && result.row_count == 0,

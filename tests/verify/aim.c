@@ -58,8 +58,8 @@ static bool run_on(Scratch *scratch, Arena *arena, const Database *database, Rea
                                 .sink = SINK_ROWS,
                                 .row_limit = 4,
                                 .timeout_ms = 2000};
-    if (!scratch_trial(scratch, arena, database->tables, database->table_count, requests,
-                       reach->count, answers, err)) {
+    TrialTask task = {database->tables, database->table_count, requests, reach->count};
+    if (!scratch_trial(scratch, arena, &task, answers, err)) {
         reach->refused++;
         return true;
     }

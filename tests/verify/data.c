@@ -330,8 +330,8 @@ static bool passes(Engine *engine, const Catalog *catalog, const Case *it)
     Verdict verdict = {0};
     Error err = {0};
     DataOptions options = {.timeout_ms = 20000};
-    bool ran = judge_on_data(engine, &arena, catalog, it->left, it->right, &options,
-                             &verdict, &err);
+    QueryPair texts = {catalog, it->left, it->right};
+    bool ran = judge_on_data(engine, &arena, &texts, &options, &verdict, &err);
     bool ok = ran && verdict.kind == it->kind && verdict.evidence == it->evidence;
     if (!ok)
         printf("%s\n%s\n  %s %s: %s\n", it->left, it->right, verdict_name(verdict.kind),

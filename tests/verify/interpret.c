@@ -113,8 +113,9 @@ static void run_database(Probe *probe, Arena *scratch, const Database *database)
                        .sink = SINK_ROWS,
                        .row_limit = 4000,
                        .timeout_ms = 2000};
-    if (!scratch_trial(probe->suite->scratches[probe->dialect], scratch, database->tables,
-                       database->table_count, &request, 1, &answer, &error))
+    TrialTask task = {database->tables, database->table_count, &request, 1};
+    if (!scratch_trial(probe->suite->scratches[probe->dialect], scratch, &task, &answer,
+                       &error))
         return;
     double started_ms = clock_cpu_ms();
     const LoadedDatabase *loaded =
