@@ -139,6 +139,14 @@ void wire_put_request(Wire *wire, const Request *request)
     wire_put_u64(wire, request->memory_limit_bytes);
 }
 
+// Whole numbers that may not fit into 64 bits come as texts.
+static TypeKind kind_of_values(Type type)
+{
+    bool is_wide = type.kind == TYPE_INTEGER &&
+                   (type.width > 64 || (type.width == 64 && type.is_unsigned));
+    return is_wide ? TYPE_OTHER : type.kind;
+}
+
 void wire_put_table_rows(Wire *wire, const TableRows *rows)
 {
     const Table *table = rows->table;
@@ -151,7 +159,7 @@ void wire_put_table_rows(Wire *wire, const TableRows *rows)
     for (size_t i = 0; i < table->column_count; i++)
         if (table->columns[i].generated == NULL) {
             wire_put_string(wire, table->columns[i].name);
-            wire_put_u8(wire, table->columns[i].type.kind);
+            wire_put_u8(wire, kind_of_values(table->columns[i].type));
         }
     wire_put_u64(wire, rows->row_count);
     for (size_t i = 0; i < rows->row_count; i++)

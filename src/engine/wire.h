@@ -73,7 +73,7 @@ typedef struct {
     const char *schema; // NULL: the default one.
     const char *name;
     const char *const *columns; // Generated ones left out.
-    const TypeKind *types;      // As the catalogue has them: what their values look like.
+    const TypeKind *types;      // What their values look like; TYPE_OTHER: texts.
     size_t column_count;
     size_t row_count; // Each row column_count values, one after the other.
     size_t start;     // Where in the wire the first value stands.

@@ -186,6 +186,49 @@ static void test_refused(Arena *arena, Scratch *scratch)
            "and the table is empty then");
 }
 
+// What DuckDB's appender makes of no text, and what does not fit into 64 bits.
+static void test_append(Arena *arena, Scratch *scratch)
+{
+    enum { APPENDED = 1201 };
+    static const Column columns[] = {
+        {.name = "span", .type = {.kind = TYPE_INTERVAL}},
+        {.name = "big", .type = {.kind = TYPE_INTEGER, .width = 128}},
+        {.name = "x", .type = {.kind = TYPE_INTEGER, .width = 32}},
+    };
+    static const Table table = {.name = "c",
+                                .columns = columns,
+                                .column_count = COUNT_OF(columns)};
+    Error err;
+    Result result;
+    const Value **rows = arena_new(arena, const Value *, APPENDED);
+    for (size_t i = 0; i < APPENDED; i++) {
+        Value row[] = {text_value(VALUE_OTHER, "3 days 01:00:00"),
+                       text_value(VALUE_OTHER, "170141183460469231731687303715884105727"),
+                       {.kind = VALUE_INTEGER, .integer = (int64_t)i}};
+        rows[i] = arena_copy(arena, row, COUNT_OF(row), sizeof(*row));
+    }
+    TableRows appended = {.table = &table, .rows = rows, .row_count = APPENDED};
+    Request request = {.sql = "SELECT count(*), sum(x), min(CAST(span AS VARCHAR)),"
+                              " max(CAST(big AS VARCHAR)) FROM c",
+                       .sink = SINK_ROWS,
+                       .row_limit = 1};
+    bool ok =
+        scratch_execute(scratch, "CREATE TABLE c (span INTERVAL, big HUGEINT, x INTEGER)",
+                        &err) &&
+        scratch_append(scratch, &appended, &err) &&
+        scratch_run(scratch, arena, &request, &result, &err);
+    expect(ok, "append: %s", ok ? "" : err.message);
+    if (!ok)
+        return;
+    const Value *row = result.rows[0];
+    expect(row[0].integer == APPENDED, "all rows are there");
+    expect(strcmp(value_print(arena, DIALECT_SQLITE, row[1]), "720600") == 0,
+           "each once");
+    expect(strcmp(row[2].bytes, "3 days 01:00:00") == 0, "intervals");
+    expect(strcmp(row[3].bytes, "170141183460469231731687303715884105727") == 0,
+           "wide numbers");
+}
+
 static Scratch *open_scratch(Dialect dialect)
 {
     Error err;
@@ -209,6 +252,8 @@ int main(void)
             test_afterwards(&arena, scratch);
             test_refused(&arena, scratch);
         }
+        if (settled != NULL && available(i) == DIALECT_DUCKDB)
+            test_append(&arena, settled);
         scratch_close(scratch);
         scratch_close(settled);
     }

@@ -150,6 +150,32 @@ static bool insert_lists(DuckdbDatabase *database, Arena *arena, const WireTable
     return ok;
 }
 
+// True if an appender can't make a column's values of the texts that we have.
+static bool needs_lists(const WireTable *table)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (table->types[i] == TYPE_INTERVAL)
+            return true;
+    return false;
+}
+
+static bool insert_many_lists(DuckdbDatabase *database, Arena *arena,
+                              const WireTable *table, Wire *rows, Error *err)
+{
+    WireTable part = *table;
+    for (size_t done = 0; done < table->row_count; done += part.row_count) {
+        size_t left = table->row_count - done;
+        bool fits;
+        part.row_count = left < LISTED_ROWS ? left : LISTED_ROWS;
+        if (!insert_lists(database, arena, &part, rows, &fits, err))
+            return false;
+        if (!fits)
+            return fail(err, ERROR_STATEMENT, "table %s: a value is not of its type",
+                        table->name);
+    }
+    return true;
+}
+
 // By an appender
 
 static duckdb_state append_value(const DuckdbApi *api, duckdb_appender appender,
@@ -261,5 +287,8 @@ bool duckdb_append(void *context, Arena *arena, Wire *wire, Error *err)
     wire->position = table.start;
     if (!duckdb_stage_keep(database, err))
         return false;
-    return table.row_count == 0 || insert_appended(database, &table, wire, err);
+    if (table.row_count == 0)
+        return true;
+    return needs_lists(&table) ? insert_many_lists(database, arena, &table, wire, err)
+                               : insert_appended(database, &table, wire, err);
 }
