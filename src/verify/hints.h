@@ -45,6 +45,7 @@ typedef struct {
     const Tree *trees[2]; // Of the original and the candidate; NULL where not bound.
     const Table *const *tables; // pair_tables
     size_t table_count;
+    bool reads_views;
     const size_t *first; // first[t]: where the columns of table t begin.
     ColumnHint *columns;
     size_t column_count;

@@ -232,19 +232,38 @@ static void find_words(TableSearch *search, const Catalog *catalog, const char *
     }
 }
 
+static bool names_view(const Catalog *catalog, const char *text)
+{
+    for (size_t i = 0; i < catalog->table_count; i++)
+        if (catalog->tables[i].kind == TABLE_VIEW &&
+            text_has_word(text, catalog->tables[i].name))
+            return true;
+    return false;
+}
+
+// Finds what the side reads; all that any view reads where it reads one.
 static void find_side(TableSearch *search, const Catalog *catalog, const Side *side)
 {
     Visitor visitor = {.source = find_source, .context = search};
-    if (side->tree != NULL && !side->tree->has_opaque)
+    if (side->tree != NULL && !side->tree->has_opaque) {
         walk_query(side->tree->root, &visitor);
-    else
+    } else {
         find_words(search, catalog, side->text);
-    for (size_t i = 0; i < catalog->table_count; i++) {
+        search->has_view |= names_view(catalog, side->text);
+    }
+    for (size_t i = 0; i < catalog->table_count && search->has_view; i++) {
         const Table *view = &catalog->tables[i];
-        if (view->kind == TABLE_VIEW && view->view_sql != NULL &&
-            (search->has_view || side->tree == NULL))
+        if (view->kind == TABLE_VIEW && view->view_sql != NULL)
             find_words(search, catalog, view->view_sql);
     }
+}
+
+bool pair_reads_views(Arena *arena, const Pair *pair)
+{
+    TableSearch search = {.arena = arena};
+    find_side(&search, pair->catalog, &pair->left);
+    find_side(&search, pair->catalog, &pair->right);
+    return search.has_view;
 }
 
 // Puts a table behind all that its foreign keys point to. A circle is cut where it

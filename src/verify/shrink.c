@@ -337,7 +337,7 @@ const char *print_tables(Arena *arena, const Hints *hints, bool bare)
     for (size_t t = 0; t < hints->table_count; t++)
         tables[some.table_count++] =
             bare ? bare_table(hints->tables[t], all->dialect) : *hints->tables[t];
-    for (size_t t = 0; t < all->table_count; t++)
+    for (size_t t = 0; t < all->table_count && hints->reads_views; t++)
         if (all->tables[t].kind == TABLE_VIEW)
             tables[some.table_count++] = all->tables[t];
     return sql_print_schema(arena, &some, ASSURANCE_TRUSTED);

@@ -18,8 +18,9 @@ Database database_shrunk(Arena *arena, Ring *ring, const Hints *hints, Search *s
 const Counterexample *counterexample_new(Arena *arena, Ring *ring, const Hints *hints,
                                          const Database *database);
 
-// Returns CREATE statements for the tables that take part (and the views), with what is
-// enforced or trusted. `bare`: keys of tables only where the engine's rows need them.
+// Returns CREATE statements for the tables that take part (for views, too, where one may
+// be read), with what is enforced or trusted. `bare`: keys of tables only where the
+// engine's rows need them.
 const char *print_tables(Arena *arena, const Hints *hints, bool bare);
 
 #endif
