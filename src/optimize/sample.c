@@ -16,6 +16,7 @@ enum {
     FIRST_ROWS = 2000,  // Of the largest table, in the first copy.
     MOST_ROWS = 50000,  // Of any table in a copy.
     GROWTH = 4,         // From one copy to the next.
+    SPREAD = 4,         // A key is too coarse if so many times what was wanted is taken.
     HASH_PRIME = 65537, // Keys are spread over as many places, …
     HASH_FACTOR = 40503 // … neighbours far apart (Knuth's multiplicative hashing).
 };
@@ -183,7 +184,9 @@ typedef struct {
     Road *road;
     const Keys *keys;
     size_t class;
-    unsigned modulus; // One key in so many is taken.
+    unsigned modulus; // One key in so many is taken,
+    bool by_row;      // or one row.
+    size_t taken;     // Rows of the largest table of the class.
 } Copying;
 
 static const char *hash_condition(Arena *arena, Dialect dialect, const char *name,
@@ -193,6 +196,25 @@ static const char *hash_condition(Arena *arena, Dialect dialect, const char *nam
         return arena_printf(arena, " WHERE hash(%s) %% %u = 0", name, modulus);
     return arena_printf(arena, " WHERE abs(%s %% %d) * %d %% %d %% %u = 0", name,
                         HASH_PRIME, HASH_FACTOR, HASH_PRIME, modulus);
+}
+
+// True if the class may have few values, each in many rows: then rows find partners
+// whichever are taken.
+static bool may_take_rows(const Copying *copying)
+{
+    const Keys *keys = copying->keys;
+    for (size_t i = 0; i < keys->columns.count; i++) {
+        const TableColumn *each = &keys->columns.items[i].column;
+        if (keys->columns.items[i].class != copying->class)
+            continue;
+        if (keys->tree->dialect == DIALECT_SQLITE && !each->table->has_rowid)
+            return false;
+        for (size_t k = 0; k < each->table->key_count; k++)
+            if (each->table->keys[k].column_count == 1 &&
+                each->table->keys[k].columns[0] == each->column)
+                return false;
+    }
+    return true;
 }
 
 static const char *column_words(Arena *arena, Dialect dialect, const TableColumn *column)
@@ -215,7 +237,9 @@ static const char *taken_rows(const Copying *copying, Arena *arena, const Table 
     Link link = table_link(keys, copying->class, table);
     if (key != NULL)
         text_add(&text, hash_condition(arena, dialect,
-                                       column_words(arena, dialect, &key->column),
+                                       copying->by_row
+                                           ? "rowid"
+                                           : column_words(arena, dialect, &key->column),
                                        copying->modulus));
     else if (rows_of(table) > MOST_ROWS && link.own != NULL)
         text_addf(&text, " WHERE %s IN (SELECT %s%s)",
@@ -241,8 +265,7 @@ static const char *rows_query(const Copying *copying, Arena *arena, const Table 
     return text.bytes;
 }
 
-static bool copy_table(const Copying *copying, Scratch *scratch, const Table *table,
-                       Error *err)
+static bool copy_table(Copying *copying, Scratch *scratch, const Table *table, Error *err)
 {
     Arena arena = ARENA_EMPTY;
     Road *road = copying->road;
@@ -258,6 +281,9 @@ static bool copy_table(const Copying *copying, Scratch *scratch, const Table *ta
     if (ok) {
         rows.rows = result.rows;
         rows.row_count = result.kept_count;
+        if (class_column(copying->keys, copying->class, table) != NULL &&
+            rows.row_count > copying->taken)
+            copying->taken = rows.row_count;
         ok = rows.row_count == 0 || scratch_append(scratch, &rows, err);
     }
     arena_clear(&arena);
@@ -316,10 +342,11 @@ static bool copy_indexes(const Copying *copying, Scratch *scratch, const Table *
     return ok;
 }
 
-static bool copy_all(const Copying *copying, Scratch *scratch, Error *err)
+static bool copy_all(Copying *copying, Scratch *scratch, Error *err)
 {
     Arena arena = ARENA_EMPTY;
     const TableColumns *tables = &copying->keys->tables;
+    copying->taken = 0;
     bool ok = scratch_execute(scratch, schema_text(copying, &arena), err);
     for (size_t i = 0; ok && i < tables->count; i++)
         ok = copy_table(copying, scratch, tables->items[i].table, err) &&
@@ -348,7 +375,7 @@ static const char *tell_copy(const Copying *copying)
 }
 
 // Makes one copy and opens it.
-static bool make_copy(const Copying *copying, Sample *sample, Error *err)
+static bool make_copy(Copying *copying, Sample *sample, Error *err)
 {
     Road *road = copying->road;
     Sample made = {.bench = *road->bench, .words = tell_copy(copying)};
@@ -416,12 +443,21 @@ static void grow(Copying *copying, double largest, double elapsed_ms, Sample *sa
     }
 }
 
+// Takes by the key, or row by row where so few values are in it that none or far too many
+// rows were taken.
 static bool make_first_copy(Copying *copying, Keys *keys, double *largest, Sample *copy,
                             Error *err)
 {
     if (!choose_class(keys, &copying->class, largest, err))
         return false;
     copying->modulus = (unsigned)fmin(fmax(ceil(*largest / FIRST_ROWS), 1), HASH_PRIME);
+    bool ok = make_copy(copying, copy, err);
+    if ((ok && copying->taken > 0 && copying->taken < SPREAD * FIRST_ROWS) ||
+        !may_take_rows(copying))
+        return ok;
+    if (ok)
+        drop_copy(copy);
+    copying->by_row = true;
     return make_copy(copying, copy, err);
 }
 
