@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { STEP_LIMIT = 20000, TRACE_BITS = TRACE_WORDS * 64 };
+enum { STEP_LIMIT = 20000, TRACE_BITS = TRACE_WORDS * 64, ASKED_IN_STEP = 2 };
 
 // The trace
 
@@ -110,7 +110,7 @@ RunKind interpreter_run(Interpreter *interpreter, Arena *scratch,
                        .trace = trace};
     *trace = (Trace){0};
     *rows = plan_run(&machine, interpreter->plan);
-    trace->steps = machine.steps;
+    trace->steps = machine.steps + machine.asked / ASKED_IN_STEP;
     *why = machine.unsure;
     return machine.unsure == NULL ? RUN_ROWS : RUN_UNSURE;
 }

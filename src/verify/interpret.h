@@ -26,7 +26,7 @@
 enum { TRACE_WORDS = 32 };
 typedef struct {
     uint64_t words[TRACE_WORDS];
-    size_t steps; // Of the run: rows put together, and subqueries run.
+    size_t steps; // What the run took: rows put together, subqueries, conditions.
 } Trace;
 
 // Adds what `more` has seen; true if something of it was new.

@@ -177,28 +177,47 @@ static void compile_from(Compiler *compiler, const Select *select)
     block->item_count = select->source_count;
 }
 
+static bool names_item(const Block *block, NumberSet sources, size_t i)
+{
+    const Item *item = block->items[i];
+    for (size_t l = item->first; l < item->first + item->count; l++)
+        if (number_set_has(sources, block->leaves[l]->number))
+            return true;
+    return false;
+}
+
 // Returns how many items of FROM must have a current row before the condition can be
 // asked.
-static size_t level_of(Compiler *compiler, const Block *block, const Expr *expr)
+static size_t level_of(const Block *block, NumberSet sources)
 {
-    NumberSet sources = expr_sources(compiler->arena, expr);
-    for (size_t i = block->item_count; i > 0; i--) {
-        const Item *item = block->items[i - 1];
-        for (size_t l = item->first; l < item->first + item->count; l++)
-            if (number_set_has(sources, block->leaves[l]->number))
-                return i;
-    }
+    for (size_t i = block->item_count; i > 0; i--)
+        if (names_item(block, sources, i - 1))
+            return i;
     return block->item_count == 0 ? 0 : 1;
+}
+
+static bool is_local(const Block *block, NumberSet sources, size_t level)
+{
+    for (size_t i = 0; i + 1 < level; i++)
+        if (names_item(block, sources, i))
+            return false;
+    return level > 0 && !block->items[level - 1]->is_lateral;
 }
 
 static void compile_filter(Compiler *compiler, const Select *select)
 {
+    Arena *arena = compiler->arena;
     Block *block = compiler->scope->block;
     block->filter = compile_exprs(compiler, select->filter, select->filter_count);
-    size_t *levels = arena_new(compiler->arena, size_t, select->filter_count + 1);
-    for (size_t i = 0; i < select->filter_count; i++)
-        levels[i] = level_of(compiler, block, select->filter[i]);
+    size_t *levels = arena_new(arena, size_t, select->filter_count + 1);
+    bool *are_local = arena_new(arena, bool, select->filter_count + 1);
+    for (size_t i = 0; i < select->filter_count; i++) {
+        NumberSet sources = expr_sources(arena, select->filter[i]);
+        levels[i] = level_of(block, sources);
+        are_local[i] = is_local(block, sources, levels[i]);
+    }
     block->filter_levels = levels;
+    block->filter_is_local = are_local;
     block->filter_count = select->filter_count;
 }
 

@@ -58,6 +58,7 @@ Truth node_truth(Machine *machine, const Node *node)
 {
     Truth truth = cell_to_truth(machine, node->evaluate(machine, node));
     machine_see(machine, node->site, truth);
+    machine->asked++;
     return truth;
 }
 

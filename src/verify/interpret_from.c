@@ -1,7 +1,8 @@
 // interpret_from.c - the rows that FROM and WHERE leave.
 //
 // Nested loops, one item of the comma list inside the other; each condition of WHERE is
-// asked as soon as the rows that it names are there.
+// asked as soon as the rows that it names are there, and one that names rows of a single
+// item once for each of them.
 
 #include "verify/interpret_tree.h"
 
@@ -145,19 +146,41 @@ static Tuples item_tuples(Machine *machine, const Block *block, const Item *item
 typedef struct {
     Machine *machine;
     const Block *block;
-    Tuples *each; // Of the items that do not depend on others.
+    Tuples *each;      // Of the items that do not depend on others.
+    bool *is_filtered; // By the conditions that name rows of the item alone.
     const Cell **current;
     Tuples found;
 } Descent;
 
-static bool level_holds(const Descent *descent, size_t level)
+static bool level_holds(const Descent *descent, size_t level, bool is_local)
 {
     const Block *block = descent->block;
     for (size_t i = 0; i < block->filter_count; i++)
-        if (block->filter_levels[i] == level &&
+        if (block->filter_levels[i] == level && block->filter_is_local[i] == is_local &&
             node_truth(descent->machine, block->filter[i]) != TRUTH_TRUE)
             return false;
     return true;
+}
+
+// Returns the rows of an item that are worth going on with.
+static Tuples tuples_at(Descent *descent, size_t level)
+{
+    const Block *block = descent->block;
+    const Item *item = block->items[level];
+    Tuples *each = &descent->each[level];
+    size_t kept = 0;
+    if (item->is_lateral)
+        return item_tuples(descent->machine, block, item);
+    if (descent->is_filtered[level])
+        return *each;
+    for (size_t i = 0; i < each->count && machine_step(descent->machine); i++) {
+        enter(block, item->first, item->count, each->items[i]);
+        if (level_holds(descent, level + 1, true))
+            each->items[kept++] = each->items[i];
+    }
+    each->count = kept;
+    descent->is_filtered[level] = true;
+    return *each;
 }
 
 // Recursion is as deep as FROM is long.
@@ -165,7 +188,7 @@ static void descend(Descent *descent, size_t level)
 {
     Machine *machine = descent->machine;
     const Block *block = descent->block;
-    if (!machine_step(machine) || !level_holds(descent, level))
+    if (!machine_step(machine) || !level_holds(descent, level, false))
         return;
     if (level == block->item_count) {
         const Cell **tuple = new_tuple(machine, block->leaf_count);
@@ -175,8 +198,7 @@ static void descend(Descent *descent, size_t level)
         return;
     }
     const Item *item = block->items[level];
-    Tuples tuples =
-        item->is_lateral ? item_tuples(machine, block, item) : descent->each[level];
+    Tuples tuples = tuples_at(descent, level);
     for (size_t i = 0; i < tuples.count && machine->unsure == NULL; i++) {
         enter(block, item->first, item->count, tuples.items[i]);
         memcpy(descent->current + item->first, tuples.items[i],
@@ -190,6 +212,8 @@ Tuples block_tuples(Machine *machine, const Block *block)
     Descent descent = {.machine = machine,
                        .block = block,
                        .each = arena_new(machine->arena, Tuples, block->item_count + 1),
+                       .is_filtered =
+                           arena_new(machine->arena, bool, block->item_count + 1),
                        .current = new_tuple(machine, block->leaf_count)};
     for (size_t i = 0; i < block->item_count; i++)
         if (!block->items[i]->is_lateral)

@@ -42,6 +42,7 @@ typedef struct {
     Trace *trace;
     const char *unsure; // Why; NULL as long as all is known.
     size_t steps;       // Rows put together, and subqueries run.
+    size_t asked;       // Conditions.
 } Machine;
 
 typedef Cell Evaluator(Machine *machine, const Node *node);
@@ -148,6 +149,7 @@ struct Block {
     size_t item_count;
     const Node *const *filter;
     const size_t *filter_levels; // How many items must be there to ask it.
+    const bool *filter_is_local; // It names rows of the last of them alone.
     size_t filter_count;
     bool is_grouped, has_group_by;
     const Node *const *keys;

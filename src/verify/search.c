@@ -21,10 +21,11 @@ enum {
 
 // Limits in steps of the interpreter.
 enum {
-    DATABASE_STEPS = 200,   // What drawing and loading one is taken for.
-    AIM_STEPS = 500000,     // For the mutants.
+    DATABASE_STEPS = 50,    // What drawing and loading one is taken for, beside
+                            // a step for each value.
+    AIM_STEPS = 200000,     // For the mutants.
     SEARCH_STEPS = 500000,  // Long queries see fewer databases,
-    ENOUGH_STEPS = 2000000, // but enough: the engine's cost more than these.
+    ENOUGH_STEPS = 1000000, // but enough: the engine's cost more than these.
     OBSERVE_STEPS = 500000, // For all that is run beside the engine.
 };
 
@@ -206,6 +207,14 @@ static bool note_outcome(Search *search, Database database, const Outcome *outco
     return is_worth_it;
 }
 
+static size_t steps_of(const Database *database)
+{
+    size_t steps = DATABASE_STEPS;
+    for (size_t t = 0; t < database->table_count; t++)
+        steps += database->tables[t].row_count * database->tables[t].table->column_count;
+    return steps;
+}
+
 // Runs all on one database, which lives as long as the search; true if something comes
 // of it.
 static bool try_database(Search *search, Arena *arena, Database database)
@@ -217,7 +226,7 @@ static bool try_database(Search *search, Arena *arena, Database database)
     if (outcome.left_sure)
         drawn.left = cell_rows_copied(search->arena, &outcome.left);
     array_push(search->arena, &search->drawn, drawn);
-    search->steps += DATABASE_STEPS;
+    search->steps += steps_of(&database);
     bool all = outcome.is_new || search->tried_count < FIRST_DRAWS;
     size_t kills = outcome.left_sure
                        ? tell_mutants_apart(search, arena, loaded, &outcome.left, all)

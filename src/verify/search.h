@@ -22,7 +22,7 @@
 
 typedef struct Search Search;
 
-enum { SEARCH_ENOUGH = 200 }; // Databases after which the engine's schedule may be short.
+enum { SEARCH_ENOUGH = 120 }; // Databases after which the engine's schedule may be short.
 
 // Returns NULL where the interpreter does not know the original.
 Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
