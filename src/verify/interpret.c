@@ -100,6 +100,16 @@ const LoadedDatabase *database_load(Arena *arena, Branches *branches, Dialect di
 
 // Running
 
+uint64_t interpreter_watches(const Interpreter *interpreter)
+{
+    return interpreter->watches;
+}
+
+void interpreter_watch(Interpreter *interpreter, uint64_t numbers)
+{
+    interpreter->watched = interpreter->watches & numbers;
+}
+
 RunKind interpreter_run(Interpreter *interpreter, Arena *scratch,
                         const LoadedDatabase *database, Trace *trace, CellRows *rows,
                         const char **why)
@@ -107,7 +117,8 @@ RunKind interpreter_run(Interpreter *interpreter, Arena *scratch,
     Machine machine = {.arena = scratch,
                        .dialect = interpreter->dialect,
                        .database = database,
-                       .trace = trace};
+                       .trace = trace,
+                       .watched = interpreter->watched};
     *trace = (Trace){0};
     *rows = plan_run(&machine, interpreter->plan);
     trace->steps = machine.steps + machine.asked / ASKED_IN_STEP;

@@ -15,6 +15,7 @@
 #define VERIFY_INTERPRET_H
 
 #include "query/query.h"
+#include "verify/change.h"
 #include "verify/generate.h"
 #include "verify/interpret_cell.h"
 #include "verify/ordering.h"
@@ -26,7 +27,8 @@
 enum { TRACE_WORDS = 32 };
 typedef struct {
     uint64_t words[TRACE_WORDS];
-    size_t steps; // What the run took: rows put together, subqueries, conditions.
+    uint64_t touched; // A bit for each change that was watched: it made a difference.
+    size_t steps;     // What the run took: rows put together, subqueries, conditions.
 } Trace;
 
 // Adds what `more` has seen; true if something of it was new.
@@ -61,6 +63,19 @@ typedef struct Interpreter Interpreter;
 // something that the interpreter does not know.
 Interpreter *interpreter_new(Arena *arena, Branches *branches, const Tree *tree,
                              const char **why_not);
+
+// As interpreter_new, with changes of conditions to watch, their numbers being their
+// places; one with `from` NULL is none.
+enum { CHANGE_LIMIT = 64 };
+Interpreter *interpreter_new_watching(Arena *arena, Branches *branches, const Tree *tree,
+                                      const Change *changes, size_t change_count,
+                                      const char **why_not);
+
+// Returns which of its changes an interpreter can watch: of the others nothing is known.
+uint64_t interpreter_watches(const Interpreter *interpreter);
+
+// Sets which changes the next runs watch.
+void interpreter_watch(Interpreter *interpreter, uint64_t numbers);
 
 // Runs the query on a database loaded for its branches; rows and trace live in `scratch`,
 // which is the caller's to clear, and the same for all runs on one database. What another

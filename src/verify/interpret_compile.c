@@ -6,6 +6,7 @@
 #include "sql/sql.h"
 #include "verify/domain.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { DEPTH_LIMIT = 60, KEY_LIMIT = 60, SET_LIMIT = 256, ITEM_SITES = 6 };
@@ -155,7 +156,7 @@ static const Item *compile_item(Compiler *compiler, const Source *source, Leaves
     block->leaves = leaves->items;
     block->leaf_count = leaves->count;
     if (source->kind == SOURCE_JOIN) {
-        item->on = compile_exprs(compiler, source->on, source->on_count);
+        item->on = compile_conditions(compiler, source->on, source->on_count, false);
         item->on_count = source->on_count;
     }
     return item;
@@ -208,7 +209,8 @@ static void compile_filter(Compiler *compiler, const Select *select)
 {
     Arena *arena = compiler->arena;
     Block *block = compiler->scope->block;
-    block->filter = compile_exprs(compiler, select->filter, select->filter_count);
+    block->filter =
+        compile_conditions(compiler, select->filter, select->filter_count, false);
     size_t *levels = arena_new(arena, size_t, select->filter_count + 1);
     bool *are_local = arena_new(arena, bool, select->filter_count + 1);
     for (size_t i = 0; i < select->filter_count; i++) {
@@ -540,10 +542,20 @@ Plan *compile_query(Compiler *compiler, const Query *query)
 Interpreter *interpreter_new(Arena *arena, Branches *branches, const Tree *tree,
                              const char **why_not)
 {
+    return interpreter_new_watching(arena, branches, tree, NULL, 0, why_not);
+}
+
+Interpreter *interpreter_new_watching(Arena *arena, Branches *branches, const Tree *tree,
+                                      const Change *changes, size_t change_count,
+                                      const char **why_not)
+{
     Compiler compiler = {.arena = arena,
                          .branches = branches,
                          .tree = tree,
-                         .next_id = tree->next_id + 1};
+                         .next_id = tree->next_id + 1,
+                         .changes = changes,
+                         .change_count = (unsigned)change_count};
+    assert(change_count <= CHANGE_LIMIT);
     if (tree->has_opaque)
         compile_refuse(&compiler, "a construct that is not understood");
     Plan *plan = compiler.why_not == NULL ? compile_query(&compiler, tree->root) : NULL;
@@ -551,6 +563,8 @@ Interpreter *interpreter_new(Arena *arena, Branches *branches, const Tree *tree,
     if (plan == NULL)
         return NULL;
     Interpreter *interpreter = arena_new(arena, Interpreter, 1);
-    *interpreter = (Interpreter){.plan = plan, .dialect = tree->dialect};
+    *interpreter = (Interpreter){.plan = plan,
+                                 .dialect = tree->dialect,
+                                 .watches = compiler.watches};
     return interpreter;
 }

@@ -28,6 +28,9 @@ typedef struct {
     unsigned depth;     // Of queries in queries.
     const Query *query; // Whose ORDER BY is compiled, and its plan.
     Plan *plan;
+    const Change *changes; // To watch; may be NULL.
+    unsigned change_count;
+    uint64_t watches; // Those that are.
     ARRAY(Plan *) ctes;
     ARRAY(uint32_t) cte_numbers;
     ARRAY(uint32_t) working; // Numbers of recursive CTEs whose arms are being compiled.
@@ -56,6 +59,13 @@ const Node *compile_expr(Compiler *compiler, const Expr *expr);
 const Node *const *compile_exprs(Compiler *compiler, const Expr *const *exprs,
                                  size_t count);
 const SortKey *compile_keys(Compiler *compiler, const OrderItem *items, size_t count);
+
+// interpret_watch.c
+
+// As compile_exprs, for conditions of WHERE and ON, or `are_parts`, operands of AND, OR
+// and NOT: of those that have changes, what they come to is watched.
+const Node *const *compile_conditions(Compiler *compiler, const Expr *const *exprs,
+                                      size_t count, bool are_parts);
 
 // How two expressions are compared; how values of one are grouped and sorted.
 Comparer comparer_of(Dialect dialect, const Expr *left, const Expr *right);

@@ -438,7 +438,11 @@ static const Node *compile_subquery(Compiler *compiler, const Expr *expr, Node *
 
 static const Node *compile_plain(Compiler *compiler, const Expr *expr, Node *node)
 {
-    node->args = compile_exprs(compiler, expr->args, expr->arg_count);
+    bool connects =
+        expr->kind == EXPR_AND || expr->kind == EXPR_OR || expr->kind == EXPR_NOT;
+    node->args = connects
+                     ? compile_conditions(compiler, expr->args, expr->arg_count, true)
+                     : compile_exprs(compiler, expr->args, expr->arg_count);
     node->arg_count = expr->arg_count;
     node->comparers = comparers_of_args(compiler, expr);
     if (expr->kind == EXPR_CALL)

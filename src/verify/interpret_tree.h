@@ -16,6 +16,7 @@ typedef struct Node Node;
 typedef struct Leaf Leaf;
 typedef struct Block Block;
 typedef struct Plan Plan;
+typedef struct Watch Watch; // interpret_watch.c
 
 struct LoadedDatabase {
     const Database *database;
@@ -32,6 +33,8 @@ struct Branches {
 struct Interpreter {
     Plan *plan;
     Dialect dialect;
+    uint64_t watches; // The changes that it can watch,
+    uint64_t watched; // and those that it does.
 };
 
 // One run.
@@ -43,6 +46,8 @@ typedef struct {
     const char *unsure; // Why; NULL as long as all is known.
     size_t steps;       // Rows put together, and subqueries run.
     size_t asked;       // Conditions.
+    uint64_t watched;   // Interpreter.watched
+    Trace ignored;      // Of what is only watched.
 } Machine;
 
 typedef Cell Evaluator(Machine *machine, const Node *node);
@@ -58,6 +63,8 @@ struct Node {
     Block *block;
     Plan *plan;
     Cell constant;
+    const Watch *watches; // Of a condition.
+    size_t watch_count;
     bool is_known;  // A call: the function is.
     uint32_t index; // Column, key, aggregate, window, output, function.
     uint32_t site;  // Where its outcomes stand in the trace.

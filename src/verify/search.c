@@ -19,14 +19,14 @@ enum {
     MUTANT_TURNS = 4,     // After the first draws, each mutant is run on every so many.
 };
 
-// Limits in steps of the interpreter.
+// Limits in steps of the interpreter, each of some 20 ns.
 enum {
-    DATABASE_STEPS = 50,    // What drawing and loading one is taken for, beside
-                            // a step for each value.
-    AIM_STEPS = 200000,     // For the mutants.
-    SEARCH_STEPS = 500000,  // Long queries see fewer databases,
-    ENOUGH_STEPS = 1000000, // but enough: the engine's cost more than these.
-    OBSERVE_STEPS = 500000, // For all that is run beside the engine.
+    DATABASE_STEPS = 50,     // What drawing and loading one takes, beside
+    VALUE_STEPS = 5,         // so many for each value.
+    AIM_STEPS = 400000,      // For the mutants.
+    SEARCH_STEPS = 1000000,  // Long queries see fewer databases,
+    ENOUGH_STEPS = 2500000,  // but enough: the engine's cost more than these.
+    OBSERVE_STEPS = 1000000, // For all that is run beside the engine.
 };
 
 // What the original returned on a database.
@@ -47,7 +47,8 @@ typedef struct {
 typedef struct {
     CellRows left, right;
     bool left_sure, right_sure;
-    bool is_new; // Something happened that never had.
+    bool is_new;      // Something happened that never had.
+    uint64_t touched; // Mutants that are watched and may differ.
 } Outcome;
 
 struct Search {
@@ -61,6 +62,7 @@ struct Search {
     Interpreter *left, *right; // `right` may be NULL.
     Interpreter **mutant_runs; // NULL: not known.
     bool *told_apart;          // Here, whatever the engine has said.
+    uint64_t is_watched;       // Bits of those whose change the original watches.
     size_t left_count;         // Mutants that are known and not told apart.
     size_t aimed_at;           // The mutant that this database is for; else SIZE_MAX.
     Trace left_trace, right_trace;
@@ -77,6 +79,16 @@ struct Search {
     Outcome outcome;
 };
 
+// Returns what each mutant changes.
+static Change *changes_of(Arena *arena, const Tree *tree, const Mutants *mutants)
+{
+    Change *changes = arena_new(arena, Change, mutants->count + 1);
+    for (size_t i = 0; i < mutants->count; i++)
+        if (!change_find(tree, &mutants->items[i].tree, &changes[i]))
+            changes[i].from = NULL;
+    return changes;
+}
+
 Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
                    const Ordering *ordering, Mutants *mutants)
 {
@@ -84,7 +96,9 @@ Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
     if (pair->left.tree == NULL)
         return NULL;
     Branches *branches = branches_new(arena);
-    Interpreter *left = interpreter_new(arena, branches, pair->left.tree, &why);
+    Change *changes = changes_of(arena, pair->left.tree, mutants);
+    Interpreter *left = interpreter_new_watching(arena, branches, pair->left.tree,
+                                                 changes, mutants->count, &why);
     if (left == NULL)
         return NULL;
     Search *search = arena_new(arena, Search, 1);
@@ -96,6 +110,7 @@ Search *search_new(Arena *arena, const Pair *pair, const Hints *hints,
                        .dialect = pair->left.tree->dialect,
                        .branches = branches,
                        .left = left,
+                       .is_watched = interpreter_watches(left),
                        .aimed_at = SIZE_MAX};
     if (pair->right.tree != NULL)
         search->right = interpreter_new(arena, branches, pair->right.tree, &why);
@@ -119,6 +134,7 @@ static void run_left(Search *search, Arena *arena, const LoadedDatabase *loaded,
     outcome->left_sure = interpreter_run(search->left, arena, loaded, &trace,
                                          &outcome->left, &why) == RUN_ROWS;
     outcome->is_new |= trace_join(&search->left_trace, &trace);
+    outcome->touched = trace.touched;
     search->steps += trace.steps;
 }
 
@@ -158,26 +174,52 @@ static bool tells_apart(Search *search, Arena *arena, const LoadedDatabase *load
     return !cell_rows_same(search->ordering, left, &rows, !search->ordering->is_exact);
 }
 
+// True if the original's run does not show that the mutant would have gone the same way.
+static bool may_differ(const Search *search, const Outcome *outcome, size_t mutant)
+{
+    bool is_watched = (search->is_watched >> mutant & 1) != 0;
+    return !is_watched || (outcome->touched >> mutant & 1) != 0;
+}
+
 // Those left after the first draws are mostly equivalent to the original, and to run them
-// all each time costs more than all else; they take turns, unless `all` are to run.
+// all each time costs more than all else: those of which it does not show in the
+// original's run take turns, unless `all` are to run.
+static bool is_due(const Search *search, size_t mutant, size_t turn)
+{
+    bool is_watched = (search->is_watched >> mutant & 1) != 0;
+    return is_watched || mutant == search->aimed_at ||
+           (turn + mutant) % MUTANT_TURNS == 0;
+}
+
 static size_t tell_mutants_apart(Search *search, Arena *arena,
-                                 const LoadedDatabase *loaded, const CellRows *left,
+                                 const LoadedDatabase *loaded, const Outcome *outcome,
                                  bool all)
 {
     size_t kills = 0;
-    if (search->left_count == 0)
+    if (search->left_count == 0 || !outcome->left_sure)
         return 0;
-    for (size_t i = 0; i < search->mutants->count; i++) {
-        bool is_due =
-            all || i == search->aimed_at || (search->tried_count + i) % MUTANT_TURNS == 0;
-        if (is_due && search->mutant_runs[i] != NULL && !search->told_apart[i] &&
-            tells_apart(search, arena, loaded, i, left)) {
+    for (size_t i = 0; i < search->mutants->count; i++)
+        if (search->mutant_runs[i] != NULL && !search->told_apart[i] &&
+            (all || is_due(search, i, search->tried_count)) &&
+            may_differ(search, outcome, i) &&
+            tells_apart(search, arena, loaded, i, &outcome->left)) {
             search->told_apart[i] = true;
             kills++;
         }
-    }
     search->left_count -= kills;
     return kills;
+}
+
+// Makes the original's next run watch the mutants that are left, or `here`, those that
+// were not told apart here.
+static void watch_mutants(Search *search, bool here)
+{
+    uint64_t numbers = 0;
+    for (size_t i = 0; i < search->mutants->count; i++)
+        if (mutant_is_left(&search->mutants->items[i]) &&
+            !(here && search->told_apart[i]))
+            numbers |= UINT64_C(1) << i;
+    interpreter_watch(search->left, numbers);
 }
 
 // True if the interpreter is sure that the two differ.
@@ -211,7 +253,8 @@ static size_t steps_of(const Database *database)
 {
     size_t steps = DATABASE_STEPS;
     for (size_t t = 0; t < database->table_count; t++)
-        steps += database->tables[t].row_count * database->tables[t].table->column_count;
+        steps += VALUE_STEPS * database->tables[t].row_count *
+                 database->tables[t].table->column_count;
     return steps;
 }
 
@@ -221,6 +264,7 @@ static bool try_database(Search *search, Arena *arena, Database database)
 {
     const LoadedDatabase *loaded =
         database_load(arena, search->branches, search->dialect, &database);
+    watch_mutants(search, true);
     Outcome outcome = run_pair(search, arena, loaded);
     Drawn drawn = {.database = database, .left_sure = outcome.left_sure};
     if (outcome.left_sure)
@@ -228,9 +272,7 @@ static bool try_database(Search *search, Arena *arena, Database database)
     array_push(search->arena, &search->drawn, drawn);
     search->steps += steps_of(&database);
     bool all = outcome.is_new || search->tried_count < FIRST_DRAWS;
-    size_t kills = outcome.left_sure
-                       ? tell_mutants_apart(search, arena, loaded, &outcome.left, all)
-                       : 0;
+    size_t kills = tell_mutants_apart(search, arena, loaded, &outcome, all);
     return note_outcome(search, database, &outcome, kills);
 }
 
@@ -269,7 +311,7 @@ static bool vary(Search *search, Arena *arena, Random *random, Database *varied)
 static bool may_go_on(const Search *search, size_t quiet)
 {
     bool wants_more = search->sure_count < SEARCH_ENOUGH &&
-                      search->sure_count * 2 >= search->tried_count;
+                      search->sure_count * 3 >= search->tried_count;
     return search->differences < DIFFERENCE_LIMIT && quiet < QUIET_LIMIT &&
            search->steps < (wants_more ? ENOUGH_STEPS : SEARCH_STEPS);
 }
@@ -392,6 +434,7 @@ size_t search_tried(const Search *search)
 static const Outcome *look_at(Search *search, Arena *arena, const Database *database)
 {
     search->loaded = database_load(arena, search->branches, search->dialect, database);
+    watch_mutants(search, false);
     search->outcome = run_pair(search, arena, search->loaded);
     return &search->outcome;
 }
@@ -460,8 +503,9 @@ const size_t *search_kills(Search *search, Arena *arena, size_t *count)
         return which; // None that are worth more steps.
     for (size_t i = 0; i < search->mutants->count && search->outcome.left_sure; i++) {
         const Mutant *mutant = &search->mutants->items[i];
-        bool is_due = search->told_apart[i] || (search->observed + i) % MUTANT_TURNS == 0;
-        if (is_due && mutant_is_left(mutant) && search->mutant_runs[i] != NULL &&
+        if ((search->told_apart[i] || is_due(search, i, search->observed)) &&
+            mutant_is_left(mutant) && search->mutant_runs[i] != NULL &&
+            may_differ(search, &search->outcome, i) &&
             tells_apart(search, arena, search->loaded, i, &search->outcome.left))
             which[(*count)++] = i;
     }
