@@ -108,13 +108,9 @@ bool duckdb_prepare_single(DuckdbDatabase *database, const char *sql,
 
 void duckdb_cache_clear(DuckdbDatabase *database)
 {
-    for (size_t i = 0; i < DUCKDB_STATEMENT_CACHE; i++) {
-        DuckdbCached *entry = &database->cache[i];
-        if (entry->sql != NULL)
-            database->api.destroy_prepare(&entry->statement);
-        free(entry->sql);
-        *entry = (DuckdbCached){0};
-    }
+    duckdb_prepared_statement statement;
+    while ((statement = statement_cache_drop(&database->cache)) != NULL)
+        database->api.destroy_prepare(&statement);
 }
 
 bool duckdb_prepare_cached(DuckdbDatabase *database, const char *sql,
@@ -122,27 +118,15 @@ bool duckdb_prepare_cached(DuckdbDatabase *database, const char *sql,
 {
     if (*database->options.interrupted)
         return fail(err, ERROR_CANCELLED, "interrupted");
-    DuckdbCached *oldest = &database->cache[0];
-    for (size_t i = 0; i < DUCKDB_STATEMENT_CACHE; i++) {
-        DuckdbCached *entry = &database->cache[i];
-        if (entry->sql != NULL && strcmp(entry->sql, sql) == 0) {
-            entry->used = ++database->clock;
-            *statement = entry->statement;
-            return true;
-        }
-        if (entry->used < oldest->used)
-            oldest = entry;
-    }
-    duckdb_prepared_statement prepared = NULL;
-    if (!duckdb_prepare_single(database, sql, &prepared, err))
+    *statement = statement_cache_find(&database->cache, sql);
+    if (*statement != NULL)
+        return true;
+    if (!duckdb_prepare_single(database, sql, statement, err))
         return false;
-    if (oldest->sql != NULL)
-        database->api.destroy_prepare(&oldest->statement);
-    free(oldest->sql);
-    *oldest = (DuckdbCached){.sql = strdup(sql),
-                             .statement = prepared,
-                             .used = ++database->clock};
-    *statement = prepared;
+    duckdb_prepared_statement dropped =
+        statement_cache_keep(&database->cache, sql, *statement);
+    if (dropped != NULL)
+        database->api.destroy_prepare(&dropped);
     return true;
 }
 

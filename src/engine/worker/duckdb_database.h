@@ -6,15 +6,7 @@
 #include "base/array.h"
 #include "engine/worker/backend.h"
 #include "engine/worker/duckdb_api.h"
-
-enum { DUCKDB_STATEMENT_CACHE = 64 };
-
-// A prepared statement kept for its text (scratch databases only).
-typedef struct {
-    char *sql; // malloc'ed
-    duckdb_prepared_statement statement;
-    uint64_t used; // When last; the oldest makes room.
-} DuckdbCached;
+#include "engine/worker/statement_cache.h"
 
 // Rows in an open transaction (duckdb_stage.c).
 typedef struct {
@@ -41,8 +33,7 @@ typedef struct {
     DuckdbStage stage;
     bool knows_functions;        // The library was asked for
     ARRAY(const char *) refused; // the table functions that no statement may call.
-    DuckdbCached cache[DUCKDB_STATEMENT_CACHE];
-    uint64_t clock;
+    StatementCache cache;
 } DuckdbDatabase;
 
 // Fills `err` from a message of DuckDB's about `sql` (or NULL) and returns false.

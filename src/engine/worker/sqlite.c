@@ -93,11 +93,9 @@ static bool prepare_single(SqliteDatabase *database, const char *sql,
 
 void sqlite_cache_clear(SqliteDatabase *database)
 {
-    for (size_t i = 0; i < STATEMENT_CACHE; i++) {
-        sqlite3_finalize(database->cache[i].statement);
-        free(database->cache[i].sql);
-        database->cache[i] = (CachedStatement){0};
-    }
+    sqlite3_stmt *statement;
+    while ((statement = statement_cache_drop(&database->cache)) != NULL)
+        sqlite3_finalize(statement);
 }
 
 bool sqlite_prepare_cached(SqliteDatabase *database, const char *sql,
@@ -105,26 +103,12 @@ bool sqlite_prepare_cached(SqliteDatabase *database, const char *sql,
 {
     if (*database->options.interrupted)
         return fail(err, ERROR_CANCELLED, "interrupted");
-    CachedStatement *oldest = &database->cache[0];
-    for (size_t i = 0; i < STATEMENT_CACHE; i++) {
-        CachedStatement *entry = &database->cache[i];
-        if (entry->sql != NULL && strcmp(entry->sql, sql) == 0) {
-            entry->used = ++database->clock;
-            *statement = entry->statement;
-            return true;
-        }
-        if (entry->used < oldest->used)
-            oldest = entry;
-    }
-    sqlite3_stmt *prepared = NULL;
-    if (!prepare_single(database, sql, &prepared, err))
+    *statement = statement_cache_find(&database->cache, sql);
+    if (*statement != NULL)
+        return true;
+    if (!prepare_single(database, sql, statement, err))
         return false;
-    sqlite3_finalize(oldest->statement);
-    free(oldest->sql);
-    *oldest = (CachedStatement){.sql = strdup(sql),
-                                .statement = prepared,
-                                .used = ++database->clock};
-    *statement = prepared;
+    sqlite3_finalize(statement_cache_keep(&database->cache, sql, *statement));
     return true;
 }
 

@@ -5,17 +5,9 @@
 
 #include "engine/worker/backend.h"
 #include "engine/worker/sqlite_clock.h"
+#include "engine/worker/statement_cache.h"
 
 #include <sqlite3.h>
-
-enum { STATEMENT_CACHE = 32 };
-
-// A prepared statement kept for its text (scratch databases only).
-typedef struct {
-    char *sql; // malloc'ed
-    sqlite3_stmt *statement;
-    uint64_t used; // When last; the oldest makes room.
-} CachedStatement;
 
 typedef struct {
     sqlite3 *connection;
@@ -28,8 +20,7 @@ typedef struct {
     Arena arena;          // Lives as long as the database.
     const char **shadows; // Names of the tables behind virtual tables.
     size_t shadow_count;
-    CachedStatement cache[STATEMENT_CACHE];
-    uint64_t clock;
+    StatementCache cache;
 } SqliteDatabase;
 
 // The gate: called by SQLite for everything a statement wants to do.
