@@ -6,11 +6,12 @@
 #include "verify/shrink.h"
 
 enum {
-    QUICK_TURNS = 2,   // Other row orders that the original must agree in at first,
-    STABLE_TURNS = 6,  // those for a counterexample,
-    OPEN_TURNS = 16,   // and where it leaves a choice to the engine that might show.
-    CHOICE_TURNS = 4,  // Row orders of a database on which that is tried out,
-    CHOICE_TRIES = 16, // and how many databases it is tried out on.
+    QUICK_TURNS = 2,  // Other row orders that the original must agree in at first,
+    STABLE_TURNS = 6, // those for a counterexample,
+    OPEN_TURNS = 16,  // and where it leaves a choice to the engine that might show.
+    CHOICE_TURNS = 4, // Row orders of a database on which that is tried out,
+    SQLITE_CHOICE_TRIES = 16, // and how many databases it is tried out on.
+    OTHER_CHOICE_TRIES = 8,
     SQLITE_MUTANT_TRIES = 80, // Databases on which the mutants that are left are run.
     OTHER_MUTANT_TRIES = 20,
     EMPTY_SKIPS = 4, // Where the original returned nothing they run this seldom.
@@ -82,8 +83,10 @@ static void try_choice(Bout *bout, Arena *scratch, const Database *database,
                        const Trial *trial)
 {
     Original *original = bout->original;
+    size_t tries =
+        bout->ring.dialect == DIALECT_SQLITE ? SQLITE_CHOICE_TRIES : OTHER_CHOICE_TRIES;
     bool is_worth_it = bout->is_first && bout->choice != NULL &&
-                       !original->choice_shows && bout->choice_tries < CHOICE_TRIES &&
+                       !original->choice_shows && bout->choice_tries < tries &&
                        trial->left.ok && trial->left.result.row_count > 0;
     if (!is_worth_it)
         return;
