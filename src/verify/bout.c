@@ -108,6 +108,8 @@ static bool difference_decides(Bout *bout, Arena *scratch, const Database *datab
         return bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                            arena_printf(bout->arena, "the candidate does not run: %s",
                                         trial->right.error.message));
+    if (!trial->right.ok && ring_raises_by_plan(&bout->ring, scratch, database))
+        return false;
     if (shows_difference(bout, scratch, database, QUICK_TURNS) &&
         decide_refuted(bout, database, trial->why))
         return true;

@@ -200,6 +200,17 @@ bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned
     return ring_turn(ring, reversed, &error) && stable;
 }
 
+bool ring_raises_by_plan(Ring *ring, Arena *arena, const Database *database)
+{
+    Error error;
+    bool reversed = ring->reversed;
+    if (!ring_turn(ring, !reversed, &error))
+        return false;
+    Answer answer = run_alone(ring, arena, database, ring->left);
+    return ring_turn(ring, reversed, &error) && !answer.ok &&
+           answer.error.kind == ERROR_STATEMENT;
+}
+
 bool ring_differs_by_rule(Ring *ring, Arena *arena, const Database *database)
 {
     const char *why;

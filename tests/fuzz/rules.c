@@ -50,7 +50,7 @@ typedef struct {
     World world;
     uint64_t seed;
     size_t fired[RULE_COUNT + 1], compared[RULE_COUNT + 1], wrong[RULE_COUNT + 1];
-    size_t queries, refused, shown, unbound;
+    size_t queries, refused, raising, shown, unbound;
     const char *refused_example;
     RuleId only; // RULE_COUNT: all.
     GuardSwitches switches;
@@ -161,6 +161,37 @@ static void answer_query(Fuzz *fuzz, Arena *arena, const char *sql, Before *befo
                  before->result.row_count <= ROW_LIMIT;
 }
 
+// True if the query raises on these rows when the engine goes about it in another way:
+// whether it does depends on the plan, and says nothing of a rewrite. (DuckDB leaves out
+// a join with what its optimizer knows to be empty, and with it a cast that raises.)
+static bool raises_by_plan(Fuzz *fuzz, Arena *arena, const char *sql)
+{
+    Error err = {0}, ignored;
+    Result result;
+    Scratch *scratch = fuzz->world.scratch;
+    if (!scratch_set_optimizer(scratch, false, &ignored))
+        return false;
+    bool ran = run(fuzz, arena, sql, &result, &err);
+    return scratch_set_optimizer(scratch, true, &ignored) && !ran &&
+           err.kind == ERROR_STATEMENT;
+}
+
+// Notes that the rewritten query failed where the first did not.
+static void note_failure(Fuzz *fuzz, Arena *arena, const Pair *pair, const Error *error,
+                         const char *rows)
+{
+    if (is_static_error(error)) {
+        // The gate finds these; the chance is lost all the same.
+        fuzz->refused++;
+        fuzz->refused_example = arena_printf(&fuzz->world.arena, "%s: %s became %s",
+                                             error->message, pair->before, pair->after);
+    } else if (raises_by_plan(fuzz, arena, pair->before)) {
+        fuzz->raising++;
+    } else {
+        show_wrong(fuzz, pair, rows, error->message);
+    }
+}
+
 static void compare_pair(Fuzz *fuzz, Arena *arena, Pair *pair, const Before *before,
                          const char *rows)
 {
@@ -170,14 +201,7 @@ static void compare_pair(Fuzz *fuzz, Arena *arena, Pair *pair, const Before *bef
         return;
     if (!run(fuzz, arena, pair->after, &after, &err)) {
         pair->done = true;
-        if (!is_static_error(&err)) {
-            show_wrong(fuzz, pair, rows, err.message);
-            return;
-        }
-        // The gate finds these; the chance is lost all the same.
-        fuzz->refused++;
-        fuzz->refused_example = arena_printf(&fuzz->world.arena, "%s: %s became %s",
-                                             err.message, pair->before, pair->after);
+        note_failure(fuzz, arena, pair, &err, rows);
         return;
     }
     fuzz->compared[pair->rule]++;
@@ -236,6 +260,9 @@ static void report(const Fuzz *fuzz, int *passed, int *failed)
     if (fuzz->refused > 0)
         printf("  %zu rewritten queries refused by the engine, such as %s\n",
                fuzz->refused, fuzz->refused_example);
+    if (fuzz->raising > 0)
+        printf("  %zu left out: whether the query raises depends on the plan\n",
+               fuzz->raising);
 }
 
 // Returns false if the engine's library is not there.
