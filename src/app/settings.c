@@ -201,7 +201,7 @@ static const char *environment_name(Arena *arena, const Option *option)
     Text text = text_new(arena);
     text_add(&text, "HONE");
     for (const char *at = option->name + 1; *at != '\0'; at++)
-        text_add_char(&text, *at == '-' ? '_' : text_upper(*at));
+        text_add_char(&text, (char)(*at == '-' ? '_' : text_upper(*at)));
     return text.bytes;
 }
 
