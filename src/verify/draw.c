@@ -142,6 +142,16 @@ static void add_other_infinity(Random *random, Group *group)
     other->number = -other->number;
 }
 
+// A query that reads what is no document does nothing but fail: mostly there is none.
+static void draw_documents(Random *random, Group *group)
+{
+    if (group->documents.count == 0 || random_chance(random, 1, 8))
+        return;
+    for (size_t i = 0; i < group->subset_count; i++)
+        group->subset[i] =
+            group->documents.values[random_below(random, group->documents.count)];
+}
+
 // Chooses the few values that each group uses in this database.
 void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour)
 {
@@ -161,6 +171,7 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
                           &generator->groups.items[other]);
         add_twin(arena, random, group);
         add_other_infinity(random, group);
+        draw_documents(random, group);
     }
 }
 
@@ -363,6 +374,16 @@ static bool set_references(Drawing *drawing, size_t t, const AimedRow *aimed, Va
     return true;
 }
 
+// What is asked of a document's parts is not known, so that what is given for the whole
+// of it is seldom a document.
+static bool takes_given(Drawing *drawing, size_t t, size_t c)
+{
+    const Generator *generator = drawing->generator;
+    uint32_t group = generator->slots[generator->hints->first[t] + c].group;
+    return generator->groups.items[group].documents.count == 0 ||
+           random_chance(drawing->random, 1, 8);
+}
+
 void draw_row(Drawing *drawing, size_t t, const AimedRow *aimed)
 {
     const Table *table = drawing->generator->hints->tables[t];
@@ -370,7 +391,7 @@ void draw_row(Drawing *drawing, size_t t, const AimedRow *aimed)
         Value *row = arena_new(drawing->arena, Value, table->column_count + 1);
         draw_columns(drawing, t, attempt > ROW_ATTEMPTS / 3, row);
         for (size_t c = 0; aimed != NULL && c < table->column_count; c++)
-            if (aimed->is_set[c])
+            if (aimed->is_set[c] && takes_given(drawing, t, c))
                 row[c] = aimed->values[c];
         if (set_references(drawing, t, aimed, row) &&
             !breaks_key(table, row, &drawing->rows[t])) {

@@ -15,6 +15,7 @@ typedef struct {
     uint32_t class;
     Domain domain;
     Pool pool;
+    PoolSection documents;      // Of what is read as JSON; else empty.
     bool has_twins;             // Equal values need not be the same; see draw_subsets.
     Value subset[SUBSET_LIMIT]; // What the database being drawn uses.
     size_t subset_count;

@@ -11,7 +11,7 @@ enum {
     SOME_AIMED = 3,    // Of a round, those that are aimed.
     MANY_AIMED = 6,    // The same, where little has come of the others.
     LITTLE_FAVOUR = 3, // Above this little has come of them.
-    LARGE_TURN = 10,   // Every so many databases have a group of a large size,
+    LARGE_TURN = 6,    // Every so many databases have a group of a large size,
     LARGE_TABLE = 1200 // unless a table would need more rows than these.
 };
 
@@ -71,6 +71,14 @@ static bool class_has_twins(const Hints *hints, const Group *group)
     return keeps_forms || (domain->kind == DOMAIN_TEXT && has_collation);
 }
 
+static bool class_has_documents(const Hints *hints, uint32_t class)
+{
+    for (size_t i = 0; i < hints->column_count; i++)
+        if (hints->columns[i].class == class && hints->columns[i].is_document)
+            return true;
+    return false;
+}
+
 static void make_pools(Generator *generator)
 {
     Pools pools = {.arena = generator->arena, .hints = generator->hints};
@@ -80,6 +88,8 @@ static void make_pools(Generator *generator)
             literals_of_class(generator->arena, generator->hints, group->class);
         group->pool = pool_new(&pools, group->domain, near);
         group->has_twins = class_has_twins(generator->hints, group);
+        if (class_has_documents(generator->hints, group->class))
+            group->documents = pool_documents(&pools, group->domain);
     }
 }
 
@@ -220,17 +230,19 @@ static Database draw_random(Generator *generator, Arena *arena, Random *random,
 
 // Large groups
 
-// Makes the values of each column alike, but for one class of columns or none.
+// Makes the values of each column alike, but for one group key or none.
 static void narrow_subsets(Generator *generator, Random *random)
 {
     const Hints *hints = generator->hints;
     for (size_t g = 0; g < generator->groups.count; g++)
         generator->groups.items[g].subset_count = 1;
-    size_t column = random_below(random, hints->column_count + 1);
-    while (column < hints->column_count && !hints->columns[column].is_used)
-        column++;
-    if (column < hints->column_count)
-        generator->groups.items[generator->slots[column].group].subset_count = 2;
+    size_t grouped = 0;
+    for (size_t c = 0; c < hints->column_count; c++)
+        grouped += hints->columns[c].is_grouped;
+    size_t left = random_below(random, grouped + 1);
+    for (size_t c = 0; c < hints->column_count; c++)
+        if (hints->columns[c].is_grouped && left-- == 0)
+            generator->groups.items[generator->slots[c].group].subset_count = 2;
 }
 
 // Returns the next table's share of `rows` that are joined of so many tables.

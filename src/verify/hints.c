@@ -327,6 +327,22 @@ static void collect_concatenation(Collector *collector, const Expr *expr)
     want_texts(collector, expr, texts, COUNT_OF(texts));
 }
 
+static bool reads_document(const Expr *expr)
+{
+    if (expr->arg_count == 0 || expr->name == NULL)
+        return false;
+    return (expr->kind == EXPR_CALL && strncasecmp(expr->name, "json", 4) == 0) ||
+           (expr->kind == EXPR_OPERATOR && strncmp(expr->name, "->", 2) == 0);
+}
+
+static void collect_document(Collector *collector, const Expr *expr)
+{
+    Company company = {.collector = collector};
+    add_expr(&company, expr->args[0], RESOLVE_DEPTH);
+    for (size_t i = 0; i < company.columns.count; i++)
+        collector->hints->columns[company.columns.items[i]].is_document = true;
+}
+
 static void collect_null_test(Collector *collector, const Expr *expr)
 {
     Company company = {.collector = collector};
@@ -343,6 +359,8 @@ static bool collect_expr(void *context, const Expr *expr)
         collect_cast(collector, expr);
     if (expr->kind == EXPR_OPERATOR && strcmp(expr->name, "||") == 0)
         collect_concatenation(collector, expr);
+    if (reads_document(expr))
+        collect_document(collector, expr);
     if (expr->kind == EXPR_IS)
         collect_null_test(collector, expr);
     if (expr->kind == EXPR_COLUMN) { // Marks the column as used.
@@ -382,6 +400,12 @@ static void collect_groups(Collector *collector, const Query *query)
         tables += tables_in(query->select->sources[i]);
     if (tables > collector->counted_tables)
         collector->counted_tables = tables;
+    Company keys = {.collector = collector};
+    for (size_t i = 0; i < query->select->group_count; i++)
+        for (size_t j = 0; j < query->select->groups[i].expr_count; j++)
+            add_expr(&keys, query->select->groups[i].exprs[j], RESOLVE_DEPTH);
+    for (size_t i = 0; i < keys.columns.count; i++)
+        collector->hints->columns[keys.columns.items[i]].is_grouped = true;
 }
 
 // Columns that stand above each other in a set operation are compared, too.

@@ -32,12 +32,14 @@ typedef struct {
 
 // What is known of one column of one table.
 typedef struct {
-    uint32_t table;  // In Hints.tables.
-    uint32_t column; // In the table.
-    uint32_t class;  // The index of one column of its class: equal means same class.
-    bool is_used;    // Some query names it.
-    bool wants_null; // Some query asks whether it is NULL.
-    Literals near;   // Compared with it.
+    uint32_t table;   // In Hints.tables.
+    uint32_t column;  // In the table.
+    uint32_t class;   // The index of one column of its class: equal means same class.
+    bool is_used;     // Some query names it.
+    bool wants_null;  // Some query asks whether it is NULL.
+    bool is_grouped;  // Some query groups by it.
+    bool is_document; // Some query reads it as JSON.
+    Literals near;    // Compared with it.
 } ColumnHint;
 
 typedef struct {

@@ -225,6 +225,22 @@ Pool pool_new(Pools *pools, Domain domain, Literals near)
                                [SECTION_WILD] = shared->wild}};
 }
 
+PoolSection pool_documents(Pools *pools, Domain domain)
+{
+    static const char *const numbers[] = {"0", "1", "2", "1.0", "-1"};
+    Map seen = map_new(pools->arena);
+    Maker maker = {.arena = pools->arena,
+                   .hints = pools->hints,
+                   .domain = domain,
+                   .seen = &seen};
+    if (!holds_texts(domain))
+        return (PoolSection){0};
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        add_text(&maker, numbers[i]);
+    add_documents(&maker);
+    return section_of(&maker, maker.section);
+}
+
 bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
                  bool nudged, Value *borrowed)
 {

@@ -50,6 +50,9 @@ typedef struct {
 // Makes the pool for columns of this domain with these literals beside them.
 Pool pool_new(Pools *pools, Domain domain, Literals near);
 
+// Returns documents (JSON) for columns of this domain, numbers among them.
+PoolSection pool_documents(Pools *pools, Domain domain);
+
 // Sets `borrowed` to what a value of another domain comes to in this one, `nudged` by the
 // smallest step it has; false if it comes to nothing.
 bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
