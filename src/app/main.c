@@ -1,6 +1,7 @@
 // main.c - hone: the table of subcommands.
 
 #include "app/command.h"
+#include "base/process.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -78,6 +79,7 @@ int main(int count, char **words)
     const Command *command = command_find(name);
     if (command == NULL)
         return (int)unknown_command(name);
+    process_keep_memory();
     Arena arena = ARENA_EMPTY;
     Interrupt interrupt = {0};
     int rest = count > 2 ? count - 2 : 0;

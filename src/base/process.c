@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -163,6 +164,14 @@ size_t process_memory_bytes(int pid)
     char *resident;
     (void)strtoull(line, &resident, 10);
     return (size_t)strtoull(resident, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+void process_keep_memory(void)
+{
+    enum { KEPT_BYTES = 256 << 20, STEP_BYTES = 1 << 20, MAPPED_BYTES = 32 << 20 };
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    (void)mallopt(M_TOP_PAD, STEP_BYTES);
+    (void)mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES); // What is larger is given back.
 }
 
 void process_reset_peak(void)

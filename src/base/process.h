@@ -36,6 +36,10 @@ const char *process_stop(Arena *arena, Process *process);
 // Returns the memory the process holds (resident), in bytes; 0 if not known.
 size_t process_memory_bytes(int pid);
 
+// Makes this process keep the memory that it frees, for itself to use again: to give it
+// back and ask for it anew is slow, where as much is needed a moment later.
+void process_keep_memory(void);
+
 // Returns the CPU time all threads of the process have used, in milliseconds; 0 if not
 // known.
 double process_cpu_ms(int pid);
