@@ -26,6 +26,7 @@ enum {
     AIM_STEPS = 400000,      // For the mutants.
     SEARCH_STEPS = 1000000,  // Long queries see fewer databases,
     ENOUGH_STEPS = 2500000,  // but enough: the engine's cost more than these.
+    AGAIN_STEPS = 250000,    // For another candidate's own.
     OBSERVE_STEPS = 1000000, // For all that is run beside the engine.
 };
 
@@ -308,12 +309,18 @@ static bool vary(Search *search, Arena *arena, Random *random, Database *varied)
     return database_varied(arena, search->hints, base, other, random, varied);
 }
 
-static bool may_go_on(const Search *search, size_t quiet)
+// Returns how many steps the databases drawn so far are worth.
+static size_t steps_allowed(const Search *search)
 {
     bool wants_more = search->sure_count < SEARCH_ENOUGH &&
                       search->sure_count * 3 >= search->tried_count;
+    return wants_more ? ENOUGH_STEPS : search->is_repeated ? AGAIN_STEPS : SEARCH_STEPS;
+}
+
+static bool may_go_on(const Search *search, size_t quiet)
+{
     return search->differences < DIFFERENCE_LIMIT && quiet < QUIET_LIMIT &&
-           search->steps < (wants_more ? ENOUGH_STEPS : SEARCH_STEPS);
+           search->steps < steps_allowed(search);
 }
 
 // Most mutants are told apart by the first databases; of the rest many are no mistakes.
