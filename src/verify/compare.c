@@ -136,6 +136,16 @@ bool results_same_names(const Result *a, const Result *b)
     return true;
 }
 
+bool results_same_types(const Result *a, const Result *b)
+{
+    if (a->column_count != b->column_count)
+        return false;
+    for (size_t i = 0; i < a->column_count; i++)
+        if (!type_equal(a->columns[i].type, b->columns[i].type))
+            return false;
+    return true;
+}
+
 // Bags
 
 static int compare_columns(const SortRow *a, const SortRow *b, bool inexact)

@@ -57,5 +57,6 @@ const Value *row_copy(Arena *arena, const Value *row, size_t width);
 
 // True if the columns of both results have the same names.
 bool results_same_names(const Result *a, const Result *b);
+bool results_same_types(const Result *a, const Result *b);
 
 #endif

@@ -57,7 +57,7 @@ void bout_decide_at_end(Bout *bout)
     Verdict *verdict = bout->verdict;
     const char *volatile_call = bout->hints->traits.volatile_call;
     bool told_apart = verdict->mutants_killed * 2 > verdict->mutants;
-    if (!bout->left_ran)
+    if (!bout->left_ran && bout->failures > 0)
         bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                     failure_print(bout->arena, "original", &bout->left_error));
     else if (volatile_call != NULL)

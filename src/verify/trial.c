@@ -84,6 +84,12 @@ Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer
         *why = "the names of the columns differ";
         return LIKENESS_DIFFERENT;
     }
+    bool has_types = ring->dialect != DIALECT_SQLITE; // There each value has its own.
+    if (ring->names_count && has_types &&
+        !results_same_types(&left->result, &right->result)) {
+        *why = "the types of the columns differ";
+        return LIKENESS_DIFFERENT;
+    }
     Likeness likeness =
         results_compare(arena, ring->ordering, &left->result, &right->result, why);
     if (likeness != LIKENESS_NEEDS_FULL)

@@ -12,9 +12,10 @@
 //     ----
 //     different
 //
-// A second line of what is expected is the reason. Without dialect= a pair is judged in
-// every dialect whose engine is there. Nothing in a file says on which database a pair
-// differs: the judge has to find one.
+// With signature=counts names and types of the columns must agree, too, as `optimize`
+// wants it. A second line of what is expected is the reason. Without dialect= a pair is
+// judged in every dialect whose engine is there. Nothing in a file says on which database
+// a pair differs: the judge has to find one.
 
 #include "verify/judge.h"
 #include "cases.h"
@@ -26,17 +27,17 @@
 
 typedef struct {
     CaseRun run;
-    Judge *judges[DIALECT_COUNT];
+    Judge *judges[DIALECT_COUNT], *strict_judges[DIALECT_COUNT];
     Judge *second; // SQLite's: for pairs whose original was judged before.
 } Suite;
 
 // Judging
 
 // Opens the judge where it is not open yet, and turns it to the catalogue.
-static bool judge_ready(Judge **judge, const Catalog *catalog, bool only_refutes,
+static bool judge_ready(Judge **judge, const Catalog *catalog, JudgeOptions options,
                         Error *err)
 {
-    JudgeOptions options = {.seed = 7, .only_refutes = only_refutes};
+    options.seed = 7;
     if (*judge == NULL && !judge_open(catalog, &options, judge, err))
         return false;
     judge_use(*judge, catalog);
@@ -49,7 +50,8 @@ static bool judge_second(Suite *suite, const Catalog *catalog, const char *left,
                          const char *right, Verdict *verdict, Error *err)
 {
     Arena *arena = &suite->run.arena;
-    return judge_ready(&suite->second, catalog, true, err) &&
+    JudgeOptions options = {.only_refutes = true};
+    return judge_ready(&suite->second, catalog, options, err) &&
            judge_pair(suite->second, arena, left, left, verdict, err) &&
            judge_pair(suite->second, arena, left, right, verdict, err);
 }
@@ -69,11 +71,14 @@ static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdic
         !sql_read_schema(arena, dialect, suite->run.schema, true, &catalog, err))
         return false;
     catalog = catalog_with_trust(arena, catalog, trust);
-    Judge **judge = &suite->judges[dialect];
-    if (!judge_ready(judge, catalog, false, err) ||
+    JudgeOptions options = {.names_count = case_option(arena, it, "signature") != NULL};
+    Judge **judge =
+        options.names_count ? &suite->strict_judges[dialect] : &suite->judges[dialect];
+    if (!judge_ready(judge, catalog, options, err) ||
         !judge_pair(*judge, arena, left, right + 1, verdict, err))
         return false;
     return verdict->kind != VERDICT_DIFFERENT || dialect != DIALECT_SQLITE ||
+           options.names_count ||
            judge_second(suite, catalog, left, right + 1, verdict, err);
 }
 
@@ -105,8 +110,10 @@ int main(int count, char **arguments)
 {
     Suite suite = {0};
     cases_run(&suite.run, count - 1, arguments + 1, check, &suite);
-    for (size_t i = 0; i < DIALECT_COUNT; i++)
+    for (size_t i = 0; i < DIALECT_COUNT; i++) {
         judge_close(suite.judges[i]);
+        judge_close(suite.strict_judges[i]);
+    }
     judge_close(suite.second);
     return cases_end(&suite.run);
 }
