@@ -46,14 +46,19 @@ static const char *const allowed[] = {
 
 // What often stands before a parenthesis and never is a table function.
 static const char *const ordinary[] = {
-    "abs",      "all",    "and",       "any",      "as",        "avg",    "between",
-    "by",       "case",   "cast",      "coalesce", "count",     "date",   "decimal",
-    "distinct", "else",   "except",    "exists",   "extract",   "filter", "floor",
-    "from",     "having", "if",        "in",       "intersect", "is",     "join",
-    "length",   "like",   "lower",     "max",      "min",       "mod",    "not",
-    "nullif",   "on",     "or",        "over",     "rank",      "round",  "row_number",
-    "select",   "substr", "substring", "sum",      "then",      "trim",   "union",
-    "upper",    "using",  "values",    "varchar",  "when",      "where",  "year",
+    "abs",        "all",          "and",       "any",     "any_value",  "as",
+    "avg",        "between",      "by",        "case",    "cast",       "coalesce",
+    "count",      "cube",         "date",      "decimal", "dense_rank", "distinct",
+    "else",       "except",       "exists",    "extract", "filter",     "first_value",
+    "floor",      "from",         "greatest",  "group",   "grouping",   "having",
+    "if",         "in",           "intersect", "is",      "join",       "lag",
+    "last_value", "lateral",      "lead",      "least",   "length",     "like",
+    "lower",      "materialized", "max",       "min",     "mod",        "not",
+    "ntile",      "nullif",       "on",        "or",      "over",       "power",
+    "rank",       "replace",      "rollup",    "round",   "row",        "row_number",
+    "select",     "sets",         "stddev",    "substr",  "substring",  "sum",
+    "then",       "timestamp",    "trim",      "union",   "upper",      "using",
+    "values",     "varchar",      "when",      "where",   "year",
 };
 
 // Plain functions with effects beyond their result.
