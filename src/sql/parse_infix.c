@@ -199,8 +199,9 @@ static const Expr *parse_compare(Parser *p, Infix infix, const Expr *left, size_
     return make_binary(p, parts, left, parse_level(p, infix.level + 1));
 }
 
-// is = IS [NOT] (NULL | TRUE | FALSE | UNKNOWN | DISTINCT FROM expr | SQLite: expr)
-static const Expr *parse_is(Parser *p, const Expr *left)
+// Accepts the word of a test behind IS. In SQLite what follows may bind the word first,
+// as in a IS NULL + 1: then it is an operand.
+static bool accept_is_test(Parser *p, IsTest *test)
 {
     static const struct {
         Word word;
@@ -211,38 +212,42 @@ static const Expr *parse_is(Parser *p, const Expr *left)
         {WORD_false, IS_FALSE},
         {WORD_unknown, IS_UNKNOWN},
     };
-    bool sqlite = p->dialect == DIALECT_SQLITE;
-    size_t offset = advance(p).offset;
-    bool negated = accept_word(p, WORD_not);
+    bool is_sqlite = p->dialect == DIALECT_SQLITE;
+    size_t i = 0, operand = p->position;
+    while (i < COUNT_OF(tests) && !at_word(p, tests[i].word))
+        i++;
+    if (i == COUNT_OF(tests) || (is_sqlite && tests[i].test == IS_UNKNOWN))
+        return false;
+    *test = tests[i].test;
+    advance(p);
+    Infix behind = is_sqlite ? find_infix(p, NULL) : (Infix){.kind = INFIX_NONE};
+    if (behind.kind == INFIX_NONE || behind.level <= LEVEL_COMPARE)
+        return true;
+    go_to(p, operand);
+    return false;
+}
 
+// is = IS [NOT] (NULL | TRUE | FALSE | UNKNOWN | DISTINCT FROM expr | SQLite: expr)
+static const Expr *parse_is(Parser *p, const Expr *left)
+{
+    Expr parts = {.kind = EXPR_COMPARE, .offset = advance(p).offset};
+    bool negated = accept_word(p, WORD_not);
+    IsTest test;
     if (accept_words(p, WORD_distinct, WORD_from)) {
-        Comparison compare = negated ? COMPARE_NOT_DISTINCT : COMPARE_DISTINCT;
-        Expr parts = {.kind = EXPR_COMPARE, .compare = compare, .offset = offset};
+        parts.compare = negated ? COMPARE_NOT_DISTINCT : COMPARE_DISTINCT;
         return make_binary(p, parts, left, parse_level(p, p->traits->is_level + 1));
     }
-    Infix behind = {.kind = INFIX_NONE};
-    size_t operand = p->position;
-    for (size_t i = 0; i < COUNT_OF(tests); i++) {
-        if (!at_word(p, tests[i].word) || (sqlite && tests[i].test == IS_UNKNOWN))
-            continue;
-        advance(p);
-        behind = find_infix(p, NULL);
-        // In SQLite what follows may bind the word first: a IS NULL + 1.
-        if (sqlite && behind.kind != INFIX_NONE && behind.level > LEVEL_COMPARE)
-            break;
-        Expr parts = {.kind = EXPR_IS,
-                      .is = tests[i].test,
-                      .negated = negated,
-                      .offset = offset};
+    if (accept_is_test(p, &test)) {
+        parts.kind = EXPR_IS;
+        parts.is = test;
+        parts.negated = negated;
         return make_unary(p, parts, left);
     }
-    if (!sqlite) {
+    if (p->dialect != DIALECT_SQLITE) {
         expected(p, "NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM");
         return NULL;
     }
-    go_to(p, operand);
-    Comparison compare = negated ? COMPARE_DISTINCT : COMPARE_NOT_DISTINCT;
-    Expr parts = {.kind = EXPR_COMPARE, .compare = compare, .offset = offset};
+    parts.compare = negated ? COMPARE_DISTINCT : COMPARE_NOT_DISTINCT;
     return make_binary(p, parts, left, parse_level(p, LEVEL_COMPARE + 1));
 }
 
