@@ -195,15 +195,15 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
 {
     Judge *judge = bout->judge;
     bout->choice = side_open_choice(bout->arena, &bout->pair.left);
-    bout->ring = (Ring){.right_untied = side_with_ties_broken(
-                            bout->arena, &bout->pair.right, TIES_DESCENDING),
-                        .arena = bout->arena,
-                        .documents = pair_documents(bout->arena, &bout->pair),
-                        .scratch = judge->scratch,
-                        .dialect = judge->dialect,
-                        .left = left,
-                        .right = right,
-                        .names_count = judge->options.names_count};
+    bout->ring =
+        (Ring){.right_untied = candidate_with_ties_broken(bout->arena, &bout->pair),
+               .arena = bout->arena,
+               .documents = pair_documents(bout->arena, &bout->pair),
+               .scratch = judge->scratch,
+               .dialect = judge->dialect,
+               .left = left,
+               .right = right,
+               .names_count = judge->options.names_count};
     for (size_t by = 0; by < TIE_BREAKS; by++)
         bout->ring.left_untied[by] =
             side_with_ties_broken(bout->arena, &bout->pair.left, (TieBreak)by);

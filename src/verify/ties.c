@@ -317,7 +317,28 @@ static const Query *with_tables_ordered(Breaker *breaker, const Tree *tree)
     return reorder.reads_rowid ? tree->root : root;
 }
 
-const char *side_with_ties_broken(Arena *arena, const Side *side, TieBreak by)
+// The whole
+
+// True if the rows of a query that asks for no order come in one as they are read: from a
+// derived table, a CTE or VALUES alone. SQL does not promise it, the engines keep it.
+static bool keeps_an_order(const Tree *tree, const Query *query)
+{
+    if (query->order_count > 0 || query->body == BODY_VALUES)
+        return true;
+    const Select *select = query->body == BODY_SELECT ? query->select : NULL;
+    if (select == NULL || select->source_count != 1 || query_is_grouped(query) ||
+        select->distinct != DISTINCT_NONE)
+        return false;
+    const Source *source = select->sources[0];
+    const Cte *cte = source->kind == SOURCE_CTE ? tree_cte(tree, source->cte) : NULL;
+    const Query *inner = source->kind == SOURCE_QUERY     ? source->query
+                         : cte != NULL && !cte->recursive ? cte->query
+                                                          : NULL;
+    return source->kind == SOURCE_FUNCTION ||
+           (inner != NULL && keeps_an_order(tree, inner));
+}
+
+static const char *print_broken(Arena *arena, const Side *side, TieBreak by, bool orders)
 {
     if (side->tree == NULL || side->tree->has_opaque)
         return NULL;
@@ -334,11 +355,24 @@ const char *side_with_ties_broken(Arena *arena, const Side *side, TieBreak by)
     bool has_keys = by < TIES_SCATTERED;
     if (has_keys)
         broken.root = map_query(root, &mapper);
-    if (has_keys && root->limit == NULL && root->order_count > 0)
+    if (has_keys && root->limit == NULL && (root->order_count > 0 || orders))
         broken.root = with_all_outputs_as_keys(&breaker, broken.root);
     if (broken.dialect == DIALECT_SQLITE && side_open_choice(arena, side) != NULL)
         broken.root = with_tables_ordered(&breaker, &broken);
     if (broken.root == root)
         return NULL;
     return sql_print(arena, &broken, (PrintStyle){.one_line = true, .no_comments = true});
+}
+
+const char *side_with_ties_broken(Arena *arena, const Side *side, TieBreak by)
+{
+    return print_broken(arena, side, by, false);
+}
+
+const char *candidate_with_ties_broken(Arena *arena, const Pair *pair)
+{
+    const Tree *left = pair->left.tree, *right = pair->right.tree;
+    bool lacks_order = left != NULL && left->root->order_count > 0 && right != NULL &&
+                       !keeps_an_order(right, right->root);
+    return print_broken(arena, &pair->right, TIES_DESCENDING, lacks_order);
 }

@@ -28,4 +28,9 @@ enum { SCATTERS = 4, TIE_BREAKS = TIES_SCATTERED + SCATTERS };
 // understood.
 const char *side_with_ties_broken(Arena *arena, const Side *side, TieBreak by);
 
+// The same for the candidate, descending. Where the original orders and the candidate
+// does not, its rows come in descending order: whoever groups or merges rows in order
+// today need not do so tomorrow. What reads rows in an order is left in it.
+const char *candidate_with_ties_broken(Arena *arena, const Pair *pair);
+
 #endif
