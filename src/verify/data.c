@@ -144,7 +144,7 @@ static bool fit_spilled(DataPair *it, const Result *left, Error *err)
     bool is_cut = ordering->is_limited && ordering->limit < INT64_MAX - needed;
     if (is_cut)
         request.sql = arena_printf(it->arena, "%s LIMIT %llu", ordering->full,
-                                   (unsigned long long)(needed + ordering->limit));
+                                   (unsigned long long)needed + ordering->limit);
     request.in_sequence = true;
     Result full, result;
     SpilledFit fit = {.columns = left->columns, .width = left->column_count};

@@ -216,29 +216,36 @@ static void hand_on(Class *class, size_t row, size_t place)
     }
 }
 
+// Reaches the places where the mover would fit. Returns one that is free, or nobody where
+// all have owners: those wait in the queue.
+static size_t reach_from(Class *class, size_t mover, size_t *queue, size_t *tail)
+{
+    for (size_t place = 0; place < class->count; place++) {
+        if (class->seen[place] || !fits(class, mover, place))
+            continue;
+        class->seen[place] = true;
+        class->reached[place] = mover;
+        if (class->owner[place] == nobody)
+            return place;
+        queue[(*tail)++] = class->owner[place];
+    }
+    return nobody;
+}
+
 // Finds a place for the row by having others move.
 static bool take_by_moving(Class *class, size_t row)
 {
     size_t *queue = arena_new(class->arena, size_t, class->count + 1);
-    size_t head = 0, tail = 0;
+    size_t head = 0, tail = 0, place = nobody;
     for (size_t i = 0; i < class->count; i++)
         class->seen[i] = false;
     queue[tail++] = row;
-    while (head < tail) {
-        size_t mover = queue[head++];
-        for (size_t place = 0; place < class->count; place++) {
-            if (class->seen[place] || !fits(class, mover, place))
-                continue;
-            class->seen[place] = true;
-            class->reached[place] = mover;
-            if (class->owner[place] == nobody) {
-                hand_on(class, row, place);
-                return true;
-            }
-            queue[tail++] = class->owner[place];
-        }
-    }
-    return false;
+    while (head < tail && place == nobody)
+        place = reach_from(class, queue[head++], queue, &tail);
+    if (place == nobody)
+        return false;
+    hand_on(class, row, place);
+    return true;
 }
 
 // True if the candidate's rows [low, high) go into the places, each into its own.

@@ -2,6 +2,7 @@
 
 #include "verify/draw.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -248,8 +249,9 @@ static void narrow_subsets(Generator *generator, Random *random)
 // Returns the next table's share of `rows` that are joined of so many tables.
 static size_t share_of_rows(size_t rows, size_t tables)
 {
+    assert(rows > 0);
     size_t size = (size_t)ceil(pow((double)rows, 1 / (double)tables));
-    for (size_t tries = 0; tries < size && rows % size != 0; tries++)
+    while (rows % size != 0)
         size++;
     return size;
 }

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { HALF_DAY_SECONDS = 12 * 3600 };
+
 // Around a literal
 
 static void add_moments_around(Maker *maker, Moment moment)
@@ -26,7 +28,7 @@ static void add_moments_around(Maker *maker, Moment moment)
         add_moment_and_half(maker, timed);
         add_moment_and_half(maker, moment_plus(timed, 0, -1));
         add_moment(maker, moment_plus(timed, 0, 1));
-        add_moment(maker, moment_plus(timed, 0, 12 * 3600));
+        add_moment(maker, moment_plus(timed, 0, HALF_DAY_SECONDS));
     }
     add_moment(maker, moment_month_start(moment));
     add_moment(maker, moment_month_end(moment));
@@ -85,6 +87,36 @@ static void add_mixed_around(Maker *maker, long long exact, const char *text)
     add_text(maker, arena_printf(maker->arena, "%sx", text));
 }
 
+static void add_whole(Maker *maker, long long exact, const char *text, bool around)
+{
+    for (int step = around ? -1 : 0; step <= (around ? 1 : 0); step++)
+        add_integer(maker, (int64_t)((uint64_t)exact + (uint64_t)(int64_t)step));
+    if (around)
+        add_integer(maker, (int64_t)(0 - (uint64_t)exact));
+    if (around && maker->domain.is_mixed)
+        add_mixed_around(maker, exact, text);
+    if (around && maker->hints->traits.sums && exact > 1) { // Parts of a sum.
+        add_integer(maker, exact / 2);
+        add_numeric(maker, strtod(text, NULL) * 2);
+    }
+}
+
+static void add_fractions_around(Maker *maker, double number)
+{
+    double step =
+        maker->domain.kind == DOMAIN_DECIMAL ? pow(10, -maker->domain.scale) : 1e-7;
+    add_numeric(maker, floor(number));
+    add_numeric(maker, ceil(number));
+    add_numeric(maker, number - 1);
+    add_numeric(maker, number + 1);
+    add_numeric(maker, number + 0.5);
+    add_numeric(maker, -number);
+    if (maker->domain.kind == DOMAIN_INTEGER)
+        return;
+    add_numeric(maker, number - step);
+    add_numeric(maker, number + step);
+}
+
 static void add_number_literal(Maker *maker, const Literal *literal, bool around)
 {
     char *end;
@@ -93,33 +125,11 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
         return;
     long long exact = strtoll(literal->text, &end, 10);
     if (*end == '\0' && maker->domain.kind == DOMAIN_INTEGER) {
-        for (int step = around ? -1 : 0; step <= (around ? 1 : 0); step++)
-            add_integer(maker, (int64_t)((uint64_t)exact + (uint64_t)(int64_t)step));
-        if (around)
-            add_integer(maker, -exact);
-        if (around && maker->domain.is_mixed)
-            add_mixed_around(maker, exact, literal->text);
-        if (around && maker->hints->traits.sums && exact > 1) { // Parts of a sum.
-            add_integer(maker, exact / 2);
-            add_numeric(maker, number * 2);
-        }
+        add_whole(maker, exact, literal->text, around);
     } else {
         add_numeric(maker, number);
-        if (around) {
-            add_numeric(maker, floor(number));
-            add_numeric(maker, ceil(number));
-            add_numeric(maker, number - 1);
-            add_numeric(maker, number + 1);
-            add_numeric(maker, number + 0.5);
-            add_numeric(maker, -number);
-            double step = maker->domain.kind == DOMAIN_DECIMAL
-                              ? pow(10, -maker->domain.scale)
-                              : 1e-7;
-            if (maker->domain.kind != DOMAIN_INTEGER) {
-                add_numeric(maker, number - step);
-                add_numeric(maker, number + step);
-            }
-        }
+        if (around)
+            add_fractions_around(maker, number);
     }
     if (maker->domain.kind == DOMAIN_TEXT)
         add_text(maker, literal->text);

@@ -113,7 +113,7 @@ static void probe_table(Generator *generator, Random *random, size_t t,
     for (unsigned i = 0; i < PROBE_ATTEMPTS && templates.count < PROBE_ROWS; i++) {
         Value *row = draw_probe(generator, random, t, i);
         for (size_t k = 0; k < table->check_count; k++)
-            satisfy(table, &table->checks[k], &found[k], i * 7 + k * 3, row);
+            satisfy(table, &table->checks[k], &found[k], (size_t)i * 7 + k * 3, row);
         if (i % NULL_PROBES == 0)
             empty_checked_columns(generator, t, row);
         Rows one = {0};
