@@ -75,6 +75,8 @@ bool nodes_hold(Machine *machine, const Node *const *nodes, size_t count)
 int machine_compare(Machine *machine, Comparer comparer, Cell a, Cell b)
 {
     bool known = true;
+    if (a.kind == CELL_INTEGER && b.kind == CELL_INTEGER) // Most are.
+        return (a.integer > b.integer) - (a.integer < b.integer);
     int order = cell_compare(machine->arena, machine->dialect, comparer, a, b, &known);
     if (!known)
         machine_doubt(machine, "a comparison of unlike values");

@@ -11,7 +11,8 @@
 
 enum {
     QUIET_LIMIT = 800, // Databases in a row of which nothing came.
-    FIRST_DRAWS = 60,  // Before anything is varied.
+    FIRST_DRAWS = 60,  // Before anything is varied,
+    AGAIN_DRAWS = 24,  // or for another candidate, that knows what to vary.
     KEPT_LIMIT = 120,
     UNSURE_LIMIT = 32,
     DIFFERENCE_LIMIT = 3, // These are enough for the engine to look at.
@@ -302,7 +303,8 @@ void search_repeat(Search *search, const Search *earlier)
 static bool vary(Search *search, Arena *arena, Random *random, Database *varied)
 {
     size_t kept = search->kept.count, count = search->drawn.count;
-    if (count < FIRST_DRAWS || kept == 0 || random_chance(random, 1, 4))
+    size_t first = search->is_repeated ? AGAIN_DRAWS : FIRST_DRAWS;
+    if (count < first || kept == 0 || random_chance(random, 1, 4))
         return false;
     const Database *base = &search->kept.items[random_below(random, kept)].database;
     const Database *other = &search->drawn.items[random_below(random, count)].database;
