@@ -277,11 +277,7 @@ static void test_unwritable(Arena *arena)
 int main(void)
 {
     Arena arena = ARENA_EMPTY;
-    Error err;
-    if (!directory_make_temporary(&arena, &directory, &err)) {
-        puts(err.message);
-        return 1;
-    }
+    directory = make_directory(&arena);
     test_files(&arena);
     test_corrupt(&arena);
     test_cut_off(&arena);

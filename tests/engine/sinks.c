@@ -567,12 +567,7 @@ static void test_types(Arena *arena, const char *directory)
 int main(void)
 {
     Arena arena = ARENA_EMPTY;
-    Error err;
-    const char *directory = NULL;
-    if (!directory_make_temporary(&arena, &directory, &err)) {
-        puts(err.message);
-        return 1;
-    }
+    const char *directory = make_directory(&arena);
     setenv("TMPDIR", directory, 1);
     size_t engines = available_count();
     for (size_t i = 0; i < engines; i++) {

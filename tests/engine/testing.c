@@ -2,10 +2,22 @@
 
 #include "engine/testing.h"
 
+#include "base/directory.h"
+
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+const char *make_directory(Arena *arena)
+{
+    const char *path;
+    Error err;
+    if (directory_make_temporary(arena, &path, &err))
+        return path;
+    printf("%s\n0 passed, 1 failed\n", err.message);
+    exit(1);
+}
 
 void make_database(Dialect dialect, const char *path, const char *sql)
 {

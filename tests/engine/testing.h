@@ -11,6 +11,9 @@
 size_t available_count(void);
 Dialect available(size_t number);
 
+// Makes a temporary directory; ends the program where that fails.
+const char *make_directory(Arena *arena);
+
 // Makes a database file with these statements; ends the program where that fails.
 void make_database(Dialect dialect, const char *path, const char *sql);
 
