@@ -11,8 +11,8 @@ static const char *const approximate_names[] = {"approx_quantile", "approx_top_k
                                                 "reservoir_quantile"};
 
 // Windows that give the same to all rows that tie.
-static const char *const tied_names[] = {"rank", "dense_rank", "percent_rank",
-                                         "cume_dist"};
+static const char *const tied_names[] = {"rank", "dense_rank", "rank_dense",
+                                         "percent_rank", "cume_dist"};
 
 // Words of a text that does not bind; those with a bracket are functions.
 static const char *const open_words[] = {
