@@ -26,7 +26,7 @@ enum {
     VALUE_STEPS = 5,         // so many for each value.
     AIM_STEPS = 400000,      // For the mutants.
     SEARCH_STEPS = 1000000,  // Long queries see fewer databases,
-    ENOUGH_STEPS = 2500000,  // but enough: the engine's cost more than these.
+    ENOUGH_STEPS = 8000000,  // but enough: the engine's cost more than these.
     AGAIN_STEPS = 250000,    // For another candidate's own.
     OBSERVE_STEPS = 1000000, // For all that is run beside the engine.
 };
