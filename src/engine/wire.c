@@ -9,7 +9,10 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-enum { FIRST_CAPACITY = 4096 };
+enum {
+    FIRST_CAPACITY = 4096,
+    VALUE_ROOM = 2 + sizeof(uint64_t) + 1, // Of a value, beside its bytes.
+};
 
 void wire_free(Wire *wire)
 {
@@ -77,28 +80,39 @@ void wire_put_string(Wire *wire, const char *string)
     wire_put_bytes(wire, string, length);
 }
 
+static unsigned char *add_bytes(unsigned char *to, const void *bytes, size_t length)
+{
+    if (length > 0)
+        memcpy(to, bytes, length);
+    return to + length;
+}
+
+// Room is made once: databases, and copies of tables, are made of little else.
 void wire_put_value(Wire *wire, const Value *value)
 {
-    wire_put_u8(wire, value->kind);
-    wire_put_u8(wire, value->type);
+    uint64_t length = value->length;
+    unsigned char *start = wire_reserve(wire, VALUE_ROOM + length), *to = start;
+    *to++ = (unsigned char)value->kind;
+    *to++ = (unsigned char)value->type;
     switch (value->kind) {
     case VALUE_NULL:
         break;
     case VALUE_BOOLEAN:
     case VALUE_INTEGER:
-        wire_put_bytes(wire, &value->integer, sizeof(value->integer));
+        to = add_bytes(to, &value->integer, sizeof(value->integer));
         break;
     case VALUE_FLOAT:
-        wire_put_double(wire, value->number);
+        to = add_bytes(to, &value->number, sizeof(value->number));
         break;
     case VALUE_TEXT:
     case VALUE_BLOB:
     case VALUE_OTHER:
-        wire_put_u64(wire, value->length);
-        wire_put_bytes(wire, value->bytes, value->length);
-        wire_put_u8(wire, 0); // So that a view of it ends as every value does.
+        to = add_bytes(to, &length, sizeof(length));
+        to = add_bytes(to, value->bytes, length);
+        *to++ = 0; // So that a view of it ends as every value does.
         break;
     }
+    wire->length += (size_t)(to - start);
 }
 
 void wire_put_type(Wire *wire, Type type)

@@ -107,7 +107,7 @@ typedef struct {
 } QueryPair;
 
 // Compares the two on generated databases: 400 of them in SQLite, 200 in DuckDB; 200 and
-// 32 where the interpreter ran some hundreds more, chose among them, and agreed with the
+// 32 where the interpreter ran at least 120 more, chose among them, and agreed with the
 // engine on all that both ran (search.h). Fails only where nothing can be said (the
 // engine does not start); a text that does not parse or bind is still compared as text
 // where the engine takes it.
