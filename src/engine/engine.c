@@ -23,7 +23,6 @@ typedef struct {
 
 struct Engine {
     Session session;
-    const char *url;
     const char *path;
     bool in_snapshot;
     uint64_t snapshot_generation; // The worker that holds it.
@@ -120,7 +119,6 @@ bool engine_open(const char *url, const EngineOptions *options, Engine **engine,
     if (!ok)
         return fail_while(err, "opening %s", path);
     Engine *opened = arena_new(&session.arena, Engine, 1);
-    opened->url = arena_string(&session.arena, url);
     opened->path = session.opening.path;
     opened->session = session;
     *engine = opened;
@@ -143,11 +141,6 @@ Dialect engine_dialect(const Engine *engine)
 const char *engine_version(const Engine *engine)
 {
     return engine->session.version;
-}
-
-const char *engine_url(const Engine *engine)
-{
-    return engine->url;
 }
 
 // Snapshots

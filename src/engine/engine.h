@@ -159,7 +159,6 @@ void engine_close(Engine *engine); // NULL is allowed.
 
 Dialect engine_dialect(const Engine *engine);
 const char *engine_version(const Engine *engine); // "SQLite 3.40.1"
-const char *engine_url(const Engine *engine);
 
 // Reads the catalogue: tables, columns, what is enforced, indexes, row counts,
 // statistics. Lives in `arena`.

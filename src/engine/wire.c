@@ -31,7 +31,7 @@ void wire_clear(Wire *wire)
 
 unsigned char *wire_reserve(Wire *wire, size_t length)
 {
-    if (wire->capacity - wire->length < length) {
+    if (wire->bytes == NULL || wire->capacity - wire->length < length) {
         size_t capacity = wire->capacity == 0 ? FIRST_CAPACITY : wire->capacity * 2;
         while (capacity - wire->length < length)
             capacity *= 2;

@@ -413,17 +413,6 @@ const Expr *expr_copy(Arena *arena, const Expr *expr, uint32_t *next_id)
     return copy;
 }
 
-const Source *source_copy(Arena *arena, const Source *source, uint32_t *next_id)
-{
-    Copier copier = copier_new(arena, next_id);
-    Visitor visitor = copier_visitor(&copier);
-    Mapper mapper = copier_mapper(&copier);
-    walk_source(source, &visitor);
-    const Source *copy = map_source(source, &mapper);
-    arena_clear(&copier.scratch);
-    return copy;
-}
-
 // Replacing
 
 typedef struct {

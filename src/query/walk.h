@@ -102,7 +102,6 @@ bool expr_has_subquery(const Expr *expr);
 // number; references to what is outside stay.
 const Query *query_copy(Arena *arena, const Query *query, uint32_t *next_id);
 const Expr *expr_copy(Arena *arena, const Expr *expr, uint32_t *next_id);
-const Source *source_copy(Arena *arena, const Source *source, uint32_t *next_id);
 
 // Returns `expr` with each reference to (source, column) replaced by what `replace`
 // returns for it (NULL: leave it), also inside its subqueries. Where the same

@@ -23,7 +23,8 @@ static bool mentions_any(const char *message, const char *const *words, size_t c
     return false;
 }
 
-bool error_is_overflow(const Error *error)
+// True if the message speaks of a number too large for its type.
+static bool error_is_overflow(const Error *error)
 {
     static const char *const words[] = {"overflow", "out of range for the destination"};
     return mentions_any(error->message, words, COUNT_OF(words));

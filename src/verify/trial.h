@@ -78,9 +78,6 @@ bool ring_raises_by_plan(Ring *ring, Arena *arena, const Database *database);
 // 10^9 databases would show this.
 bool ring_differs_by_rule(Ring *ring, Arena *arena, const Database *database);
 
-// True if the message speaks of a number too large for its type.
-bool error_is_overflow(const Error *error);
-
 // True if the engine refused the statement itself, whatever the data.
 bool error_is_refusal(const Error *error);
 

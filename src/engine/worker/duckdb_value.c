@@ -341,7 +341,7 @@ static void add_other(const Context *context, Text *text, const DuckdbVector *ve
 {
     const DuckdbType *type = vector->type;
     const void *data = vector->data;
-    const duckdb_string_t *string = &((const duckdb_string_t *)data)[row];
+    const duckdb_string_t *string = NULL;
     int64_t wide = 0;
     switch ((int)type->id) {
     case DUCKDB_TYPE_UHUGEINT:
@@ -391,10 +391,12 @@ static void add_other(const Context *context, Text *text, const DuckdbVector *ve
         add_uuid(text, ((const duckdb_hugeint *)data)[row]);
         return;
     case DUCKDB_TYPE_BIT:
+        string = &((const duckdb_string_t *)data)[row];
         add_bits(text, string_bytes(string), string->length);
         return;
     case DUCKDB_TYPE_BIGNUM:
     case DUCKDB_TYPE_GEOMETRY:
+        string = &((const duckdb_string_t *)data)[row];
         add_hex(text, string_bytes(string), string->length);
         return;
     case DUCKDB_TYPE_ENUM:
