@@ -452,7 +452,7 @@ static bool make_first_copy(Copying *copying, Keys *keys, double *largest, Sampl
         return false;
     copying->modulus = (unsigned)fmin(fmax(ceil(*largest / FIRST_ROWS), 1), HASH_PRIME);
     bool ok = make_copy(copying, copy, err);
-    if ((ok && copying->taken > 0 && copying->taken < SPREAD * FIRST_ROWS) ||
+    if ((ok && copying->taken > 0 && copying->taken / SPREAD < FIRST_ROWS) ||
         !may_take_rows(copying))
         return ok;
     if (ok)
