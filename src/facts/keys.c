@@ -254,10 +254,26 @@ static bool arm_is_unique(Facts *facts, const SetOperation *set, size_t place,
     return query_is_unique(facts, arm, known_of_arm(facts->arena, set, arm, known));
 }
 
+// True if the rows stay as different as the operation left them. In SQLite whoever reads
+// its result may apply the affinity of one arm: '1' and '1.0', two texts, are one number.
+static bool values_stay(Dialect dialect, const SetOperation *set)
+{
+    for (size_t i = 0; dialect == DIALECT_SQLITE && i < set->arm_count; i++) {
+        size_t width;
+        const Output *outputs = query_outputs(set->arms[i], &width);
+        for (size_t j = 0; j < width && j < set->output_count; j++)
+            if (outputs[j].type.kind != TYPE_NULL &&
+                outputs[j].type.affinity != set->outputs[j].type.affinity)
+                return false;
+    }
+    return true;
+}
+
 static bool set_is_unique(Facts *facts, const SetOperation *set, KnownColumns known)
 {
     bool distinct =
-        set->op == SET_UNION || set->op == SET_INTERSECT || set->op == SET_EXCEPT;
+        (set->op == SET_UNION || set->op == SET_INTERSECT || set->op == SET_EXCEPT) &&
+        values_stay(facts->tree->dialect, set);
     size_t shown = 0;
     while (shown < set->output_count && known_column(known, set->outputs[shown].id))
         shown++;

@@ -355,6 +355,22 @@ static size_t count_arms(const Query *query)
     return count;
 }
 
+// SQLite may read what a set operation gives with the affinity of one arm. Where the
+// others have another, values that were different may be the same then.
+static bool arms_agree(Dialect dialect, const SetOperation *set)
+{
+    for (size_t i = 0; dialect == DIALECT_SQLITE && i < set->arm_count; i++) {
+        size_t count;
+        const Output *outputs = query_outputs(set->arms[i], &count);
+        for (size_t j = 0; j < count && j < set->output_count; j++) {
+            Type type = outputs[j].type;
+            if (type.kind != TYPE_NULL && type.affinity != set->outputs[j].type.affinity)
+                return false;
+        }
+    }
+    return true;
+}
+
 static void open_set(Workshop *workshop, Block *block, const Query *query)
 {
     const SetOperation *set = query->set;
@@ -362,8 +378,9 @@ static void open_set(Workshop *workshop, Block *block, const Query *query)
     block->arms = arena_new(workshop->arena, const Block *, count_arms(query));
     for (size_t i = 0; i < set->arm_count; i++)
         add_arm(workshop, block, set->arms[i], i == 0);
-    block->is_set =
+    bool is_distinct =
         set->op == SET_UNION || set->op == SET_INTERSECT || set->op == SET_EXCEPT;
+    block->is_set = is_distinct && arms_agree(workshop->dialect, set);
     for (size_t i = 0; i < query->order_count; i++)
         block->order[i] = query->order[i].expr;
 }
