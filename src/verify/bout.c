@@ -91,8 +91,8 @@ static void try_choice(Bout *bout, Arena *scratch, const Database *database,
     if (!is_worth_it)
         return;
     bout->choice_tries++;
-    original->choice_shows =
-        !ring_is_stable(&bout->ring, scratch, database, CHOICE_TURNS, &bout->random);
+    original->choice_shows = ring_stability(&bout->ring, scratch, database, CHOICE_TURNS,
+                                            &bout->random) == LIKENESS_DIFFERENT;
 }
 
 // True if the pair is decided by this difference.

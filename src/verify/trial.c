@@ -169,42 +169,52 @@ static Answer run_alone(Ring *ring, Arena *arena, const Database *database,
     return answer;
 }
 
-// True if the original gives what it gave, its ties broken one way or the other.
-static bool ties_do_not_show(Ring *ring, Arena *arena, const Database *database,
-                             const Answer *first)
+// Does the original give what it gave, however its ties are broken?
+static Likeness compare_untied(Ring *ring, Arena *arena, const Database *database,
+                               const Answer *first)
 {
-    for (size_t i = 0; i < TIE_BREAKS; i++) {
+    Likeness likeness = LIKENESS_SAME;
+    for (size_t i = 0; i < TIE_BREAKS && likeness == LIKENESS_SAME; i++) {
         if (ring->left_untied[i] == NULL)
             continue;
         const char *why;
         Answer untied = run_alone(ring, arena, database, ring->left_untied[i]);
         if (!untied.ok && error_is_refusal(&untied.error))
             ring->left_untied[i] = NULL; // The engine does not take our text of it.
-        else if (ring_compare(ring, arena, first, &untied, &why) != LIKENESS_SAME)
-            return false;
+        else
+            likeness = untied.ok ? ring_compare(ring, arena, first, &untied, &why)
+                                 : LIKENESS_UNKNOWN;
     }
-    return true;
+    return likeness;
 }
 
-bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned turns,
-                    Random *random)
+Likeness ring_stability(Ring *ring, Arena *arena, const Database *database,
+                        unsigned turns, Random *random)
 {
     Error error;
     const char *why;
     bool reversed = ring->reversed;
     Answer first = run_alone(ring, arena, database, ring->left);
-    bool stable = first.ok && ties_do_not_show(ring, arena, database, &first);
-    for (unsigned turn = 0; stable && turn < turns; turn++) {
+    Likeness likeness =
+        first.ok ? compare_untied(ring, arena, database, &first) : LIKENESS_UNKNOWN;
+    for (unsigned turn = 0; likeness == LIKENESS_SAME && turn < turns; turn++) {
         Database other =
             turn == 0 ? *database : database_shuffled(arena, database, random);
         if (!ring_turn(ring, turn * 2 < turns ? !reversed : reversed, &error))
-            return false;
+            return LIKENESS_UNKNOWN;
         Answer again = run_alone(ring, arena, &other, ring->left);
-        stable = ring_compare(ring, arena, &first, &again, &why) == LIKENESS_SAME;
-        if (stable && turn == 0)
-            stable = ties_do_not_show(ring, arena, database, &first);
+        likeness =
+            again.ok ? ring_compare(ring, arena, &first, &again, &why) : LIKENESS_UNKNOWN;
+        if (likeness == LIKENESS_SAME && turn == 0)
+            likeness = compare_untied(ring, arena, database, &first);
     }
-    return ring_turn(ring, reversed, &error) && stable;
+    return ring_turn(ring, reversed, &error) ? likeness : LIKENESS_UNKNOWN;
+}
+
+bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned turns,
+                    Random *random)
+{
+    return ring_stability(ring, arena, database, turns, random) == LIKENESS_SAME;
 }
 
 bool ring_raises_by_plan(Ring *ring, Arena *arena, const Database *database)

@@ -61,9 +61,13 @@ Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer
 // and the candidate's ties are broken.
 bool ring_turn(Ring *ring, bool reversed, Error *err) MUST_CHECK;
 
-// True if the original gives the same on this database whatever the order of its rows,
-// as far as `turns` other orders show, and however its ties are broken. A database on
-// which it does not shows nothing.
+// Does the original give the same on this database whatever the order of its rows, as far
+// as `turns` other orders show, and however its ties are broken? LIKENESS_UNKNOWN where a
+// run did not end, or failed.
+Likeness ring_stability(Ring *ring, Arena *arena, const Database *database,
+                        unsigned turns, Random *random);
+
+// True if it certainly does. A database on which it does not shows nothing.
 bool ring_is_stable(Ring *ring, Arena *arena, const Database *database, unsigned turns,
                     Random *random);
 
