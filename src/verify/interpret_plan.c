@@ -305,7 +305,8 @@ static void cut_rows(Machine *machine, const Plan *plan, CellRows *rows)
             check_cut(machine, plan, rows, offset + limit);
         left = limit;
     }
-    rows->cells += offset * rows->stride;
+    if (offset > 0)
+        rows->cells += offset * rows->stride;
     rows->capacity = rows->count = left;
 }
 
