@@ -98,7 +98,7 @@ typedef struct {
 } Digest;
 
 // Sums of hashes of rows whose floats are rounded, by two grids, in buckets.
-enum { BLUR_BUCKET_BITS = 14, BLUR_GRIDS = 2 };
+enum { BLUR_BUCKET_BITS = 12, BLUR_GRIDS = 2 };
 typedef struct {
     uint64_t sums[1 << BLUR_BUCKET_BITS][BLUR_GRIDS];
 } Blur;
