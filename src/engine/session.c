@@ -246,6 +246,7 @@ static bool await_reply(Session *session, const Limits *limits, double cpu_ms, E
                  .cpu_limit_ms = limits->cpu_limit_ms,
                  .cpu_end_ms =
                      limits->cpu_limit_ms > 0 ? cpu_ms + limits->cpu_limit_ms : INFINITY,
+                 .look_ms = now_ms + LOOK_LEAST_MS,
                  .memory_bytes = memory_bytes + memory_bytes / 4 + MEMORY_SLACK_BYTES};
     look_at_cpu(&wait, now_ms);
     return receive_reply(&wait, err);
