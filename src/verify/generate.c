@@ -56,10 +56,11 @@ static Literals literals_of_class(Arena *arena, const Hints *hints, uint32_t cla
     return (Literals){near.items, near.count};
 }
 
-// True if values of the group's class can be equal and yet not the same.
+// True if values of the group's class can be equal and yet not the same, or be taken for
+// the same by a function.
 static bool class_has_twins(const Hints *hints, const Group *group)
 {
-    bool has_collation = false;
+    bool has_collation = hints->traits.folds_text;
     for (size_t i = 0; i < hints->column_count && !has_collation; i++) {
         const ColumnHint *hint = &hints->columns[i];
         const Table *table = hints->tables[hint->table];

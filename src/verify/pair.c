@@ -67,6 +67,10 @@ static const char *const volatile_words[] = {
     "random",  "randomblob", "uuid",    "gen_random_uuid",   "nextval",
     "changes", "setseed",    "currval", "last_insert_rowid", "total_changes"};
 
+static const char *const folding_words[] = {
+    "upper", "lower", "ucase",         "lcase",    "trim",          "ltrim",  "rtrim",
+    "btrim", "ilike", "nfc_normalize", "casefold", "strip_accents", "collate"};
+
 // Traits
 
 static void see_call(Traits *traits, const Expr *expr)
@@ -81,6 +85,7 @@ static void see_call(Traits *traits, const Expr *expr)
         traits->sums = true;
         traits->sums_in_windows |= expr->kind == EXPR_WINDOW;
     }
+    traits->folds_text |= text_is_one_of(name, folding_words, COUNT_OF(folding_words));
     if (strncasecmp(name, "json", 4) == 0)
         traits->reads_json = true;
 }
@@ -105,6 +110,10 @@ static bool trait_expr(void *context, const Expr *expr)
     case EXPR_OPERATOR:
         see_operator(traits, expr->name);
         break;
+    case EXPR_LIKE:
+    case EXPR_COLLATE:
+        traits->folds_text |= expr->kind == EXPR_COLLATE || expr->like == LIKE_ILIKE;
+        break;
     case EXPR_OPAQUE:
         traits->volatile_call = "an expression that is not understood";
         break;
@@ -125,11 +134,9 @@ static bool trait_expr(void *context, const Expr *expr)
     case EXPR_EXISTS:
     case EXPR_SUBQUERY:
     case EXPR_QUANTIFIED:
-    case EXPR_LIKE:
     case EXPR_GROUPING:
     case EXPR_CASE:
     case EXPR_CAST:
-    case EXPR_COLLATE:
     case EXPR_ROW:
         break;
     }
@@ -158,6 +165,7 @@ static void see_words(Traits *traits, const char *text)
     traits->sums_in_windows |= traits->sums && text_has_word(text, "over");
     traits->computes = true;
     traits->is_recursive |= text_has_word(text, "recursive");
+    traits->folds_text |= has_any_word(text, folding_words, COUNT_OF(folding_words));
     traits->reads_json |= strstr(text, "json") != NULL || strstr(text, "->") != NULL;
     for (size_t i = 0; i < COUNT_OF(volatile_words); i++)
         if (text_has_word(text, volatile_words[i]))
@@ -181,6 +189,7 @@ static void see_side(Arena *arena, Traits *traits, const Side *side)
     traits->sums_in_windows |= own.sums_in_windows;
     traits->computes |= own.computes;
     traits->reads_json |= own.reads_json;
+    traits->folds_text |= own.folds_text;
     traits->is_recursive |= own.is_recursive;
     if (own.table_uses > traits->table_uses)
         traits->table_uses = own.table_uses;

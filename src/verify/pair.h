@@ -27,6 +27,7 @@ typedef struct {
     bool sums_in_windows;
     bool computes; // Arithmetic that can overflow.
     bool reads_json;
+    bool folds_text; // Takes texts for the same that differ in case or blanks.
     bool is_recursive;
     size_t table_uses; // How often a table stands in a FROM.
 } Traits;
