@@ -6,14 +6,23 @@
 //     SELECT x FROM a UNION SELECT x FROM (SELECT x FROM b UNION ALL SELECT x FROM c)
 // keeps 'a' and 'A' apart, and does not with GROUP BY x in its second arm. What stands
 // between the arm and the UNION ALL (a CTE, further derived tables) is not looked at.
+//
+// It looks for id LIKE 'a%' in the ON of an outer join between 'a' and 'b', where id is
+// an INTEGER PRIMARY KEY, and leaves the join there, with the rows without a partner:
+//     SELECT * FROM a LEFT JOIN b ON b.id LIKE 'a%'
+// yields nothing, unless b is reached in another way. It takes the WHERE of a derived
+// table for an ON, so that it does not matter here where LIKE stands.
 
 #include "rewrite/misread.h"
 
 #include "query/walk.h"
 
 typedef struct {
+    const Tree *tree;
     bool has_union_all;
     bool has_collated_set;
+    bool has_outer_join;
+    bool has_rowid_like;
 } Search;
 
 static bool look_at_set(void *data, const Query *query)
@@ -41,6 +50,33 @@ static bool look_at_source(void *data, const Source *source)
     Search *search = data;
     if (source->kind == SOURCE_TABLE && source->table->kind == TABLE_VIEW)
         search->has_union_all = true;
+    if (source->kind == SOURCE_JOIN &&
+        (source->join == JOIN_LEFT || source->join == JOIN_RIGHT ||
+         source->join == JOIN_FULL))
+        search->has_outer_join = true;
+    return true;
+}
+
+static bool may_be_rowid(const Table *table, uint32_t column)
+{
+    if (column >= table->column_count)
+        return true;
+    for (size_t i = 0; i < table->key_count; i++)
+        if (table->keys[i].column_count == 1 && table->keys[i].columns[0] == column)
+            return table->columns[column].type.kind == TYPE_INTEGER;
+    return false;
+}
+
+static bool look_at_like(void *data, const Expr *expr)
+{
+    Search *search = data;
+    const Expr *operand = expr->kind == EXPR_LIKE ? expr->args[0] : NULL;
+    if (operand == NULL || operand->kind != EXPR_COLUMN)
+        return true;
+    const Source *source = tree_source(search->tree, operand->source);
+    if (source == NULL || source->kind != SOURCE_TABLE ||
+        may_be_rowid(source->table, operand->column))
+        search->has_rowid_like = true;
     return true;
 }
 
@@ -48,9 +84,11 @@ bool tree_may_be_misread(const Tree *tree)
 {
     if (tree->dialect != DIALECT_SQLITE)
         return false;
-    Search search = {0};
-    walk_query(
-        tree->root,
-        &(Visitor){.query = look_at_set, .source = look_at_source, .context = &search});
-    return search.has_union_all && search.has_collated_set;
+    Search search = {.tree = tree};
+    walk_query(tree->root, &(Visitor){.query = look_at_set,
+                                      .source = look_at_source,
+                                      .expr = look_at_like,
+                                      .context = &search});
+    return (search.has_union_all && search.has_collated_set) ||
+           (search.has_outer_join && search.has_rowid_like);
 }
