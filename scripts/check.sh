@@ -21,7 +21,8 @@ for compiler in gcc clang; do
     command -v $compiler >/dev/null || { echo "no $compiler here: left out"; continue; }
     step "build with $compiler, no warning"
     build=build-$compiler
-    [ -f $build/build.ninja ] || CC=$compiler meson setup $build >/dev/null || exit 2
+    [ -f $build/build.ninja ] ||
+        CC=$compiler meson setup $build --buildtype=release >/dev/null || exit 2
     ninja -C $build --quiet || failed "$compiler"
 done
 

@@ -10,7 +10,7 @@ sh scripts/deps.sh || exit 2
 
 [ -f build/build.ninja ] || meson setup build --buildtype=release >/dev/null || exit 2
 echo "building"
-ninja -C build --quiet || exit 2
+ninja -C build --quiet src/app/hone src/hone-worker || exit 2
 
 if [ ! -f "$dir/shop.sqlite" ]; then
     build/src/app/hone demo "$dir" || exit

@@ -400,7 +400,7 @@ static const char *run_rewrite(Suite *suite, const ScratchDatabase *database,
 {
     Arena *arena = &suite->arena;
     Tree tree;
-    const Catalog *catalog;
+    const Catalog *catalog = NULL;
     const char *error = bind_case(suite, database, c, &catalog, &tree);
     if (error != NULL)
         return error;
