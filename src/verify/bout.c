@@ -32,7 +32,7 @@ bool bout_decide(Bout *bout, VerdictKind kind, Evidence evidence, const char *re
 static bool shows_difference(Bout *bout, Arena *arena, const Database *database,
                              unsigned turns)
 {
-    if (bout->choice != NULL)
+    if (bout->original->choice != NULL)
         turns = OPEN_TURNS;
     return ring_is_stable(&bout->ring, arena, database, turns, &bout->random) &&
            (bout->hints->traits.volatile_call == NULL ||
@@ -85,7 +85,7 @@ static void try_choice(Bout *bout, Arena *scratch, const Database *database,
     Original *original = bout->original;
     size_t tries =
         bout->ring.dialect == DIALECT_SQLITE ? SQLITE_CHOICE_TRIES : OTHER_CHOICE_TRIES;
-    bool is_worth_it = bout->is_first && bout->choice != NULL &&
+    bool is_worth_it = bout->is_first && bout->original->choice != NULL &&
                        !original->choice_shows && bout->choice_tries < tries &&
                        trial->left.ok && trial->left.result.row_count > 0;
     if (!is_worth_it)
@@ -114,7 +114,7 @@ static bool difference_decides(Bout *bout, Arena *scratch, const Database *datab
         decide_refuted(bout, database, trial->why))
         return true;
     bout->unstable++;
-    bout->choice_shows |= bout->choice != NULL;
+    bout->choice_shows |= bout->original->choice != NULL;
     return false;
 }
 

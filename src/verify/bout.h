@@ -37,7 +37,6 @@ typedef struct {
     size_t beside; // Databases run beside the schedule.
     size_t index;  // Of the next database in the schedule.
     size_t refusals, unstable, unfinished, unknown, mutant_tries;
-    const char *choice; // What the original may leave to the engine; NULL: nothing.
     size_t choice_tries;
     bool choice_shows; // Where both differ.
     Mutants none;      // Of a candidate that is not the first.

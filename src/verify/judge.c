@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "sql/sql.h"
 #include "verify/bout.h"
-#include "verify/choice.h"
 #include "verify/prove.h"
 #include "verify/shrink.h"
 
@@ -180,6 +179,17 @@ static void meet_original(Bout *bout)
     bout->search = original->search;
 }
 
+// True if the judge knows the original, and drew databases for it that serve this
+// candidate; sets the hints of this pair, then.
+static bool knows_original(Bout *bout)
+{
+    const Original *known = bout->judge->original;
+    if (known == NULL || !original_is_of(known, &bout->pair))
+        return false;
+    bout->hints = hints_new(bout->arena, &bout->pair);
+    return hints_within(bout->hints, known->hints);
+}
+
 // Goes on with one that is known. Its mutants have been told apart before.
 static void meet_again(Bout *bout)
 {
@@ -194,7 +204,6 @@ static void meet_again(Bout *bout)
 static bool prepare_bout(Bout *bout, const char *left, const char *right, Error *err)
 {
     Judge *judge = bout->judge;
-    bout->choice = side_open_choice(bout->arena, &bout->pair.left);
     bout->ring =
         (Ring){.right_untied = candidate_with_ties_broken(bout->arena, &bout->pair),
                .arena = bout->arena,
@@ -204,18 +213,13 @@ static bool prepare_bout(Bout *bout, const char *left, const char *right, Error 
                .left = left,
                .right = right,
                .names_count = judge->options.names_count};
-    for (size_t by = 0; by < TIE_BREAKS; by++)
-        bout->ring.left_untied[by] =
-            side_with_ties_broken(bout->arena, &bout->pair.left, (TieBreak)by);
     bout->ring.ignored_count = judge->leniency.ignored_count;
     if (!pair_find_outputs(bout->arena, &bout->pair, judge->leniency.ignored,
                            judge->leniency.ignored_count, &bout->ring.ignored, err))
         return false;
-    bout->hints = hints_new(bout->arena, &bout->pair);
-    bool is_known = judge->original != NULL &&
-                    original_serves(judge->original, &bout->pair, bout->hints);
-    (is_known ? meet_again : meet_original)(bout);
+    (knows_original(bout) ? meet_again : meet_original)(bout);
     bout->ring.ordering = &bout->original->ordering;
+    bout->ring.left_untied = bout->original->untied;
     return true;
 }
 

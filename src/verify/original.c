@@ -2,6 +2,8 @@
 
 #include "verify/original.h"
 
+#include "verify/choice.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,10 @@ Original *original_new(const Catalog *catalog, const char *left, const char *rig
     original->hints = hints_new(arena, &original->pair);
     original->ordering = ordering_new(arena, &original->pair.left);
     original->generator = generator_new(arena, original->hints);
+    original->choice = side_open_choice(arena, &original->pair.left);
+    for (size_t by = 0; by < TIE_BREAKS; by++)
+        original->untied[by] =
+            side_with_ties_broken(arena, &original->pair.left, (TieBreak)by);
     return original;
 }
 
@@ -27,11 +33,10 @@ void original_close(Original *original)
     free(original);
 }
 
-bool original_serves(const Original *original, const Pair *pair, const Hints *hints)
+bool original_is_of(const Original *original, const Pair *pair)
 {
     return original->pair.catalog == pair->catalog &&
-           strcmp(original->pair.left.text, pair->left.text) == 0 &&
-           hints_within(hints, original->hints);
+           strcmp(original->pair.left.text, pair->left.text) == 0;
 }
 
 bool original_shows(const Original *original, const Database *database)

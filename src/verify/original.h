@@ -27,8 +27,10 @@ typedef struct {
     Ordering ordering;
     Generator *generator;
     Mutants mutants;
-    Search *search;    // NULL where the interpreter does not know the original.
-    bool choice_shows; // What it leaves to the engine (choice.h), on a database.
+    Search *search;     // NULL where the interpreter does not know the original.
+    const char *choice; // What it may leave to the engine (choice.h); NULL: nothing.
+    const char *untied[TIE_BREAKS]; // side_with_ties_broken, or NULL.
+    bool choice_shows;              // On a database.
     ARRAY(Exhibit) exhibits;
 } Original;
 
@@ -36,9 +38,9 @@ typedef struct {
 Original *original_new(const Catalog *catalog, const char *left, const char *right);
 void original_close(Original *original); // NULL is allowed.
 
-// True if what is known of the original serves this pair as well: it has the same
-// original on the same catalogue, and hints at nothing that the first pair did not.
-bool original_serves(const Original *original, const Pair *pair, const Hints *hints);
+// True if it is this pair's original, on the same catalogue. What is known of it serves
+// the pair if that hints at nothing that the first pair did not.
+bool original_is_of(const Original *original, const Pair *pair);
 
 // True if the engine has run this database, which its search has drawn.
 bool original_shows(const Original *original, const Database *database);

@@ -70,7 +70,7 @@ void bout_decide_at_end(Bout *bout)
                          bout->failures, verdict->databases, bout->left_error.message));
     else if (bout->choice_shows || bout->original->choice_shows)
         bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    choice_reason(bout->arena, bout->choice));
+                    choice_reason(bout->arena, bout->original->choice));
     else if (bout->unstable > 0)
         bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                     "the original is not deterministic where they differ");

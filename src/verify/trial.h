@@ -14,7 +14,7 @@ typedef struct {
     Scratch *scratch;
     Dialect dialect;
     const char *left, *right;
-    const char *left_untied[TIE_BREAKS]; // side_with_ties_broken, or NULL.
+    const char **left_untied; // TIE_BREAKS of them: side_with_ties_broken, or NULL.
     const char *right_untied;
     const Ordering *ordering;
     const uint32_t *ignored; // Columns that don't count.
