@@ -66,11 +66,8 @@ bool source_is_unique(Facts *facts, const Source *source, KnownColumns known)
 {
     if (source->kind == SOURCE_TABLE)
         return table_is_unique(facts, source, known);
-    if (source->kind == SOURCE_QUERY)
-        return query_is_unique(facts, source->query, known);
-    const Cte *cte =
-        source->kind == SOURCE_CTE ? tree_cte(facts->tree, source->cte) : NULL;
-    return cte && !cte->recursive && query_is_unique(facts, cte->query, known);
+    const Query *query = source_plain_query(facts->tree, source);
+    return query != NULL && query_is_unique(facts, query, known);
 }
 
 // Blocks
@@ -272,8 +269,7 @@ static bool values_stay(Dialect dialect, const SetOperation *set)
 static bool set_is_unique(Facts *facts, const SetOperation *set, KnownColumns known)
 {
     bool distinct =
-        (set->op == SET_UNION || set->op == SET_INTERSECT || set->op == SET_EXCEPT) &&
-        values_stay(facts->tree->dialect, set);
+        set_removes_duplicates(set->op) && values_stay(facts->tree->dialect, set);
     size_t shown = 0;
     while (shown < set->output_count && known_column(known, set->outputs[shown].id))
         shown++;

@@ -145,11 +145,8 @@ bool source_column_never_null(Facts *facts, const Source *source, uint32_t colum
 {
     if (source->kind == SOURCE_TABLE)
         return table_column_never_null(facts, source->table, column);
-    if (source->kind == SOURCE_QUERY)
-        return query_output_never_null(facts, source->query, column);
-    const Cte *cte =
-        source->kind == SOURCE_CTE ? tree_cte(facts->tree, source->cte) : NULL;
-    return cte && !cte->recursive && query_output_never_null(facts, cte->query, column);
+    const Query *query = source_plain_query(facts->tree, source);
+    return query != NULL && query_output_never_null(facts, query, column);
 }
 
 static const Source *item_with(const Select *select, uint32_t number)

@@ -28,14 +28,6 @@ typedef struct {
 } Collector;
 
 // Returns the query whose outputs a source passes on, or NULL.
-static const Query *query_behind(const Tree *tree, const Source *source)
-{
-    if (source->kind == SOURCE_QUERY)
-        return source->query;
-    const Cte *cte = source->kind == SOURCE_CTE ? tree_cte(tree, source->cte) : NULL;
-    return cte != NULL ? cte->query : NULL;
-}
-
 const Source *column_origin(const Tree *tree, const Expr *expr, uint32_t *column)
 {
     for (int i = 0; i < ORIGIN_STEPS && expr->kind == EXPR_COLUMN; i++) {
@@ -46,7 +38,7 @@ const Source *column_origin(const Tree *tree, const Expr *expr, uint32_t *column
             *column = expr->column;
             return expr->column < source->table->column_count ? source : NULL;
         }
-        const Query *query = query_behind(tree, source);
+        const Query *query = source_query(tree, source);
         const Output *output = query != NULL ? query_output(query, expr->column) : NULL;
         if (output == NULL || output->expr == NULL)
             return NULL;

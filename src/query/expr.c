@@ -133,6 +133,14 @@ const Expr *expr_call(Arena *arena, const char *function, Type type,
     return node_new(arena, parts, args, arg_count);
 }
 
+const Expr *expr_operator(Arena *arena, const char *name, const Expr *left,
+                          const Expr *right)
+{
+    const Expr *args[] = {left, right};
+    Expr parts = {.kind = EXPR_OPERATOR, .name = name, .type = left->type};
+    return node_new(arena, parts, args, 2);
+}
+
 // AND and OR
 
 typedef ARRAY(const Expr *) Exprs;

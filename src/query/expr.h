@@ -238,6 +238,10 @@ const Expr *expr_null(Arena *arena);
 const Expr *expr_call(Arena *arena, const char *function, Type type,
                       const Expr *const *args, size_t arg_count);
 
+// Returns `left name right`, of the left side's type.
+const Expr *expr_operator(Arena *arena, const char *name, const Expr *left,
+                          const Expr *right);
+
 // Returns the conjunction (disjunction) of the parts: TRUE (FALSE) for none, the part
 // itself for one; parts that are themselves AND (OR) are flattened into it.
 const Expr *expr_and(Arena *arena, const Expr *const *parts, size_t count);

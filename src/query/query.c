@@ -21,6 +21,11 @@ const Source *source_new(Arena *arena, Source parts)
     return arena_copy(arena, &parts, 1, sizeof(parts));
 }
 
+bool set_removes_duplicates(SetOperator op)
+{
+    return op == SET_UNION || op == SET_INTERSECT || op == SET_EXCEPT;
+}
+
 const Query *query_of_select(Arena *arena, Select parts)
 {
     return query_new(arena, (Query){.body = BODY_SELECT,
@@ -133,11 +138,7 @@ bool select_groups_by(const Select *select, const Expr *expr)
 static const Output *derived_output(const Tree *tree, const Source *source,
                                     uint32_t column, size_t *place)
 {
-    const Query *query = source->query;
-    if (source->kind == SOURCE_CTE) {
-        const Cte *cte = tree_cte(tree, source->cte);
-        query = cte ? cte->query : NULL;
-    }
+    const Query *query = source_query(tree, source);
     const Output *output = query ? query_output(query, column) : NULL;
     size_t count;
     if (output)

@@ -162,6 +162,9 @@ typedef enum {
     SET_EXCEPT_ALL,
 } SetOperator;
 
+// True for those that return no row twice.
+bool set_removes_duplicates(SetOperator op);
+
 // A run of one operator, applied from left to right: a UNION b UNION c.
 typedef struct {
     SetOperator op;

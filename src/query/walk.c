@@ -286,6 +286,24 @@ const Cte *tree_cte(const Tree *tree, uint32_t number)
     return search.cte;
 }
 
+static const Query *query_behind(const Tree *tree, const Source *source, bool recursive)
+{
+    if (source->kind == SOURCE_QUERY)
+        return source->query;
+    const Cte *cte = source->kind == SOURCE_CTE ? tree_cte(tree, source->cte) : NULL;
+    return cte != NULL && (recursive || !cte->recursive) ? cte->query : NULL;
+}
+
+const Query *source_query(const Tree *tree, const Source *source)
+{
+    return query_behind(tree, source, true);
+}
+
+const Query *source_plain_query(const Tree *tree, const Source *source)
+{
+    return query_behind(tree, source, false);
+}
+
 static bool search_visit_use(void *context, const Source *source)
 {
     Search *search = context;

@@ -83,6 +83,12 @@ const Source *select_source(const Select *select, uint32_t number);
 const Source *tree_source(const Tree *tree, uint32_t number);
 const Cte *tree_cte(const Tree *tree, uint32_t number);
 
+// Returns the query whose rows a derived table or a CTE in FROM has, or NULL for any
+// other source. That of a recursive CTE is what it is made of, not what it returns:
+// the second gives NULL for it.
+const Query *source_query(const Tree *tree, const Source *source);
+const Query *source_plain_query(const Tree *tree, const Source *source);
+
 // Counts the FROM items that read this CTE, anywhere below `query`.
 size_t query_count_cte_uses(const Query *query, uint32_t cte);
 

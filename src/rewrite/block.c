@@ -44,18 +44,7 @@ static bool on_source(void *context, const Source *source)
 // whole.
 static bool arm_in_set(SetOperator op, bool whole_in_set)
 {
-    switch (op) {
-    case SET_UNION:
-    case SET_INTERSECT:
-    case SET_EXCEPT:
-        return true;
-    case SET_UNION_ALL:
-        return whole_in_set;
-    case SET_INTERSECT_ALL:
-    case SET_EXCEPT_ALL:
-        return false;
-    }
-    return false;
+    return set_removes_duplicates(op) || (op == SET_UNION_ALL && whole_in_set);
 }
 
 static void collect(Arena *arena, Blocks *blocks, Block block)

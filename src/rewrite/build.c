@@ -142,12 +142,7 @@ const Expr *window_new(Arena *arena, const Tree *tree, const char *name, bool st
 const Expr *operator_new(Arena *arena, const Tree *tree, const char *name,
                          const Expr *left, const Expr *right)
 {
-    const Expr *args[] = {left, right};
-    return expr_new(arena, (Expr){.kind = EXPR_OPERATOR,
-                                  .name = name,
-                                  .type = left->type,
-                                  .args = arena_copy(arena, args, 2, sizeof(*args)),
-                                  .arg_count = 2,
-                                  .function = info_of(tree, name, FUNCTION_SCALAR),
-                                  .offset = NO_OFFSET});
+    Expr parts = *expr_operator(arena, name, left, right);
+    parts.function = info_of(tree, name, FUNCTION_SCALAR);
+    return expr_new(arena, parts);
 }

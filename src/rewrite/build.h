@@ -37,7 +37,7 @@ void keep_stars(Arena *arena, Tree *tree, Select *select);
 const Expr *window_new(Arena *arena, const Tree *tree, const char *name, bool star,
                        Type type, const Window *window);
 
-// Returns `left name right`, of the left side's type.
+// Returns expr_operator's, with what the dialect knows of it.
 const Expr *operator_new(Arena *arena, const Tree *tree, const char *name,
                          const Expr *left, const Expr *right);
 

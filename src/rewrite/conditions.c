@@ -13,11 +13,7 @@ static const Expr *origin_of(const Tree *tree, const Expr *expr)
 {
     while (expr->kind == EXPR_COLUMN) {
         const Source *source = tree_source(tree, expr->source);
-        const Query *query = NULL;
-        if (source != NULL && source->kind == SOURCE_QUERY)
-            query = source->query;
-        else if (source != NULL && source->kind == SOURCE_CTE)
-            query = tree_cte(tree, source->cte)->query;
+        const Query *query = source != NULL ? source_query(tree, source) : NULL;
         if (query == NULL || query->body != BODY_SELECT)
             return expr;
         expr = query_output(query, expr->column)->expr;

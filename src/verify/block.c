@@ -378,9 +378,7 @@ static void open_set(Workshop *workshop, Block *block, const Query *query)
     block->arms = arena_new(workshop->arena, const Block *, count_arms(query));
     for (size_t i = 0; i < set->arm_count; i++)
         add_arm(workshop, block, set->arms[i], i == 0);
-    bool is_distinct =
-        set->op == SET_UNION || set->op == SET_INTERSECT || set->op == SET_EXCEPT;
-    block->is_set = is_distinct && arms_agree(workshop->dialect, set);
+    block->is_set = set_removes_duplicates(set->op) && arms_agree(workshop->dialect, set);
     for (size_t i = 0; i < query->order_count; i++)
         block->order[i] = query->order[i].expr;
 }

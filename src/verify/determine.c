@@ -154,10 +154,8 @@ static bool knows_row(const Closure *closure, const Source *leaf)
 {
     if (leaf->kind == SOURCE_TABLE)
         return knows_key(closure, leaf);
-    if (leaf->kind == SOURCE_QUERY)
-        return knows_row_of(closure, leaf, leaf->query);
-    const Cte *cte = leaf->kind == SOURCE_CTE ? tree_cte(closure->tree, leaf->cte) : NULL;
-    return cte != NULL && !cte->recursive && knows_row_of(closure, leaf, cte->query);
+    const Query *query = source_plain_query(closure->tree, leaf);
+    return query != NULL && knows_row_of(closure, leaf, query);
 }
 
 static void close(Closure *closure)
@@ -236,8 +234,7 @@ bool block_column_is_fixed(const Tree *tree, const Select *select,
 static bool rows_are_unique(const Tree *tree, const Query *query, unsigned depth)
 {
     if (query->body == BODY_SET)
-        return query->set->op == SET_UNION || query->set->op == SET_INTERSECT ||
-               query->set->op == SET_EXCEPT;
+        return set_removes_duplicates(query->set->op);
     if (query->body != BODY_SELECT || depth > NEST_LIMIT)
         return false;
     const Select *select = query->select;

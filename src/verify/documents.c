@@ -26,13 +26,8 @@ static bool output_is_json(const Tree *tree, const Query *query, uint32_t place,
 static bool column_is_json(const Tree *tree, const Expr *column, unsigned depth)
 {
     const Source *source = tree_source(tree, column->source);
-    const Query *query = NULL;
+    const Query *query = source != NULL ? source_query(tree, source) : NULL;
     size_t count = 0;
-    if (source != NULL && source->kind == SOURCE_QUERY)
-        query = source->query;
-    if (source != NULL && source->kind == SOURCE_CTE &&
-        tree_cte(tree, source->cte) != NULL)
-        query = tree_cte(tree, source->cte)->query;
     if (query == NULL)
         return type_is_json(column->type);
     const Output *outputs = query_outputs(query, &count);

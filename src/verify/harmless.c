@@ -66,11 +66,6 @@ static void ignore_in_sources(Search *search, const Query *query)
         ignore_in_source(search, query->select->sources[i]);
 }
 
-static bool is_set_operator(SetOperator op)
-{
-    return op == SET_UNION || op == SET_INTERSECT || op == SET_EXCEPT;
-}
-
 static void ignore_in_arms(Search *search, const SetOperation *set)
 {
     for (size_t i = 0; i < set->arm_count; i++)
@@ -184,16 +179,11 @@ static bool output_never_null(const Search *search, const Query *query, uint32_t
 static bool column_never_null(const Search *search, const Expr *expr, unsigned depth)
 {
     const Source *source = tree_source(search->harmless->tree, expr->source);
-    const Cte *cte = source != NULL && source->kind == SOURCE_CTE
-                         ? tree_cte(search->harmless->tree, source->cte)
-                         : NULL;
     if (source == NULL)
         return false;
-    if (source->kind == SOURCE_QUERY)
-        return output_never_null(search, source->query, expr->column, depth);
-    if (cte != NULL)
-        return !cte->recursive &&
-               output_never_null(search, cte->query, expr->column, depth);
+    const Query *query = source_plain_query(search->harmless->tree, source);
+    if (query != NULL)
+        return output_never_null(search, query, expr->column, depth);
     const Source *table = table_of(search->harmless, expr);
     return table != NULL && is_never_null(table->table, expr->column);
 }
@@ -451,7 +441,7 @@ static bool find_in_query(void *context, const Query *query)
         add(search, HARMLESS_ORDER, query);
     if (query->body == BODY_SELECT)
         find_in_select(search, query);
-    else if (query->body == BODY_SET && is_set_operator(query->set->op))
+    else if (query->body == BODY_SET && set_removes_duplicates(query->set->op))
         ignore_in_arms(search, query->set);
     return true;
 }

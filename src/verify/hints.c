@@ -164,17 +164,11 @@ static void add_column(Company *company, const Expr *expr, unsigned depth)
 {
     const Tree *tree = company->collector->tree;
     const Source *source = tree_source(tree, expr->source);
-    if (source == NULL)
-        return;
-    if (source->kind == SOURCE_TABLE && source->table != NULL) {
+    const Query *query = source != NULL ? source_query(tree, source) : NULL;
+    if (query != NULL)
+        add_output(company, query, expr->column, depth);
+    else if (source != NULL && source->kind == SOURCE_TABLE && source->table != NULL)
         add_base_column(company, source->table, expr->column);
-    } else if (source->kind == SOURCE_QUERY) {
-        add_output(company, source->query, expr->column, depth);
-    } else if (source->kind == SOURCE_CTE) {
-        const Cte *cte = tree_cte(tree, source->cte);
-        if (cte != NULL)
-            add_output(company, cte->query, expr->column, depth);
-    }
 }
 
 typedef struct {

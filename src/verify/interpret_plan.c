@@ -120,7 +120,7 @@ static void keep_common(Machine *machine, const Plan *plan, CellRows *rows,
 static void run_set(Machine *machine, Plan *plan, CellRows *rows)
 {
     SetOperator op = plan->set;
-    bool removes = op == SET_UNION || op == SET_INTERSECT || op == SET_EXCEPT;
+    bool removes = set_removes_duplicates(op);
     for (size_t i = 0; i < plan->arm_count && machine->unsure == NULL; i++) {
         CellRows arm = plan_run(machine, plan->arms[i]);
         if (i == 0 || op == SET_UNION || op == SET_UNION_ALL)

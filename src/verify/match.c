@@ -410,8 +410,7 @@ static bool arms_match(Workshop *workshop, const Block *a, const Block *b)
     const Block *const *left = a->arms, *const *right = b->arms;
     size_t left_count = a->arm_count, right_count = b->arm_count;
     bool is_except = a->op == SET_EXCEPT || a->op == SET_EXCEPT_ALL;
-    bool is_bag =
-        a->op == SET_UNION_ALL || a->op == SET_INTERSECT_ALL || a->op == SET_EXCEPT_ALL;
+    bool is_bag = !set_removes_duplicates(a->op);
     if (is_except) {
         if (!matches(workshop, left[0], right[0], is_bag ? USE_ROWS : USE_VALUES, NULL))
             return false;

@@ -96,8 +96,8 @@ static bool source_is_repeatable(const Tree *tree, const Source *source)
         return false;
     if (source->kind == SOURCE_TABLE)
         return source->table->kind == TABLE_BASE;
-    return query_is_repeatable(
-        source->kind == SOURCE_CTE ? tree_cte(tree, source->cte)->query : source->query);
+    const Query *query = source_query(tree, source);
+    return query != NULL && query_is_repeatable(query);
 }
 
 static bool is_repeatable(const Work *work)
