@@ -277,7 +277,7 @@ static bool same_row_sequence(const Result *a, const Result *b)
     return true;
 }
 
-static Likeness different(const char **why, const char *reason)
+Likeness likeness_differs(const char **why, const char *reason)
 {
     *why = reason;
     return LIKENESS_DIFFERENT;
@@ -287,7 +287,7 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
                          const Result *candidate, const char **why)
 {
     if (original->column_count != candidate->column_count)
-        return different(why, "the number of columns differs");
+        return likeness_differs(why, "the number of columns differs");
     if (original->kept_count < original->row_count ||
         candidate->kept_count < candidate->row_count)
         return LIKENESS_UNKNOWN;
@@ -301,9 +301,9 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
         return ordering->full != NULL && ordering->has_counts ? LIKENESS_NEEDS_FULL
                                                               : LIKENESS_UNKNOWN;
     if (original->row_count != candidate->row_count)
-        return different(why, "the number of rows differs");
+        return likeness_differs(why, "the number of rows differs");
     if (!bags_same(arena, original, candidate, closeness))
-        return different(why, "the rows differ");
+        return likeness_differs(why, "the rows differ");
     if (!ordering->is_ordered)
         return LIKENESS_SAME;
     if (!ordering->all_visible)
@@ -312,6 +312,6 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
     bool moved = !bags_same(arena, original, candidate,
                             closeness_of(arena, &exact, original, candidate));
     if (!same_key_sequence(ordering, original, candidate, moved))
-        return different(why, "the order of the rows differs");
+        return likeness_differs(why, "the order of the rows differs");
     return LIKENESS_SAME;
 }

@@ -27,6 +27,9 @@ typedef enum {
     LIKENESS_UNKNOWN,    // Nothing can be said (the result was cut, the order unknown).
 } Likeness;
 
+// Sets `why` to the reason; returns LIKENESS_DIFFERENT.
+Likeness likeness_differs(const char **why, const char *reason);
+
 // Compares the candidate's result with the original's. `why` is set where they differ.
 Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *original,
                          const Result *candidate, const char **why);
@@ -55,8 +58,10 @@ const char *failure_print(Arena *arena, const char *query, const Error *error);
 // Returns a copy of the first `width` values and of what they point to.
 const Value *row_copy(Arena *arena, const Value *row, size_t width);
 
-// True if the columns of both results have the same names.
+// True if both have as many columns, of the same names.
 bool results_same_names(const Result *a, const Result *b);
+
+// True if both have as many columns, of the same types.
 bool results_same_types(const Result *a, const Result *b);
 
 #endif

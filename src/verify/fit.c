@@ -286,12 +286,6 @@ static uint64_t rows_left(const Ordering *ordering, const Places *places, uint64
     return end - first;
 }
 
-static Likeness different(const char **why, const char *reason)
-{
-    *why = reason;
-    return LIKENESS_DIFFERENT;
-}
-
 Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
                      const Result *candidate, const char **why)
 {
@@ -304,7 +298,7 @@ Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
     uint64_t first = ordering->is_limited ? ordering->offset : 0;
     uint64_t left = rows_left(ordering, &places, first);
     if (candidate->row_count != left)
-        return different(why, "the number of rows differs");
+        return likeness_differs(why, "the number of rows differs");
     Class class = {.arena = arena,
                    .places = &places,
                    .candidate = candidate,
@@ -324,9 +318,9 @@ Likeness results_fit(Arena *arena, const Ordering *ordering, const Result *full,
         class.begin = begin;
         class.count = end - begin;
         if (!rows_fit(&class, low - first, high - first))
-            return different(why, ordering->is_ordered
-                                      ? "the rows of a tie group differ"
-                                      : "a row is none of the original's");
+            return likeness_differs(why, ordering->is_ordered
+                                             ? "the rows of a tie group differ"
+                                             : "a row is none of the original's");
     }
     return LIKENESS_SAME;
 }

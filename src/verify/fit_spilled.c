@@ -86,8 +86,7 @@ static bool compare_group(Walk *walk, uint64_t begin, Likeness *likeness)
     if (!read_part(walk, high - low, &enough))
         return false;
     if (!enough) {
-        *likeness = LIKENESS_DIFFERENT;
-        *walk->why = "the number of rows differs";
+        *likeness = likeness_differs(walk->why, "the number of rows differs");
         return true;
     }
     Ordering within = *walk->ordering;
@@ -139,10 +138,8 @@ bool spills_fit(const Ordering *ordering, const SpilledFit *it, Likeness *likene
     if (ok && *likeness == LIKENESS_SAME) {
         bool enough;
         ok = read_part(&walk, 1, &enough);
-        if (ok && enough) {
-            *likeness = LIKENESS_DIFFERENT;
-            *why = "the number of rows differs";
-        }
+        if (ok && enough)
+            *likeness = likeness_differs(why, "the number of rows differs");
     }
     arena_clear(&walk.arena);
     return ok;

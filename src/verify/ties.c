@@ -114,16 +114,11 @@ static const Expr *break_window(void *context, const Expr *expr)
     return expr_new(breaker->arena, changed);
 }
 
-static bool stay_out(void *context, const Query *query)
-{
-    return false;
-}
-
 // Changes the windows of one block; those of its subqueries have been seen.
 static const Query *break_windows(Breaker *breaker, const Query *query)
 {
     Mapper mapper = {.expr = break_window,
-                     .enter_query = stay_out,
+                     .enter_query = walk_stay_out,
                      .context = breaker,
                      .arena = breaker->arena};
     Select select = *query->select;
@@ -200,20 +195,6 @@ static const Query *break_query(void *context, const Query *query)
 
 // Tables
 
-static const Expr *operation(const Breaker *breaker, const char *name, const Expr *left,
-                             int64_t right)
-{
-    const Expr **args = arena_new(breaker->arena, const Expr *, 2);
-    args[0] = left;
-    args[1] = expr_integer(breaker->arena, right);
-    Expr parts = {.kind = EXPR_OPERATOR,
-                  .name = name,
-                  .args = args,
-                  .arg_count = 2,
-                  .offset = NO_OFFSET};
-    return expr_new(breaker->arena, parts);
-}
-
 // Orders by (rowid + offset) * factor % modulus. The numbers are such that small rowids
 // come in orders that have little in common, each with another one first.
 static void add_scattering_key(const Breaker *breaker, Query *query, uint32_t source)
@@ -227,12 +208,13 @@ static void add_scattering_key(const Breaker *breaker, Query *query, uint32_t so
                         .column = COLUMN_ROWID,
                         .name = "rowid",
                         .offset = NO_OFFSET};
-    const Expr *key = expr_new(breaker->arena, rowid);
-    key = operation(breaker, "+", key, scatters[which].offset);
-    key = operation(breaker, "*", key, scatters[which].factor);
-    key = operation(breaker, "%", key, scatters[which].modulus);
+    Arena *arena = breaker->arena;
+    const Expr *key = expr_new(arena, rowid);
+    key = expr_operator(arena, "+", key, expr_integer(arena, scatters[which].offset));
+    key = expr_operator(arena, "*", key, expr_integer(arena, scatters[which].factor));
+    key = expr_operator(arena, "%", key, expr_integer(arena, scatters[which].modulus));
     OrderItem item = {.expr = key};
-    query->order = arena_copy(breaker->arena, &item, 1, sizeof(item));
+    query->order = arena_copy(arena, &item, 1, sizeof(item));
     query->order_count = 1;
 }
 
@@ -330,10 +312,7 @@ static bool keeps_an_order(const Tree *tree, const Query *query)
         select->distinct != DISTINCT_NONE)
         return false;
     const Source *source = select->sources[0];
-    const Cte *cte = source->kind == SOURCE_CTE ? tree_cte(tree, source->cte) : NULL;
-    const Query *inner = source->kind == SOURCE_QUERY     ? source->query
-                         : cte != NULL && !cte->recursive ? cte->query
-                                                          : NULL;
+    const Query *inner = source_plain_query(tree, source);
     return source->kind == SOURCE_FUNCTION ||
            (inner != NULL && keeps_an_order(tree, inner));
 }

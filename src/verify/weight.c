@@ -16,30 +16,20 @@ typedef struct {
     uint32_t *next_id;
 } Weigher;
 
-static const Expr *with_args(const Weigher *weigher, Expr parts, const Expr *first,
-                             const Expr *second)
+static const Expr *with_argument(const Weigher *weigher, Expr parts, const Expr *argument)
 {
-    const Expr **args = arena_new(weigher->arena, const Expr *, 2);
-    args[0] = first;
-    args[1] = second;
-    parts.args = args;
-    parts.arg_count = second == NULL ? 1 : 2;
+    parts.args = arena_copy(weigher->arena, &argument, 1, sizeof(const Expr *));
+    parts.arg_count = 1;
     parts.offset = NO_OFFSET;
     return expr_new(weigher->arena, parts);
-}
-
-static const Expr *operation(const Weigher *weigher, const char *name, const Expr *left,
-                             const Expr *right)
-{
-    return with_args(weigher, (Expr){.kind = EXPR_OPERATOR, .name = name}, left, right);
 }
 
 static const Expr *magnitude(const Weigher *weigher, const Expr *expr)
 {
     Expr cast = {.kind = EXPR_CAST, .type = {.kind = TYPE_FLOAT, .width = 64}};
     const Expr *copy = expr_copy(weigher->arena, expr, weigher->next_id);
-    return with_args(weigher, (Expr){.kind = EXPR_CALL, .name = "abs"},
-                     with_args(weigher, cast, copy, NULL), NULL);
+    return with_argument(weigher, (Expr){.kind = EXPR_CALL, .name = "abs"},
+                         with_argument(weigher, cast, copy));
 }
 
 // Returns the same aggregate by another name, over its whole partition if it is a window.
@@ -55,7 +45,7 @@ static const Expr *aggregate(const Weigher *weigher, const Expr *expr, const cha
                         .partition_count = copy->window->partition_count};
         parts.window = arena_copy(weigher->arena, &whole, 1, sizeof(whole));
     }
-    return with_args(weigher, parts, argument, NULL);
+    return with_argument(weigher, parts, argument);
 }
 
 static const Expr *weight_of_aggregate(const Weigher *weigher, const Expr *expr)
@@ -74,9 +64,9 @@ static const Expr *weight_of_aggregate(const Weigher *weigher, const Expr *expr)
         return magnitudes;
     const Expr *argument = expr_copy(weigher->arena, expr->args[0], weigher->next_id);
     const Expr *additions =
-        operation(weigher, "-", aggregate(weigher, expr, "count", argument),
-                  expr_integer(weigher->arena, 1));
-    return operation(weigher, "*", additions, magnitudes);
+        expr_operator(weigher->arena, "-", aggregate(weigher, expr, "count", argument),
+                      expr_integer(weigher->arena, 1));
+    return expr_operator(weigher->arena, "*", additions, magnitudes);
 }
 
 static const Expr *weight_of(const Weigher *weigher, const Expr *expr);
@@ -90,14 +80,16 @@ static const Expr *weight_of_operator(const Weigher *weigher, const Expr *expr)
     if (strcmp(expr->name, "+") == 0 || strcmp(expr->name, "-") == 0)
         return left == NULL    ? right
                : right == NULL ? left
-                               : operation(weigher, "+", left, right);
+                               : expr_operator(weigher->arena, "+", left, right);
     bool is_product = strcmp(expr->name, "*") == 0;
     if (is_product && left == NULL && right != NULL &&
         expr_is_literal(expr->args[0], LITERAL_NUMBER))
-        return operation(weigher, "*", right, magnitude(weigher, expr->args[0]));
+        return expr_operator(weigher->arena, "*", right,
+                             magnitude(weigher, expr->args[0]));
     if ((is_product || strcmp(expr->name, "/") == 0) && left != NULL &&
         expr_is_literal(expr->args[1], LITERAL_NUMBER))
-        return operation(weigher, expr->name, left, magnitude(weigher, expr->args[1]));
+        return expr_operator(weigher->arena, expr->name, left,
+                             magnitude(weigher, expr->args[1]));
     return NULL;
 }
 
