@@ -86,6 +86,10 @@ def print_summary(name, results):
     print(f"  losses   {sum(map(is_loss, results))} of the winners, measured again in a "
           f"fresh process, lie wholly below 1; {statuses.get('slower', 0)} more won the race "
           f"and lost on fresh runs: not proposed")
+    own = sorted(r["own_cpu_ms"] for r in results if r.get("own_cpu_ms") is not None)
+    if own:
+        print(f"  own CPU  {own[len(own) // 2]:.0f} ms a query (median), worst {own[-1]:.0f}; "
+              f"{sum(1 for ms in own if ms <= 100)} of {len(own)} within 100 ms")
     print("  answers  " + ", ".join(f"{count} {status}"
                                     for status, count in sorted(statuses.items())))
 
