@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "query/equal.h"
 #include "query/function.h"
+#include "query/walk.h"
 
 #include <stdlib.h>
 
@@ -83,16 +84,61 @@ bool order_tells_apart(const Tree *tree, const Expr *expr)
            (expr->type.kind != TYPE_OTHER && expr->type.kind != TYPE_UNKNOWN);
 }
 
-bool only_compares(const Expr *conjunct, const Expr *key)
+typedef struct {
+    const Expr *key;
+    bool found;
+} KeySearch;
+
+static bool look_for_key(void *data, const Expr *expr)
 {
-    bool is_comparison = conjunct->kind == EXPR_COMPARE ||
-                         conjunct->kind == EXPR_BETWEEN ||
-                         conjunct->kind == EXPR_IN_LIST ||
-                         (conjunct->kind == EXPR_IS && conjunct->is == IS_NULL);
-    for (size_t i = 0; is_comparison && i < conjunct->arg_count; i++)
-        if (!expr_is_constant(conjunct->args[i]) && !expr_equal(conjunct->args[i], key))
+    KeySearch *search = data;
+    search->found = search->found || expr_equal(expr, search->key);
+    return !search->found;
+}
+
+static bool names_key(const Expr *expr, const Expr *key)
+{
+    KeySearch search = {.key = key};
+    walk_expr(expr, &(Visitor){.expr = look_for_key, .context = &search});
+    return search.found;
+}
+
+// True for `key IN (SELECT …)`, unless it looks for the key as a text: 1 and 1.0 are
+// equal in SQLite, '1' and '1.0' are not.
+static bool looks_key_up(const Expr *expr, const Expr *key)
+{
+    if (expr->kind != EXPR_IN_QUERY || !expr_equal(expr->args[0], key))
+        return false;
+    size_t count;
+    const Output *outputs = query_outputs(expr->query, &count);
+    return outputs[0].type.affinity != AFFINITY_TEXT ||
+           (key->type.affinity != AFFINITY_NONE && key->type.affinity != AFFINITY_BLOB);
+}
+
+static bool only_compares(const Expr *expr, const Expr *key)
+{
+    if (looks_key_up(expr, key))
+        return true;
+    bool is_comparison = expr->kind == EXPR_COMPARE || expr->kind == EXPR_BETWEEN ||
+                         expr->kind == EXPR_IN_LIST ||
+                         (expr->kind == EXPR_IS && expr->is == IS_NULL);
+    for (size_t i = 0; is_comparison && i < expr->arg_count; i++)
+        if (!expr_is_constant(expr->args[i]) && !expr_equal(expr->args[i], key))
             return false;
     return is_comparison;
+}
+
+bool tells_no_equals_apart(const Tree *tree, const Expr *condition, const Expr *key)
+{
+    if (equality_is_identity(tree, key) || !names_key(condition, key) ||
+        only_compares(condition, key))
+        return true;
+    bool is_logic = condition->kind == EXPR_AND || condition->kind == EXPR_OR ||
+                    condition->kind == EXPR_NOT;
+    for (size_t i = 0; is_logic && i < condition->arg_count; i++)
+        if (!tells_no_equals_apart(tree, condition->args[i], key))
+            return false;
+    return is_logic;
 }
 
 typedef enum { NOTHING_IS_NULL, NOTHING_IS_ZERO } Nothing;

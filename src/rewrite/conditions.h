@@ -17,9 +17,10 @@ bool equality_is_identity(const Tree *tree, const Expr *expr);
 // only then: the results of aggregates have no collation of their own.
 bool order_tells_apart(const Tree *tree, const Expr *expr);
 
-// True if the conjunct cannot tell equal values of `key` apart: it compares the key
-// itself with literals or NULL.
-bool only_compares(const Expr *conjunct, const Expr *key);
+// True if the condition comes to the same for values of `key` that are equal, as GROUP BY
+// sees it: they are identical, or it does no more than compare the key itself with
+// literals, NULL or a list.
+bool tells_no_equals_apart(const Tree *tree, const Expr *condition, const Expr *key);
 
 // Returns the literal that an aggregate yields over no rows; NULL if that is not known,
 // or if its value depends on the order of the rows.

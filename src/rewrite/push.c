@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "query/equal.h"
 #include "query/walk.h"
+#include "rewrite/conditions.h"
 #include "rewrite/list.h"
 
 #include <string.h>
@@ -15,8 +16,9 @@ typedef struct {
     const Output *outputs; // Of the query; position i is output i of each arm.
     size_t output_count;
     const Query *arm;
-    bool complete; // Each column named was found.
-    bool of_texts; // The condition compares columns with literal texts, one at a time.
+    ExprList asked; // What its outputs are made of that the condition names.
+    bool complete;  // Each column named was found.
+    bool of_texts;  // The condition compares columns with literal texts, one at a time.
     Pushed *pushed;
 } Pushing;
 
@@ -130,6 +132,7 @@ static const Expr *replace_output(void *data, const Expr *column)
     Pushed *pushed = pushing->pushed;
     pushed->of_keys = pushed->of_keys && may_be_asked_below(pushing->arm, expr);
     pushed->alike = pushed->alike && compares_as(pushing, expr, column);
+    array_push(context->arena, &pushing->asked, expr);
     return expr_copy(context->arena, expr, &context->tree->next_id);
 }
 
@@ -178,6 +181,29 @@ static const Expr *simplified(Arena *arena, const Expr *condition)
     return expr_or(arena, left.items, left.count);
 }
 
+// True if rows are taken together in the block where they agree.
+static bool gathers(const Query *arm)
+{
+    if (query_is_grouped(arm) || arm->select->distinct != DISTINCT_NONE)
+        return true;
+    for (size_t i = 0; i < arm->select->output_count; i++)
+        if (expr_has_window(arm->select->outputs[i].expr))
+            return true;
+    return arm->select->qualify_count > 0;
+}
+
+static bool is_blind(const Pushing *pushing, const Expr *condition)
+{
+    if (!gathers(pushing->arm))
+        return true;
+    for (size_t i = 0; i < pushing->asked.count; i++)
+        if (!expr_is_constant(pushing->asked.items[i]) &&
+            !tells_no_equals_apart(pushing->context->tree, condition,
+                                   pushing->asked.items[i]))
+            return false;
+    return true;
+}
+
 // Pushing
 
 // Appends the conjunct if it says anything new.
@@ -195,10 +221,12 @@ static const Query *push_into_select(Pushing *pushing, const Query *arm,
     RuleContext *context = pushing->context;
     Arena *arena = context->arena;
     pushing->arm = arm;
+    pushing->asked = (ExprList){0};
     condition = expr_copy(arena, condition, &context->tree->next_id);
     condition = expr_replace_columns(arena, condition, replace_output, pushing);
     if (!pushing->complete)
         return NULL;
+    pushing->pushed->blind = pushing->pushed->blind && is_blind(pushing, condition);
     condition = simplified(arena, condition);
     pushing->pushed->harmless = pushing->pushed->harmless &&
                                 expr_is_repeatable(condition) &&
@@ -254,7 +282,7 @@ static const Query *push_into_query(Pushing *pushing, const Query *query,
 Pushed push_condition(RuleContext *context, const Query *query, uint32_t source,
                       const Expr *condition)
 {
-    Pushed pushed = {.of_keys = true, .harmless = true, .alike = true};
+    Pushed pushed = {.of_keys = true, .harmless = true, .alike = true, .blind = true};
     Pushing pushing = {.context = context,
                        .source = source,
                        .complete = true,

@@ -23,6 +23,8 @@
 //   (4) the condition gives the same answer twice and cannot fail on the rows it sees
 //       now; so with the CTE's columns replaced by what they are made of.
 //   (5) those compare by the same rules as the CTE's columns do.
+//   (6) values of a group or partition key that are equal pass it together: 'k' and 'K'
+//       are one group of a NOCASE column, and w.k GLOB 'K' takes one of them.
 
 #include "query/walk.h"
 #include "rewrite/list.h"
@@ -75,7 +77,7 @@ static bool may_go_inside(Search *search, uint32_t source, const Expr *conjunct)
            guard(context, 4,
                  inside.harmless && expr_is_repeatable(conjunct) &&
                      !expr_may_raise(context->facts, conjunct)) &&
-           guard(context, 5, inside.alike);
+           guard(context, 5, inside.alike) && guard(context, 6, inside.blind);
 }
 
 // Returns what the reader asks of the CTE and may go inside; NULL if that is nothing.

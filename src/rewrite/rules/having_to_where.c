@@ -39,8 +39,7 @@ static bool visit_expr(void *context, const Expr *expr)
         const GroupItem *item = &test->select->groups[i];
         if (item->kind != GROUP_KEY || !expr_equal(expr, item->exprs[0]))
             continue;
-        test->looked_into |= !equality_is_identity(test->tree, expr) &&
-                             !only_compares(test->conjunct, expr);
+        test->looked_into |= !tells_no_equals_apart(test->tree, test->conjunct, expr);
         return false;
     }
     test->named_others |=

@@ -20,6 +20,8 @@
 //   (3) no LIMIT, OFFSET or DISTINCT ON picks rows, which would be other rows then.
 //   (4) the condition gives the same answer twice and cannot fail on the rows it meets.
 //   (5) what the columns are made of compares by the same rules as they do.
+//   (6) key values that are equal are asked the same: in a NOCASE column 'k' and 'K' make
+//       one group, and only one of g.k || '' IN ('k').
 
 #include "query/walk.h"
 #include "rewrite/list.h"
@@ -77,7 +79,8 @@ const Query *key_list_into_group(RuleContext *context, const Query *query)
         Pushed inside = push_condition(context, source->query, source->number, conjunct);
         if (inside.query != NULL && guard(context, 2, inside.of_keys) &&
             guard(context, 3, !inside.picks_rows) && guard(context, 4, inside.harmless) &&
-            guard(context, 5, inside.alike) && take_expr(context, conjunct))
+            guard(context, 5, inside.alike) && guard(context, 6, inside.blind) &&
+            take_expr(context, conjunct))
             return moved(context, query, i, source, inside.query);
     }
     return NULL;
