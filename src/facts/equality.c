@@ -16,20 +16,6 @@ static bool is_numeric(Affinity affinity)
            affinity == AFFINITY_REAL;
 }
 
-static bool visit_collate(void *context, const Expr *expr)
-{
-    bool *found = context;
-    *found |= expr->kind == EXPR_COLLATE;
-    return !*found;
-}
-
-static bool has_explicit_collation(const Expr *expr)
-{
-    bool found = false;
-    walk_expr(expr, &(Visitor){.expr = visit_collate, .context = &found});
-    return found;
-}
-
 static const char *collation_of(const Expr *expr)
 {
     const char *collation = expr_below_casts(expr)->type.collation;
@@ -40,7 +26,7 @@ static const char *collation_of(const Expr *expr)
 // that is not clear.
 static const char *comparison_collation(const Expr *left, const Expr *right)
 {
-    if (has_explicit_collation(left) || has_explicit_collation(right))
+    if (expr_has_collate(left) || expr_has_collate(right))
         return NULL;
     if (expr_below_casts(left)->kind == EXPR_COLUMN)
         return collation_of(left);
@@ -127,7 +113,7 @@ static bool number_pins(Type target, Type other)
 static bool typed_pins(const Expr *target, const Expr *other)
 {
     Type a = target->type, b = other->type;
-    if (has_explicit_collation(target) || has_explicit_collation(other))
+    if (expr_has_collate(target) || expr_has_collate(other))
         return false;
     if (type_compares_alike(a, b))
         return true;
@@ -157,7 +143,7 @@ bool equality_transfers(Facts *facts, const Expr *target, const Expr *other)
 
 bool exprs_compare_alike(Facts *facts, const Expr *a, const Expr *b)
 {
-    if (has_explicit_collation(a) || has_explicit_collation(b))
+    if (expr_has_collate(a) || expr_has_collate(b))
         return false;
     // Without an affinity of its own a value takes that of whatever it meets.
     if (facts->tree->dialect == DIALECT_SQLITE && a->type.affinity == AFFINITY_NONE)

@@ -393,6 +393,20 @@ bool expr_has_window(const Expr *expr)
     return found;
 }
 
+static bool visit_collate(void *context, const Expr *expr)
+{
+    bool *found = context;
+    *found |= expr->kind == EXPR_COLLATE;
+    return !*found;
+}
+
+bool expr_has_collate(const Expr *expr)
+{
+    bool found = false;
+    walk_expr(expr, &(Visitor){.expr = visit_collate, .context = &found});
+    return found;
+}
+
 static bool visit_subquery(void *context, const Query *query)
 {
     *(bool *)context = true;

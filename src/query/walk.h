@@ -104,6 +104,9 @@ bool expr_has_aggregate_of(const Expr *expr, NumberSet own);
 bool expr_has_window(const Expr *expr);
 bool expr_has_subquery(const Expr *expr);
 
+// True if a COLLATE stands below, in a subquery or not.
+bool expr_has_collate(const Expr *expr);
+
 // Returns a copy in which every source, output and CTE made below it has a fresh
 // number; references to what is outside stay.
 const Query *query_copy(Arena *arena, const Query *query, uint32_t *next_id);

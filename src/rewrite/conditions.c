@@ -6,6 +6,7 @@
 #include "query/equal.h"
 #include "query/function.h"
 #include "query/walk.h"
+#include "rewrite/correlation.h"
 
 #include <stdlib.h>
 
@@ -168,6 +169,45 @@ bool limit_keeps_a_row(const Query *query)
 }
 
 typedef struct {
+    Facts *facts;
+    const Select *select;
+    NumberSet sources; // Of its FROM.
+    const Expr **keys;
+    bool found;
+} BareSearch;
+
+static bool look_for_bare_column(void *data, const Expr *expr)
+{
+    BareSearch *search = data;
+    const Select *select = search->select;
+    if (expr->kind == EXPR_AGGREGATE || select_groups_by(select, expr))
+        return false;
+    if (expr->kind == EXPR_COLUMN && number_set_has(search->sources, expr->source) &&
+        !determines(search->facts, select, search->keys, select->group_count, expr))
+        search->found = true;
+    return !search->found;
+}
+
+bool names_bare_column(Facts *facts, const Query *query)
+{
+    const Select *select = query->select;
+    if (facts->tree->dialect != DIALECT_SQLITE || !query_is_grouped(query))
+        return false;
+    Assumptions unused = {0};
+    Facts own = *facts;
+    own.assumptions = &unused;
+    BareSearch search = {
+        .facts = &own,
+        .select = select,
+        .sources = select_sources(facts->arena, select),
+        .keys = arena_new(facts->arena, const Expr *, select->group_count + 1)};
+    for (size_t i = 0; i < select->group_count; i++)
+        search.keys[i] = select->groups[i].exprs[0];
+    walk_results(query, &(Visitor){.expr = look_for_bare_column, .context = &search});
+    return search.found;
+}
+
+typedef struct {
     bool found;
 } OrderSearch;
 
@@ -180,13 +220,13 @@ static bool look_at_aggregate(void *data, const Expr *expr)
     return true;
 }
 
-bool block_depends_on_order(const Query *query)
+bool block_depends_on_order(Facts *facts, const Query *query)
 {
     bool one_row = query->select->group_count == 0 && query_is_grouped(query);
     OrderSearch search = {query->limit != NULL && query->order_count == 0 && !one_row};
     Visitor visitor = {.expr = look_at_aggregate, .context = &search};
     walk_results(query, &visitor);
-    return search.found;
+    return search.found || names_bare_column(facts, query);
 }
 
 bool has_conjunct_under(const Expr *const *conjuncts, size_t count, const Expr *expr,

@@ -29,9 +29,14 @@ const Expr *aggregate_of_nothing(Arena *arena, const Expr *aggregate);
 // True if a query yields a row whenever it would without its LIMIT and OFFSET.
 bool limit_keeps_a_row(const Query *query);
 
+// True if the block's results name a column of a group's rows that its keys do not fix.
+// SQLite takes its value from some row, that of a lone min() or max() if there is one.
+bool names_bare_column(Facts *facts, const Query *query);
+
 // True if the block's rows may be others, or its values, where those of FROM come in
-// another order: for an aggregate that looks at it, or a LIMIT without ORDER BY.
-bool block_depends_on_order(const Query *query);
+// another order: for an aggregate that looks at it, a bare column, or a LIMIT without
+// ORDER BY.
+bool block_depends_on_order(Facts *facts, const Query *query);
 
 // True if the conjuncts hold one that says the same as `expr`, with `from` in `expr`
 // taken for `to`.

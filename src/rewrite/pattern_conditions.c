@@ -44,6 +44,20 @@ bool pattern_differ(const PatternMatch *match, const uint8_t *holes)
            (a->literal == LITERAL_FALSE && b->literal == LITERAL_TRUE);
 }
 
+bool pattern_no_bare_column(const PatternMatch *match, const uint8_t *holes)
+{
+    return !names_bare_column(match->context->facts, match->query);
+}
+
+bool pattern_no_truth_value(const PatternMatch *match, const uint8_t *holes)
+{
+    const Expr *expr = match->holes[holes[0]];
+    while (expr->kind == EXPR_COLLATE)
+        expr = expr->args[0];
+    return expr->kind != EXPR_LITERAL ||
+           (expr->literal != LITERAL_TRUE && expr->literal != LITERAL_FALSE);
+}
+
 static bool select_is_identical(const Tree *tree, const Select *select)
 {
     for (size_t i = 0; i < select->output_count; i++)

@@ -26,6 +26,10 @@
 //       of the joined table's column.
 //   (4) nothing in ON or in an aggregate is volatile, or may fail on a row that has no
 //       partner.
+//   (5) what is aggregated is NULL in the row that LEFT JOIN makes up: so not
+//       count(DISTINCT coalesce(b.x, 0)), which is 1 over that row.
+//   (6) no aggregate names a collation: a.t = max(b.t COLLATE NOCASE) goes by it, a
+//       comparison of two columns by that of the left one.
 
 #include "query/equal.h"
 #include "query/function.h"
@@ -143,6 +147,14 @@ static bool is_harmless(Plan *plan, const ExprList *exprs)
 
 // Aggregates
 
+// True if the argument is NULL where there is no row of the table.
+static bool is_null_without_row(Plan *plan, const Joined *joined, const Expr *aggregate)
+{
+    const Expr *present = expr_is_null(plan->context->arena, aggregate->args[0], true);
+    NumberSet sources = source_numbers(plan->context->arena, joined->source);
+    return rejects_nulls_of(plan->context->facts, present, sources);
+}
+
 static bool ignores_duplicates(const Expr *aggregate)
 {
     return aggregate->arg_count == 1 && aggregate->order_count == 0 &&
@@ -172,7 +184,9 @@ static bool collect(void *data, const Expr *expr)
         return true;
     Joined *joined = table_of(plan, expr);
     if (joined == NULL || expr_has_subquery(expr) ||
-        !guard(context, 2, ignores_duplicates(expr))) {
+        !guard(context, 2, ignores_duplicates(expr)) ||
+        !guard(context, 5, is_null_without_row(plan, joined, expr)) ||
+        !guard(context, 6, !expr_has_collate(expr))) {
         plan->sound = false;
         return false;
     }

@@ -18,7 +18,7 @@
 //   (1) ON rejects NULL in some column of the left side: so not ON a.k IS b.k.
 //   (2) both sides and ON give the same each time: not with random().
 //   (3) nothing depends on the order of the rows: no LIMIT without ORDER BY, no
-//       group_concat.
+//       group_concat, no column beside aggregates that the group keys do not fix.
 
 #include "base/text.h"
 #include "query/walk.h"
@@ -254,7 +254,7 @@ const Query *full_join_to_union(RuleContext *context, const Query *query)
         return NULL;
     if (!guard(context, 1, find_tested(&work)) || work.tested == NULL ||
         !guard(context, 2, is_repeatable(&work)) ||
-        !guard(context, 3, !block_depends_on_order(query)) ||
+        !guard(context, 3, !block_depends_on_order(context->facts, query)) ||
         !take_source(context, work.join))
         return NULL;
     return exchanged(&work, query);

@@ -180,18 +180,43 @@ static bool saves_work(const Regroup *regroup)
     return false;
 }
 
+// True if what would be grouped has a row for each of its keys already, as what another
+// firing has grouped: there would be no end of it.
+static bool is_grouped_already(const Regroup *regroup)
+{
+    Arena *arena = regroup->context->arena;
+    const Source *only = NULL;
+    for (size_t i = 0; i < regroup->parts.count; i++) {
+        const Part *part = &regroup->parts.items[i];
+        if (!part->inside)
+            continue;
+        if (only != NULL || part->source->kind == SOURCE_JOIN)
+            return false;
+        only = part->source;
+    }
+    size_t count = regroup->key_columns.count;
+    uint32_t *columns = arena_new(arena, uint32_t, count);
+    for (size_t i = 0; i < count; i++)
+        columns[i] = regroup->key_columns.items[i]->column;
+    Assumptions unused = {0};
+    Facts facts = *regroup->context->facts;
+    facts.assumptions = &unused;
+    return source_is_unique_on(&facts, only, columns, count);
+}
+
 const Query *group_before_join(RuleContext *context, const Query *query)
 {
     Regroup regroup;
     if (!regroup_read(context, query, guard(context, 1, false), &regroup) ||
-        !choose(&regroup) || !saves_work(&regroup) || !regroup_find_keys(&regroup))
+        !choose(&regroup) || !saves_work(&regroup) || !regroup_find_keys(&regroup) ||
+        is_grouped_already(&regroup))
         return NULL;
     if (!guard(context, 2, regroup.splits) ||
         !guard(context, 3, regroup_keys_are_identical(&regroup)) ||
         !guard(context, 4, regroup.ordered) ||
         !guard(context, 5, regroup_is_harmless(&regroup)) ||
         !guard(context, 6, regroup.finite) || !guard(context, 7, regroup.grouped) ||
-        !guard(context, 8, !block_depends_on_order(query)) ||
+        !guard(context, 8, !block_depends_on_order(context->facts, query)) ||
         !take_query_once(context, query))
         return NULL;
     return regroup_build(&regroup);

@@ -19,6 +19,8 @@
 //   (3) nothing in them is volatile.
 //   (4) conditions and arguments cannot fail on the rows of another block.
 //   (5) the block around does not group (what it outputs would have to be grouped, too).
+//   (6) no value names a collation. A subquery's value has none in SQLite: (SELECT max(t)
+//       COLLATE NOCASE FROM a) = 'K' tells 'k' and 'K' apart.
 
 #include "query/equal.h"
 #include "query/walk.h"
@@ -116,7 +118,8 @@ static bool is_candidate(RuleContext *context, const Query *query)
     return guard(context, 1, is_one_row(query)) &&
            guard(context, 2, query_free_sources(context->arena, query).count == 0) &&
            guard(context, 3, query_is_repeatable(query)) &&
-           guard(context, 4, cannot_fail(context, query->select));
+           guard(context, 4, cannot_fail(context, query->select)) &&
+           guard(context, 6, !expr_has_collate(output));
 }
 
 // Notes the subquery if it goes with those found before. Changes nothing.
@@ -346,6 +349,7 @@ static const Query *merged_beside(Search *search)
 
     const Query *query = replace_subqueries(search, search->query, columns);
     Select select = *query->select;
+    keep_stars(arena, context->tree, &select);
     const Source **sources = arena_new(arena, const Source *, select.source_count + 1);
     for (size_t i = 0; i < select.source_count; i++)
         sources[i] = select.sources[i];

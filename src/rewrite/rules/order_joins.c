@@ -19,7 +19,8 @@
 // Only if
 //   (1) all joins are inner: an outer join is not the same in another order.
 //   (2) no aggregate of the block depends on the order of its rows, and no LIMIT cuts off
-//       rows that no ORDER BY has put in order: both would see another order.
+//       rows that no ORDER BY has put in order: both would see another order. Nor does an
+//       output name a column that the group keys do not fix: it is that of some row.
 
 #include "query/walk.h"
 #include "rewrite/conditions.h"
@@ -342,7 +343,7 @@ const Query *order_joins(RuleContext *context, const Query *query)
             return NULL;
     if (plan.count < 2)
         return NULL;
-    if (!guard(context, 2, !block_depends_on_order(query)))
+    if (!guard(context, 2, !block_depends_on_order(context->facts, query)))
         return NULL;
     plan.conjuncts = all_conjuncts(context->arena, &select);
     estimate_items(&plan);

@@ -31,6 +31,9 @@
 //   (5) the subquery gives the same value each time: not with random().
 //   (6) nothing inside can raise an error: it is run now for groups without a partner,
 //       too.
+//   (7) the value names no collation. A subquery's value has none in SQLite, so that
+//       a.t = (SELECT max(b.t) COLLATE NOCASE …) tells 'k' and 'K' apart, and the same
+//       with a column would not.
 
 #include "rewrite/aggregate.h"
 #include "rewrite/build.h"
@@ -200,6 +203,7 @@ static const Expr *to_column(void *user, const Spot *spot)
         !guard(context, 3, scalar_aggregate_is_known(scalar)) ||
         !guard(context, 5, scalar_aggregate_is_repeatable(scalar)) ||
         !guard(context, 6, !query_may_raise(context->facts, query)) ||
+        !guard(context, 7, !expr_has_collate(scalar->value)) ||
         !take_expr(context, spot->expr))
         return NULL;
     work->grouped = derived_table(context, query);

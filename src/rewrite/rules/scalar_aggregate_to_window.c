@@ -24,6 +24,7 @@
 //   (4) nothing inside can raise an error: it is run now for all rows of the table.
 //   (5) a condition of the block goes inside only if no aggregate sees the rows it drops:
 //       with WHERE a.y = 1 around, avg still counts the rows with another y.
+//   (6) the value names no collation; as in scalar_aggregate_to_join.
 
 #include "base/text.h"
 #include "query/equal.h"
@@ -306,6 +307,7 @@ static const Expr *to_window(void *user, const Spot *spot)
         !guard(context, 2, scalar_aggregate_has_row(scalar)) ||
         !guard(context, 3, scalar_aggregate_is_repeatable(scalar)) ||
         !guard(context, 4, !query_may_raise(context->facts, scalar->query)) ||
+        !guard(context, 6, !expr_has_collate(scalar->value)) ||
         !take_expr(context, spot->expr))
         return NULL;
     work->derived = derived_table(work);

@@ -20,6 +20,8 @@
 //   (2) no LIMIT takes some of the groups before an ORDER BY has put them in order.
 //   (3) the subquery compares keys by the rules of their own column. SQLite 3.40 converts
 //       a TEXT key that is compared with a number where it stands, and puts out a number.
+//   (4) what is handed on names no collation: a.t = max(a.u COLLATE NOCASE) goes by it,
+//       a comparison of two columns by that of the left one.
 
 #include "base/text.h"
 #include "query/equal.h"
@@ -40,6 +42,7 @@ typedef struct {
     bool found; // A subquery that names a key.
     bool identical;
     bool compares_alike;
+    bool names_collation;
 } Work;
 
 static bool is_own(const Work *work, const Expr *expr)
@@ -60,6 +63,7 @@ static const Expr *handed_on(Work *work, const Expr *expr)
 {
     Arena *arena = work->context->arena;
     size_t i = 0;
+    work->names_collation |= expr_has_collate(expr);
     while (i < work->handed_on.count && !expr_equal(work->handed_on.items[i], expr))
         i++;
     if (i == work->handed_on.count) {
@@ -260,7 +264,8 @@ const Query *subquery_beside_group(RuleContext *context, const Query *query)
     const Query *result = moved_out(&work, query);
     if (result == NULL || !guard(context, 1, work.identical) ||
         !guard(context, 2, query->limit == NULL || query->order_count > 0) ||
-        !guard(context, 3, work.compares_alike) || !take_query(context, query))
+        !guard(context, 3, work.compares_alike) ||
+        !guard(context, 4, !work.names_collation) || !take_query(context, query))
         return NULL;
     return result;
 }
