@@ -18,11 +18,14 @@
 //   (3) the subquery is count(*) over FROM and WHERE, and its other conjuncts are the
 //       equalities with the same columns outside.
 //   (4) the block does not group: a window sees what is left after grouping.
+//   (5) nothing of the block depends on the order of its rows: no LIMIT without ORDER BY,
+//       no group_concat.
 
 #include "query/equal.h"
 #include "query/function.h"
 #include "query/walk.h"
 #include "rewrite/build.h"
+#include "rewrite/conditions.h"
 #include "rewrite/correlation.h"
 #include "rewrite/list.h"
 #include "rewrite/rewrite.h"
@@ -199,7 +202,8 @@ const Query *count_to_rank(RuleContext *context, const Query *query)
     const Select *select = query->select;
     if (select->source_count != 1 || select->sources[0]->kind != SOURCE_TABLE)
         return NULL;
-    if (!guard(context, 4, !query_is_grouped(query)))
+    if (!guard(context, 4, !query_is_grouped(query)) ||
+        !guard(context, 5, !block_depends_on_order(context->facts, query)))
         return NULL;
     Search search = {context, query, select->sources[0]};
     return query_map_first_spot(context->arena, query, as_rank, &search);

@@ -29,6 +29,8 @@
 //   (5) rows with a NULL in a joined column are dropped. The test is left out only where
 //       NULL cannot come.
 //   (6) equal values of a joined column are identical: p.k and q.k may be 1 and 1.0.
+//   (7) nothing of the block depends on the order of its rows: no LIMIT without ORDER BY,
+//       no group_concat.
 
 #include "query/equal.h"
 #include "query/walk.h"
@@ -430,6 +432,7 @@ static const Query *pivoted(Work *work)
         !guard(context, 3, query_is_repeatable(work->cte)) ||
         !guard(context, 4, !work->from.any_outer) ||
         !guard(context, 6, keys_are_identical(work)) ||
+        !guard(context, 7, !block_depends_on_order(context->facts, work->block)) ||
         !take_source(context, work->uses.items[0].source))
         return NULL;
     build_keys(work);

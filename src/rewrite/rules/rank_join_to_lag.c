@@ -25,11 +25,14 @@
 //   (4) the CTE gives the same rows each time: not with random().
 //   (5) all joins of the block are inner: a partner that a LEFT JOIN makes up has no row
 //       before it.
+//   (6) nothing of the block depends on the order of its rows: no LIMIT without ORDER BY,
+//       no group_concat.
 
 #include "base/text.h"
 #include "query/equal.h"
 #include "query/walk.h"
 #include "rewrite/build.h"
+#include "rewrite/conditions.h"
 #include "rewrite/flat.h"
 #include "rewrite/rewrite.h"
 
@@ -438,7 +441,9 @@ static bool is_opportunity(Work *work)
     return work->partners.count > 0 && guard(context, 1, is_rank_unique(work)) &&
            guard(context, 2, work->all_keys_equated) &&
            guard(context, 4, query_is_repeatable(cte)) &&
-           guard(context, 5, !work->from.any_outer) && take_source(context, work->row);
+           guard(context, 5, !work->from.any_outer) &&
+           guard(context, 6, !block_depends_on_order(context->facts, work->block)) &&
+           take_source(context, work->row);
 }
 
 const Query *rank_join_to_lag(RuleContext *context, const Query *query)

@@ -25,6 +25,8 @@
 //   (5) a condition of the block goes inside only if no aggregate sees the rows it drops:
 //       with WHERE a.y = 1 around, avg still counts the rows with another y.
 //   (6) the value names no collation; as in scalar_aggregate_to_join.
+//   (7) nothing of the block depends on the order of its rows: no LIMIT without ORDER BY,
+//       no group_concat.
 
 #include "base/text.h"
 #include "query/equal.h"
@@ -308,6 +310,7 @@ static const Expr *to_window(void *user, const Spot *spot)
         !guard(context, 3, scalar_aggregate_is_repeatable(scalar)) ||
         !guard(context, 4, !query_may_raise(context->facts, scalar->query)) ||
         !guard(context, 6, !expr_has_collate(scalar->value)) ||
+        !guard(context, 7, !block_depends_on_order(context->facts, work->block)) ||
         !take_expr(context, spot->expr))
         return NULL;
     work->derived = derived_table(work);
