@@ -132,6 +132,9 @@ typedef struct {
     double at_least;  // before_ms / after_ms, which is a bound, then; else 0.
     const char *why;  // What was changed, and what it relies on.
     const char *same; // On what evidence it is the same.
+    // What would be won under constraints that today's data keep and nobody enforces, and
+    // how to have them; or NULL.
+    const char *supposing;
     const char *not_examined;
     const HoneCandidate *candidates;
     size_t candidate_count;
@@ -156,6 +159,9 @@ typedef struct {
     const char *reason;      // One line.
     const char *script;      // A counterexample that runs as it is, or NULL.
     const char *differences; // Lines: rows that differ on the database, or NULL.
+    // Which constraints, kept by the database but not enforced, would make the two the
+    // same, and how to have them; or NULL.
+    const char *supposing;
     double elapsed_ms;
 } HoneCheck;
 

@@ -37,6 +37,8 @@ static void print_check(const HoneCheck *check)
         printf("\n%s", check->differences);
     if (check->script != NULL)
         printf("\n%s", check->script);
+    if (check->supposing != NULL)
+        printf("\n%s\n", check->supposing);
 }
 
 // Keeps the counterexample, unless it is the one that was kept before.

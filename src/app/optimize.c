@@ -91,6 +91,7 @@ static void print_winner(const Batch *batch, const HoneOptimization *made,
     print_ratio(batch, made);
     print_field(batch, "why", made->why);
     print_field(batch, "same", made->same);
+    print_field(batch, "with", made->supposing);
     print_field(batch, "not", made->not_examined);
     print_field(batch, "apply",
                 written != NULL ? written : "the query above, or --out DIR to keep it");
@@ -130,6 +131,7 @@ static void print_no_winner(const Batch *batch, const HoneOptimization *made)
     const char *word = made->best_so_far != NULL ? "" : words[made->status];
     printf("%s%s%s\n", word, word[0] != '\0' ? ": " : "", made->reason);
     print_losers(batch, made);
+    print_field(batch, "with", made->supposing);
     print_field(batch, "not", made->not_examined);
 }
 

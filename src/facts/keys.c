@@ -3,6 +3,7 @@
 #include "facts/inner.h"
 
 #include "base/text.h"
+#include "catalog/constraint.h"
 #include "query/equal.h"
 #include "query/function.h"
 
@@ -35,12 +36,11 @@ static bool key_holds(Facts *facts, const Source *source, const Key *key,
 
 static const char *key_text(Arena *arena, const Table *table, const Key *key)
 {
-    Text text = text_new(arena);
-    for (size_t i = 0; i < key->column_count; i++)
-        text_addf(&text, "%s%s", i > 0 ? ", " : "", table->columns[key->columns[i]].name);
-    if (key->column_count > 1)
-        return arena_printf(arena, "%s (%s) is a key", table->name, text.bytes);
-    return arena_printf(arena, "%s.%s is a key", table->name, text.bytes);
+    Constraint constraint = {.kind = CONSTRAINT_KEY,
+                             .table = table,
+                             .columns = key->columns,
+                             .column_count = key->column_count};
+    return constraint_print(arena, &constraint);
 }
 
 static bool table_is_unique(Facts *facts, const Source *source, KnownColumns known)

@@ -6,6 +6,7 @@
 #include "facts/inner.h"
 
 #include "base/text.h"
+#include "catalog/constraint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -134,9 +135,11 @@ static bool table_column_never_null(Facts *facts, const Table *table, uint32_t c
     if (column >= table->column_count || table->columns[column].not_null < facts->least ||
         table->columns[column].not_null == ASSURANCE_NONE)
         return false;
-    assume(facts, table,
-           arena_printf(facts->arena, "%s.%s is NOT NULL", table->name,
-                        table->columns[column].name),
+    Constraint constraint = {.kind = CONSTRAINT_NOT_NULL,
+                             .table = table,
+                             .columns = &column,
+                             .column_count = 1};
+    assume(facts, table, constraint_print(facts->arena, &constraint),
            table->columns[column].not_null);
     return true;
 }

@@ -3,6 +3,7 @@
 #include "facts/inner.h"
 
 #include "base/text.h"
+#include "catalog/constraint.h"
 #include "query/function.h"
 
 // Duplicates
@@ -120,10 +121,13 @@ bool foreign_key_holds(Facts *facts, const Table *child, const uint32_t *columns
             !pairs_match(key, columns, parent_columns, count) ||
             !columns_compare_alike(child, columns, parent, parent_columns, count))
             continue;
-        assume(facts, child,
-               arena_printf(facts->arena, "%s.%s references %s", child->name,
-                            child->columns[columns[0]].name, parent->name),
-               key->assurance);
+        Constraint constraint = {.kind = CONSTRAINT_FOREIGN_KEY,
+                                 .table = child,
+                                 .columns = key->columns,
+                                 .column_count = key->column_count,
+                                 .target = parent,
+                                 .target_columns = key->target_columns};
+        assume(facts, child, constraint_print(facts->arena, &constraint), key->assurance);
         return true;
     }
     return false;

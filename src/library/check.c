@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "optimize/missing.h"
 #include "optimize/typed.h"
 #include "sql/sql.h"
 #include "verify/data.h"
@@ -18,7 +19,8 @@
 #include <string.h>
 
 static const double DEFAULT_TIMEOUT_MS = 60e3;
-static const double TYPES_MS = 10e3; // To look at the columns of all tables.
+static const double TYPES_MS = 10e3;   // To look at the columns of all tables.
+static const double MISSING_MS = 10e3; // To look for rows against constraints.
 
 // What is compared, and where.
 typedef struct {
@@ -116,6 +118,73 @@ static bool compare_data(const Task *task, Findings *findings, Error *err)
     return true;
 }
 
+// What the two would be if the data's habits were enforced
+
+static bool judge_supposing(const Task *task, const Constraints *constraints,
+                            bool *is_same, Error *err)
+{
+    Judge *judge = NULL;
+    Verdict verdict;
+    const Catalog *catalog = catalog_supposing(task->arena, task->session->bench.catalog,
+                                               constraints->items, constraints->count);
+    if (!session_judge(task->session, catalog, &judge, err))
+        return false;
+    judge_allow(judge, &task->leniency);
+    bool ok = judge_pair(judge, task->arena, task->left, task->right, &verdict, err);
+    judge_allow(judge, &(Leniency){0});
+    *is_same = ok && verdict.kind == VERDICT_SAME;
+    return ok;
+}
+
+// Takes away what is not needed for the two to be the same.
+static bool drop_needless(const Task *task, Constraints *constraints, Error *err)
+{
+    for (size_t i = constraints->count; i-- > 0;) {
+        Constraints fewer = {0};
+        for (size_t j = 0; j < constraints->count; j++)
+            if (j != i)
+                array_push(task->arena, &fewer, constraints->items[j]);
+        bool is_same;
+        if (!judge_supposing(task, &fewer, &is_same, err))
+            return false;
+        if (is_same)
+            *constraints = fewer;
+    }
+    return true;
+}
+
+// Were the two refuted only for want of constraints that the data keep?
+static bool suppose_missing(const Task *task, Findings *findings, Error *err)
+{
+    HoneSession *session = task->session;
+    const Catalog *catalog = session->bench.catalog;
+    const char *const texts[] = {task->left, task->right};
+    Constraints missing = {0}, kept = {0};
+    bool is_same;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        Tree *tree = arena_new(task->arena, Tree, 1);
+        if (!sql_bind(task->arena, catalog, texts[i], tree, err))
+            return true;
+        constraints_add_missing(task->arena, catalog, tree, &missing);
+    }
+    report_stage(task, "supposing", 0.5);
+    if (!constraints_kept(session->engine, task->arena, &missing, MISSING_MS, &kept, err))
+        return false;
+    if (kept.count == 0)
+        return true;
+    if (!judge_supposing(task, &kept, &is_same, err))
+        return false;
+    if (!is_same)
+        return true;
+    if (!drop_needless(task, &kept, err) || !compare_data(task, findings, err))
+        return false;
+    if (findings->data.kind == VERDICT_DIFFERENT)
+        return true;
+    findings->missing = (Missing){catalog->dialect, kept.items, kept.count};
+    findings->data = (Verdict){0}; // The same on the data, but not in general.
+    return true;
+}
+
 // Goes on until a difference is found; with a key, rows are wanted in any case.
 static bool compare(const Task *task, Findings *findings, Error *err)
 {
@@ -127,8 +196,10 @@ static bool compare(const Task *task, Findings *findings, Error *err)
     if (!findings->only_data && !compare_generated(task, findings, err))
         return false;
     bool is_decided = findings->generated.kind == VERDICT_DIFFERENT;
-    if (task->session->engine == NULL || (is_decided && task->key_count == 0))
+    if (task->session->engine == NULL)
         return true;
+    if (is_decided && task->key_count == 0)
+        return suppose_missing(task, findings, err);
     return compare_data(task, findings, err);
 }
 
@@ -198,6 +269,7 @@ static const HoneCheck *check_new(Arena *arena, const Findings *findings,
     check->reason = findings_reason(arena, findings);
     check->script = findings_script(findings);
     check->differences = differences_print(arena, findings->data.differences);
+    check->supposing = findings_supposing(arena, findings);
     check->elapsed_ms = elapsed_ms;
     return check;
 }

@@ -70,3 +70,17 @@ const char *assumption_print(Arena *arena, const Assumption *assumption)
     return named ? assumption->constraint
                  : arena_printf(arena, "%s: %s", table, assumption->constraint);
 }
+
+const char *rule_names_print(Arena *arena, const Derivation *derivation)
+{
+    Text names = text_new(arena);
+    bool seen[RULE_COUNT] = {0};
+    for (size_t i = 0; i < derivation->step_count; i++) {
+        RuleId rule = derivation->steps[i].rule;
+        if (!seen[rule])
+            text_addf(&names, "%s%s", names.length > 0 ? ", " : "",
+                      rewrite_rules[rule].name);
+        seen[rule] = true;
+    }
+    return names.bytes;
+}

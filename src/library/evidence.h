@@ -4,6 +4,7 @@
 #define LIBRARY_EVIDENCE_H
 
 #include "facts/facts.h"
+#include "rewrite/rewrite.h"
 #include "verify/judge.h"
 
 // Returns "412 databases, 63 of 64 mutants told apart".
@@ -22,5 +23,8 @@ const char *all_checked_print(Arena *arena, const Verdict *verdict);
 
 // Returns "users.id is a key", the table named in any case.
 const char *assumption_print(Arena *arena, const Assumption *assumption);
+
+// "or_chain_to_in, exists_to_in": each rule that fired, once.
+const char *rule_names_print(Arena *arena, const Derivation *derivation);
 
 #endif

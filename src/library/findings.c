@@ -94,6 +94,17 @@ const char *findings_reason(Arena *arena, const Findings *findings)
                         findings->types_trouble);
 }
 
+const char *findings_supposing(Arena *arena, const Findings *findings)
+{
+    const Missing *missing = &findings->missing;
+    if (missing->count == 0)
+        return NULL;
+    return arena_printf(
+        arena, "the same where %s, as in %s today, though nothing enforces it; %s",
+        missing_print(arena, missing), findings->database,
+        remedies_print(arena, missing));
+}
+
 const char *findings_script(const Findings *findings)
 {
     const Counterexample *example = findings->kept.counterexample != NULL
@@ -117,6 +128,7 @@ Json *findings_json(const HoneCheck *check, const Findings *findings)
     verdict_add(made, "generated", &findings->generated);
     verdict_add(made, "data", &findings->data);
     differences_add(made, "differences", findings->data.differences);
+    missing_add(made, "supposing", &findings->missing);
     json_add_number(made, "elapsed_ms", check->elapsed_ms);
     return made;
 }

@@ -5,6 +5,7 @@
 
 #include "library/json.h"
 #include "library/session.h"
+#include "library/supposing.h"
 
 // What came of the comparisons.
 typedef struct {
@@ -14,12 +15,16 @@ typedef struct {
     const char *data_trouble;  // Why the database could not be asked; or NULL.
     const char *types_trouble; // Why some columns were not looked at; or NULL.
     bool only_data;            // Two databases: nothing is generated.
-    const char *database;      // Its name, for people: "a.db", "a.db and b.db".
+    Missing missing;      // With these, which the data keep, the two would be the same.
+    const char *database; // Its name, for people: "a.db", "a.db and b.db".
 } Findings;
 
 HoneVerdictKind findings_kind(const Findings *findings);
 const char *findings_evidence(Arena *arena, const Findings *findings);
 const char *findings_reason(Arena *arena, const Findings *findings);
+
+// Returns which constraints would make the two the same, and how to have them; or NULL.
+const char *findings_supposing(Arena *arena, const Findings *findings);
 
 // Returns the counterexample, or NULL.
 const char *findings_script(const Findings *findings);

@@ -3,24 +3,13 @@
 #include "library/evidence.h"
 #include "library/optimize_json.h"
 #include "library/session.h"
+#include "library/supposing.h"
 
 #include "base/clock.h"
 #include "base/figures.h"
 #include "base/text.h"
 
 #include <string.h>
-
-static void add_rule_names(Text *text, const Derivation *derivation)
-{
-    bool seen[RULE_COUNT] = {0};
-    for (size_t i = 0; i < derivation->step_count; i++) {
-        RuleId rule = derivation->steps[i].rule;
-        if (!seen[rule])
-            text_addf(text, "%s%s", text->length > 0 ? ", " : "",
-                      rewrite_rules[rule].name);
-        seen[rule] = true;
-    }
-}
 
 static void add_assumptions(Text *text, const Assumptions *assumptions)
 {
@@ -70,11 +59,9 @@ static const char *not_examined_of(Arena *arena, const Optimization *made)
 
 static HoneCandidate candidate_view(Arena *arena, const Candidate *candidate)
 {
-    Text rules = text_new(arena);
-    add_rule_names(&rules, &candidate->derivation);
     return (HoneCandidate){
         .sql = candidate->sql,
-        .rules = rules.bytes,
+        .rules = rule_names_print(arena, &candidate->derivation),
         .fate = fate_name(candidate->fate),
         .reason = candidate->reason,
     };
@@ -134,6 +121,7 @@ static const HoneOptimization *view_of(Arena *arena, const HoneSession *session,
         .sql = made->sql,
         .printed = made->printed,
         .before_ms = made->original.elapsed_ms,
+        .supposing = supposing_print(arena, session->bench.catalog->dialect, made),
         .not_examined = not_examined_of(arena, made),
         .candidates = candidates,
         .candidate_count = made->candidate_count,

@@ -3,6 +3,7 @@
 #include "library/optimize_json.h"
 
 #include "library/evidence.h"
+#include "library/supposing.h"
 
 #include <string.h>
 
@@ -135,9 +136,8 @@ static void add_others(Json *object, const Candidate *candidate)
         json_add_text(object, "rows_with", NULL);
 }
 
-static void add_candidate(Json *array, const Candidate *candidate)
+static void add_candidate(Json *made, const Candidate *candidate)
 {
-    Json *made = json_push_object(array);
     json_add_text(made, "fate", fate_name(candidate->fate));
     json_add_text(made, "reason", candidate->reason);
     json_add_text(made, "sql", candidate->sql);
@@ -148,6 +148,18 @@ static void add_candidate(Json *array, const Candidate *candidate)
     json_add_number(made, "race_ms", candidate->race_ms);
     measurement_add(made, "measurement", &candidate->measurement);
     add_others(made, candidate);
+}
+
+static void add_supposing(Json *object, Dialect dialect, const Optimization *made)
+{
+    if (made->supposing == NULL) {
+        json_add_text(object, "supposing", NULL);
+        return;
+    }
+    Json *supposing = json_add_object(object, "supposing");
+    Missing missing = {dialect, made->missing, made->missing_count};
+    missing_add(supposing, "missing", &missing);
+    add_candidate(json_add_object(supposing, "candidate"), made->supposing);
 }
 
 static void add_outcome(Json *made, const HoneOptimization *view,
@@ -183,7 +195,8 @@ Json *optimization_json(const HoneSession *session, const HoneOptimization *view
               winner != NULL ? &winner->refutation.checked : &(TableColumns){0});
     Json *candidates = json_add_array(made, "candidates");
     for (size_t i = 0; i < optimization->candidate_count; i++)
-        add_candidate(candidates, optimization->candidates[i]);
+        add_candidate(json_push_object(candidates), optimization->candidates[i]);
+    add_supposing(made, session->bench.catalog->dialect, optimization);
     json_add_text(made, "database", session_database_name(session));
     json_add_text(made, "engine", engine_version(session->engine));
     json_add_text(made, "hone", hone_version());

@@ -5,9 +5,9 @@
 #include "base/clock.h"
 #include "base/figures.h"
 #include "base/text.h"
-#include "optimize/propose.h"
-#include "optimize/road.h"
+#include "optimize/race.h"
 #include "optimize/sample.h"
+#include "optimize/suppose.h"
 #include "optimize/typed.h"
 #include "sql/sql.h"
 
@@ -15,18 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    REFINEMENTS = 3,   // Rounds of taking steps away.
-    FINISHERS = 3,     // So many may try to be certified.
-    RERUNS = 4,        // Of those nearest the best.
-    ORIGINAL_RUNS = 5, // It takes to certify anything: alone, compared, in three pairs.
-};
+enum { ORIGINAL_RUNS = 5 }; // To certify anything: alone, compared, in three pairs.
 
 static const double DEFAULT_TIMEOUT_MS = 60e3;
 static const double TYPES_SHARE = 0.1;    // Of the budget, to look at columns.
 static const double WORTH_ON_WHOLE = 1.2; // Than the time-out, for a winner of a copy.
-static const double NEAR = 1.15;          // To the best: chance may have decided.
-static const double TIE = 1.03;           // Closer than this the simpler one is better.
 
 const char *status_name(Status status)
 {
@@ -131,124 +124,6 @@ static double budget_for(const OptimizeOptions *options, const Run *original)
 {
     return options->budget_ms > 0 ? options->budget_ms
                                   : budget_default_ms(original->elapsed_ms);
-}
-
-// Candidates
-
-// Sends those down the road that were not there before; `next` moves behind the last.
-static void enter_new(Road *road, const Proposals *proposals, size_t *next)
-{
-    for (; *next < proposals->candidates.count && !race_is_over(road); (*next)++)
-        road_enter(road, proposals->candidates.items[*next]);
-}
-
-static double race_ms(const Road *road, const Candidate *candidate)
-{
-    return run_ms(&candidate->run, road->clock);
-}
-
-// True if `a` should rather be the winner: quicker, or as quick with fewer steps.
-static bool is_better(const Road *road, const Candidate *a, const Candidate *b)
-{
-    double a_ms = race_ms(road, a), b_ms = race_ms(road, b);
-    if (a_ms * TIE < b_ms || b_ms * TIE < a_ms)
-        return a_ms < b_ms;
-    if (a->derivation.step_count != b->derivation.step_count)
-        return a->derivation.step_count < b->derivation.step_count;
-    return a_ms < b_ms;
-}
-
-// Returns the best of those that may yet win, or NULL.
-static Candidate *best_of(const Road *road, const Proposals *proposals)
-{
-    Candidate *best = NULL;
-    for (size_t i = 0; i < proposals->candidates.count; i++) {
-        Candidate *each = proposals->candidates.items[i];
-        if (each->in_front && (best == NULL || is_better(road, each, best)))
-            best = each;
-    }
-    return best;
-}
-
-// Adds one more rule to those of the best so far, as long as that makes a better one.
-static void grow(Road *road, Proposals *proposals, const Candidate *everything,
-                 size_t *next)
-{
-    const Candidate *grown = everything;
-    while (!race_is_over(road)) {
-        const Candidate *best = best_of(road, proposals);
-        if (best == NULL || best == grown)
-            return;
-        grown = best;
-        propose_with_rules(proposals, best, everything);
-        enter_new(road, proposals, next);
-    }
-}
-
-static void race(Road *road, Proposals *proposals)
-{
-    size_t next = 0;
-    propose_all(proposals);
-    if (proposals->candidates.count == 0)
-        return;
-    Candidate *everything = proposals->candidates.items[0];
-    enter_new(road, proposals, &next);
-    propose_each_rule(proposals, everything);
-    enter_new(road, proposals, &next);
-    grow(road, proposals, everything, &next);
-    // A rule that loses everywhere hides what the others win.
-    propose_without_rules(proposals, everything);
-    enter_new(road, proposals, &next);
-    if (best_of(road, proposals) == NULL) {
-        propose_without_steps(proposals, everything);
-        enter_new(road, proposals, &next);
-    }
-    const Candidate *refined = NULL;
-    for (int i = 0; i < REFINEMENTS && !race_is_over(road); i++) {
-        const Candidate *best = best_of(road, proposals);
-        if (best == NULL || best == refined)
-            return;
-        refined = best;
-        propose_without_steps(proposals, best);
-        enter_new(road, proposals, &next);
-    }
-}
-
-// True if its run in the race was so near the best that chance may have decided.
-static bool is_near_best(const Road *road, const Candidate *candidate)
-{
-    return (candidate->fate == FATE_OUTRUN || candidate->fate == FATE_RACE) &&
-           candidate->run.elapsed_ms > 0 &&
-           race_ms(road, candidate) < NEAR * run_ms(road->best, road->clock);
-}
-
-// Runs those nearest the best again: nobody shall lose, or win, by one lucky run.
-static void rerun_nearest(Road *road, const Proposals *proposals)
-{
-    size_t near_count = 0, count = proposals->candidates.count;
-    for (size_t i = 0; i < count; i++)
-        near_count += is_near_best(road, proposals->candidates.items[i]);
-    if (road->best == &road->original || near_count < 2)
-        return;
-    for (size_t i = 0, left = RERUNS; i < count && left > 0 && !race_is_over(road); i++) {
-        if (!is_near_best(road, proposals->candidates.items[i]))
-            continue;
-        road_rerun(road, proposals->candidates.items[i]);
-        left--;
-    }
-}
-
-static const Candidate *finish(Road *road, const Proposals *proposals)
-{
-    for (int i = 0; i < FINISHERS && !road->stopped; i++) {
-        Candidate *candidate = best_of(road, proposals);
-        if (candidate == NULL)
-            return NULL;
-        road_finish(road, candidate);
-        if (candidate->fate == FATE_WON)
-            return candidate;
-    }
-    return NULL;
 }
 
 // What came of it
@@ -391,12 +266,11 @@ static void mark_sampled(Proposals *proposals)
 static void optimize_candidates(Road *road, Optimization *result)
 {
     Proposals proposals = proposals_new(road->arena, road->tree);
-    race(road, &proposals);
-    rerun_nearest(road, &proposals);
-    result->winner = finish(road, &proposals);
+    race_run(road, &proposals);
+    result->winner = race_finish(road, &proposals);
     result->stopped = road->stopped;
     if (result->stopped && result->winner == NULL)
-        result->best_so_far = best_of(road, &proposals);
+        result->best_so_far = race_best(road, &proposals);
     result->budget_spent = road->budget_spent;
     result->candidates = (const Candidate *const *)proposals.candidates.items;
     result->candidate_count = proposals.candidates.count;
@@ -475,6 +349,9 @@ static bool optimize_bound(Road *road, Optimization *result, Error *err)
             arena_printf(road->arena, "measured only, no rules: %s", result->rules_off);
     else
         optimize_candidates(road, result);
+    if (road->tree != NULL && !road->stopped)
+        suppose_missing(road, result);
+    result->stopped |= road->stopped;
     return true;
 }
 

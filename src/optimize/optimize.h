@@ -13,6 +13,7 @@
 #ifndef OPTIMIZE_OPTIMIZE_H
 #define OPTIMIZE_OPTIMIZE_H
 
+#include "catalog/constraint.h"
 #include "engine/engine.h"
 #include "measure/measure.h"
 #include "rewrite/rewrite.h"
@@ -113,6 +114,11 @@ typedef struct {
     // Where the user stopped us before there was a winner: what came first in the race
     // and was not turned away. Not certified, not proposed.
     const Candidate *best_so_far;
+    // What would be won under constraints that the data keep and nobody enforces; not
+    // proposed (suppose.h).
+    const Candidate *supposing;
+    const Constraint *missing; // Which these are.
+    size_t missing_count;
     const char *rules_off;   // Why no rule could be tried: the SQL is beyond us; or NULL.
     bool statistics_missing; // Of a table that it reads.
     const char *types_trouble; // Why some columns were not looked at (typed.h); or NULL.

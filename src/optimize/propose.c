@@ -27,6 +27,10 @@ static bool is_known(const Proposals *proposals, const char *key)
         if (strcmp(proposals->candidates.items[i]->key, key) == 0)
             return true;
     }
+    for (size_t i = 0; i < proposals->tried_count; i++) {
+        if (strcmp(proposals->tried[i]->key, key) == 0)
+            return true;
+    }
     return false;
 }
 

@@ -11,6 +11,8 @@ typedef struct {
     const Tree *tree;
     const char *original; // The key of the tree: what is equal to it is no candidate.
     ARRAY(Candidate *) candidates;
+    const Candidate *const *tried; // By somebody else: no candidates, either.
+    size_t tried_count;
 } Proposals;
 
 // Derives from a tree what `way` says: by its rules, without the steps it leaves out.

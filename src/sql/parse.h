@@ -99,7 +99,7 @@ bool accept_words(Parser *p, Word first, Word second);
 void expect_word(Parser *p, Word word);
 void expect_symbol(Parser *p, const char *symbol);
 
-// Consumes a pair of brackets and what stands between them.
+// Consumes a pair of brackets and what stands between them, which is no semicolon.
 void skip_brackets(Parser *p, const char *open, const char *close);
 
 // True if another item of a list follows: consumes a comma, and in DuckDB passes over

@@ -156,7 +156,8 @@ void skip_brackets(Parser *p, const char *open, const char *close)
             depth++;
         else if (at_symbol(p, close))
             depth--;
-        else if (p->token.kind == TOKEN_END || p->token.kind == TOKEN_BAD)
+        else if (p->token.kind == TOKEN_END || p->token.kind == TOKEN_BAD ||
+                 at_symbol(p, ";"))
             expected(p, close);
         advance(p);
     } while (depth > 0 && !p->failed);

@@ -3,6 +3,7 @@
 #ifndef SQL_SQL_H
 #define SQL_SQL_H
 
+#include "catalog/constraint.h"
 #include "query/query.h"
 
 // One statement of a text: a slice from the first comment before it to its last token;
@@ -73,6 +74,14 @@ const Catalog *sql_bind_checks(Arena *arena, const Catalog *catalog);
 // Returns CREATE statements that make empty tables like these, with every constraint
 // that is at least `assurance`, in an order that foreign keys allow.
 const char *sql_print_schema(Arena *arena, const Catalog *catalog, Assurance assurance);
+
+// Returns the statement that adds the constraint to a table that there is; NULL where the
+// dialect has none, so that the table must be made anew.
+const char *sql_print_adding(Arena *arena, Dialect dialect, const Constraint *constraint);
+
+// Returns a query with one row if the table has rows against the constraint, else none.
+const char *sql_print_offence(Arena *arena, Dialect dialect,
+                              const Constraint *constraint);
 
 // Returns the line and column (from 1, in characters) of an offset.
 void sql_line_of(const char *text, size_t offset, size_t *line, size_t *column);
