@@ -15,9 +15,7 @@ enum { NEST_LIMIT = 20 }; // Derived tables in derived tables.
 typedef struct {
     Arena *arena;
     Harmless *harmless;
-    NumberSet nullable; // Sources whose columns may be NULL whatever the tables say;
-    NumberSet joined, nullable_joined; // another answer for those of a join in its ON.
-    ARRAY(const Expr *) uncertain;     // Comparisons of groups, where all may be NULL.
+    NumberSet joined, nullable_joined; // Of a join in its ON: instead of `nullable`.
 } Search;
 
 static void add(Search *search, HarmlessKind kind, const void *node)
@@ -127,8 +125,8 @@ static bool results_may_be_null(const Query *query)
 static bool add_uncertain(void *context, const Expr *expr)
 {
     Search *search = context;
-    if (expr->kind == EXPR_COMPARE)
-        array_push(search->arena, &search->uncertain, expr);
+    if (expr->kind == EXPR_COMPARE || expr->kind == EXPR_IN_QUERY)
+        add(search, HARMLESS_UNCERTAIN, expr);
     return true;
 }
 
@@ -139,18 +137,10 @@ static bool find_nullable(void *context, const Query *query)
     if (results_may_be_null(query))
         walk_results(query, &uncertain);
     for (size_t i = 0; query->body == BODY_SELECT && i < query->select->source_count; i++)
-        search->nullable =
-            number_set_union(search->arena, search->nullable,
+        search->harmless->nullable =
+            number_set_union(search->arena, search->harmless->nullable,
                              nullable_sources(search->arena, query->select->sources[i]));
     return true;
-}
-
-static bool is_uncertain(const Search *search, const Expr *expr)
-{
-    for (size_t i = 0; i < search->uncertain.count; i++)
-        if (search->uncertain.items[i] == expr)
-            return true;
-    return false;
 }
 
 static bool never_gives_null(const Search *search, const Expr *expr, unsigned depth);
@@ -188,18 +178,60 @@ static bool column_never_null(const Search *search, const Expr *expr, unsigned d
     return table != NULL && is_never_null(table->table, expr->column);
 }
 
+static bool arguments_never_null(const Search *search, const Expr *expr, unsigned depth)
+{
+    for (size_t i = 0; i < expr->arg_count; i++)
+        if (!never_gives_null(search, expr->args[i], depth))
+            return false;
+    return true;
+}
+
+// Infinities make arithmetic NULL, but not where the other side is finite.
+static bool is_finite_sum(const Expr *expr)
+{
+    return expr->arg_count == 2 &&
+           (text_same_word(expr->name, "+") || text_same_word(expr->name, "-")) &&
+           (expr_is_literal(expr->args[0], LITERAL_NUMBER) ||
+            expr_is_literal(expr->args[1], LITERAL_NUMBER));
+}
+
+static bool is_total(const Expr *expr)
+{
+    return expr->function != NULL && expr->function->total;
+}
+
 static bool never_gives_null(const Search *search, const Expr *expr, unsigned depth)
 {
-    if (expr->kind == EXPR_LITERAL)
+    switch (expr->kind) {
+    case EXPR_LITERAL:
         return expr->literal != LITERAL_NULL;
-    if (expr->kind == EXPR_AGGREGATE)
+    case EXPR_AGGREGATE:
         return text_same_word(expr->name, "count");
-    if (expr->kind != EXPR_COLUMN || !column_never_null(search, expr, depth))
+    case EXPR_WINDOW: // A rank, or a count.
+        return is_total(expr) &&
+               (expr->arg_count == 0 || text_same_word(expr->name, "count"));
+    case EXPR_OPERATOR:
+        return (is_total(expr) || is_finite_sum(expr)) &&
+               arguments_never_null(search, expr, depth);
+    case EXPR_CALL:
+        return is_total(expr) && arguments_never_null(search, expr, depth);
+    case EXPR_COLUMN:
+        return column_never_null(search, expr, depth) &&
+               !number_set_has(number_set_has(search->joined, expr->source)
+                                   ? search->nullable_joined
+                                   : search->harmless->nullable,
+                               expr->source);
+    default:
         return false;
-    return !number_set_has(number_set_has(search->joined, expr->source)
-                               ? search->nullable_joined
-                               : search->nullable,
-                           expr->source);
+    }
+}
+
+bool operand_is_never_null(const Harmless *harmless, const Expr *expr,
+                           const Expr *operand)
+{
+    Search search = {.harmless = (Harmless *)harmless};
+    return !is_harmless(harmless, HARMLESS_UNCERTAIN, expr) &&
+           never_gives_null(&search, operand, 0);
 }
 
 // `=` beside IS NOT DISTINCT FROM is another question only where NULL meets NULL, `<>`
@@ -208,7 +240,7 @@ static void find_comparison(Search *search, const Expr *expr)
 {
     bool left = never_gives_null(search, expr->args[0], 0);
     bool right = never_gives_null(search, expr->args[1], 0);
-    if (is_uncertain(search, expr))
+    if (is_harmless(search->harmless, HARMLESS_UNCERTAIN, expr))
         return;
     if ((left && right) || (expr->compare == COMPARE_EQ && (left || right)))
         add(search, HARMLESS_NULLS, expr);

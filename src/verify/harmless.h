@@ -19,6 +19,7 @@ typedef enum {
     HARMLESS_PEERS,      // A window call: no two rows of it are peers.
     HARMLESS_NULL_LEFT,  // A join: rows with NULLs for its left side are dropped later,
     HARMLESS_NULL_RIGHT, // or for its right side.
+    HARMLESS_UNCERTAIN,  // A comparison of groups, where all may be NULL: not harmless.
     HARMLESS_COUNT,
 } HarmlessKind;
 
@@ -26,12 +27,18 @@ typedef struct {
     const Tree *tree;
     ARRAY(const void *) nodes[HARMLESS_COUNT];
     NumberSet alone; // Sources that are the only one of their block.
+    NumberSet
+        nullable; // Those of which a join makes columns NULL, whatever the tables say.
 } Harmless;
 
 Harmless harmless_in(Arena *arena, const Tree *tree);
 
 // True if a mistake of this kind at the node (a Query or an Expr) changes nothing.
 bool is_harmless(const Harmless *harmless, HarmlessKind kind, const void *node);
+
+// True if an operand of the comparison, or of the IN, is never NULL there.
+bool operand_is_never_null(const Harmless *harmless, const Expr *expr,
+                           const Expr *operand);
 
 // True if no two rows of the query agree in the first keys of its order.
 bool order_decides(const Harmless *harmless, const Query *query, size_t key_count);

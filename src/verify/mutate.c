@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "query/walk.h"
 #include "sql/sql.h"
-#include "verify/harmless.h"
 #include "verify/prove.h"
+#include "verify/unseen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -430,16 +430,18 @@ Mutants mutants_new(Arena *arena, const Side *original)
     Mutants mutants = {0};
     if (original->tree == NULL || original->tree->has_opaque)
         return mutants;
-    Harmless harmless = harmless_in(arena, original->tree);
-    Mutator counter = {.arena = arena, .harmless = &harmless, .target = SIZE_MAX};
+    Harmless *harmless = arena_new(arena, Harmless, 1);
+    *harmless = harmless_in(arena, original->tree);
+    Mutator counter = {.arena = arena, .harmless = harmless, .target = SIZE_MAX};
     (void)mutate(&counter, original->tree->root);
     size_t places = counter.seen;
     size_t count = places < MUTANT_LIMIT ? places : MUTANT_LIMIT;
     mutants.items = arena_new(arena, Mutant, count + 1);
     for (size_t i = 0; i < count; i++)
         mutants.items[i] =
-            mutant_new(arena, original->tree, &harmless, i * places / count);
+            mutant_new(arena, original->tree, harmless, i * places / count);
     mutants.count = count;
+    mutants.harmless = harmless;
     return mutants;
 }
 
@@ -466,7 +468,8 @@ void mutants_leave_equal_out(Mutants *mutants, Arena *arena, const Pair *pair,
                      .left = pair->left,
                      .right = {.text = mutant->sql, .tree = &mutant->tree}};
         mutant->is_proof_tried = true;
-        mutant->equal = pair_proof(&scratch, &both, false, MUTANT_TRIALS) != NULL;
+        mutant->equal = mutant_is_unseen(mutants->harmless, &mutant->tree) ||
+                        pair_proof(&scratch, &both, false, MUTANT_TRIALS) != NULL;
         arena_clear(&scratch);
     }
 }

@@ -4,11 +4,13 @@
 // rewrite makes. Databases that do not tell the mutants from the original would not show
 // a wrong candidate either; so the share of mutants told apart stands in the evidence.
 // A mutant may be equivalent to the original; nobody can tell it apart then. Where that
-// is seen (harmless.h) it is not made, and where it can be proved it counts no more.
+// is seen (harmless.h) it is not made, and where it can be proved (unseen.h, prove.h) it
+// counts no more.
 
 #ifndef VERIFY_MUTATE_H
 #define VERIFY_MUTATE_H
 
+#include "verify/harmless.h"
 #include "verify/pair.h"
 #include "verify/trial.h"
 
@@ -25,6 +27,7 @@ typedef struct {
 typedef struct {
     Mutant *items;
     size_t count;
+    const Harmless *harmless; // What is no mistake in the original; NULL: no mutants.
 } Mutants;
 
 // Returns the mutants of a query, none of one that does not bind.

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "query/equal.h"
 #include "verify/match.h"
+#include "verify/suppose.h"
 #include "verify/tame.h"
 
 // A column or constant that stands in an equality; members of a class have one number.
@@ -303,13 +304,6 @@ static bool is_not_null(Premises *premises, const Expr *expr)
 
 // Ranges
 
-// True if two numbers that differ stay apart beside values of the type: a FLOAT of 32
-// bits rounds what it is compared with to its own few digits.
-static bool keeps_numbers_apart(Type type)
-{
-    return type_is_number(type) && (type.kind != TYPE_FLOAT || type.width == 64);
-}
-
 // A condition such as x < 5, with the column (or aggregate) in front.
 typedef struct {
     const Expr *operand;
@@ -332,7 +326,7 @@ static bool read_range(const Expr *expr, Range *range)
     // Beside a text column SQLite compares a number as text.
     bool is_operand =
         range->operand->kind == EXPR_COLUMN || range->operand->kind == EXPR_AGGREGATE;
-    return is_operand && keeps_numbers_apart(range->operand->type) &&
+    return is_operand && type_keeps_numbers_apart(range->operand->type) &&
            !comparison_sees_null(range->compare);
 }
 

@@ -6,6 +6,8 @@
 //
 //     mutants    a query; expects what the mistakes in it are, those left out that would
 //                change nothing.
+//     unseen     a query; expects which of these the conditions around them make up for:
+//                what each changes, `; ` between them.
 //     survivors  a query; expects the mistakes that no database of the search shows.
 //     contrasts  a query; expects the conditions that are asked for to tell its mistakes
 //                apart: what stands behind WHERE in each, `; ` between them.
@@ -24,6 +26,7 @@
 #include "sql/sql.h"
 #include "verify/contrast.h"
 #include "verify/legal.h"
+#include "verify/unseen.h"
 #include "verify/vary.h"
 
 #include <stdio.h>
@@ -58,6 +61,36 @@ static const char *list_mutants(Arena *arena, Setting *setting)
     for (size_t i = 0; i < setting->mutants.count; i++)
         add_word(&words, setting->mutants.items[i].what);
     return words_or_none(&words);
+}
+
+// Returns the part of the text in which another differs, a few letters before and behind.
+static const char *difference(Arena *arena, const char *text, const char *other)
+{
+    enum { AROUND = 6 };
+    size_t start = 0, length = strlen(text), end = length, rest = strlen(other);
+    while (text[start] != '\0' && text[start] == other[start])
+        start++;
+    while (end > start && rest > start && text[end - 1] == other[rest - 1]) {
+        end--;
+        rest--;
+    }
+    start = start > AROUND ? start - AROUND : 0;
+    end = end + AROUND < length ? end + AROUND : length;
+    return arena_text(arena, text + start, end - start);
+}
+
+static const char *list_unseen(Arena *arena, Setting *setting)
+{
+    Text list = text_new(arena);
+    PrintStyle style = {.one_line = true, .no_comments = true};
+    const char *original = sql_print(arena, setting->pair->left.tree, style);
+    for (size_t i = 0; i < setting->mutants.count; i++) {
+        const Mutant *mutant = &setting->mutants.items[i];
+        if (mutant_is_unseen(setting->mutants.harmless, &mutant->tree))
+            text_addf(&list, "%s%s", list.length == 0 ? "" : "; ",
+                      difference(arena, mutant->sql, original));
+    }
+    return list.length == 0 ? "none" : list.bytes;
 }
 
 // Contrasts
@@ -217,11 +250,9 @@ static const char *list_variations(Arena *arena, Setting *setting)
 static const struct {
     const char *command;
     Run *run;
-} commands[] = {{"mutants", list_mutants},
-                {"contrasts", list_contrasts},
-                {"survivors", list_survivors},
-                {"search", find_difference},
-                {"vary", list_variations}};
+} commands[] = {{"mutants", list_mutants},     {"unseen", list_unseen},
+                {"contrasts", list_contrasts}, {"survivors", list_survivors},
+                {"search", find_difference},   {"vary", list_variations}};
 
 static const char *run_case(Arena *arena, const char *schema, const Case *it)
 {
@@ -236,6 +267,7 @@ static const char *run_case(Arena *arena, const char *schema, const Case *it)
     if (!sql_read_schema(arena, DIALECT_SQLITE, schema, true, &catalog, &err))
         return arena_string(arena, err.message);
     catalog = catalog_with_trust(arena, catalog, (Trust){.foreign_keys = true});
+    catalog = sql_bind_checks(arena, catalog);
     Pair pair = pair_new(arena, catalog, left, right);
     if (pair.left.tree == NULL || pair.right.tree == NULL)
         return arena_string(arena, pair.left.tree == NULL ? pair.left.problem

@@ -1,0 +1,612 @@
+// unseen.c - two trees side by side, down to where they part, with what must hold there.
+
+#include "verify/unseen.h"
+
+#include "base/text.h"
+#include "verify/forbidden.h"
+
+enum { UNSEEN_DEPTH = 100 };
+
+// What must be TRUE of a row, or it does not reach the result.
+typedef struct Fact Fact;
+struct Fact {
+    const Fact *next;
+    const Expr *condition;
+};
+
+// The expressions in which the difference stands, the innermost first.
+typedef struct Around Around;
+struct Around {
+    const Around *next;
+    const Expr *original, *mutant;
+    bool is_condition; // Only whether it is TRUE counts.
+};
+
+// Who reads a query: rows that do not meet these facts about `source` are dropped.
+typedef struct {
+    const Fact *facts;
+    uint32_t source;
+    const Query *query; // Whose outputs the facts name.
+} Reader;
+
+typedef struct {
+    Arena *arena;
+    const Harmless *harmless;
+    const Tree *tree;
+    const Select *select;  // The block that is looked at,
+    const Fact *row_facts; // and what must hold of its rows, whatever of its groups.
+    unsigned depth;
+} Walk;
+
+static bool query_is_unseen(Walk *walk, const Query *a, const Query *b, const Fact *outer,
+                            const Reader *reader);
+
+static const Fact *with_fact(Walk *walk, const Fact *facts, const Expr *condition)
+{
+    Fact *fact = arena_new(walk->arena, Fact, 1);
+    *fact = (Fact){facts, condition};
+    return fact;
+}
+
+// Adds all but the one at `left_out`.
+static const Fact *with_facts(Walk *walk, const Fact *facts,
+                              const Expr *const *conditions, size_t count,
+                              size_t left_out)
+{
+    for (size_t i = 0; i < count; i++)
+        if (i != left_out)
+            facts = with_fact(walk, facts, conditions[i]);
+    return facts;
+}
+
+// Outcomes
+
+static bool facts_drop(const Fact *facts, const Supposition *supposition)
+{
+    for (; facts != NULL; facts = facts->next)
+        if ((suppose(supposition, facts->condition).may & MAY_TRUE) == 0)
+            return true;
+    return false;
+}
+
+static bool is_same_finding(Finding a, Finding b, bool is_condition)
+{
+    if (is_condition && ((a.may | b.may) & MAY_TRUE) == 0)
+        return true;
+    if (a.is_number || b.is_number)
+        return a.is_number && b.is_number && a.number == b.number;
+    return a.may == MAY_NULL && b.may == MAY_NULL;
+}
+
+// True if something around the two comes to the same with either.
+static bool is_made_up_for(const Around *around, const Supposition *supposition)
+{
+    for (; around != NULL; around = around->next)
+        if (is_same_finding(suppose(supposition, around->original),
+                            suppose(supposition, around->mutant), around->is_condition))
+            return true;
+    return false;
+}
+
+static bool find_volatile(void *context, const Expr *expr)
+{
+    bool *is_stable = context;
+    bool is_call = expr->kind == EXPR_CALL || expr->kind == EXPR_OPAQUE;
+    if (is_call &&
+        (expr->function == NULL || expr->function->volatility != VOLATILITY_PURE))
+        *is_stable = false;
+    return *is_stable;
+}
+
+// True if the expression has one value for a row, however often it is asked.
+static bool is_stable(const Expr *expr)
+{
+    bool stable = true;
+    Visitor visitor = {.expr = find_volatile, .context = &stable};
+    walk_expr(expr, &visitor);
+    return stable;
+}
+
+static bool outcome_is_possible(const Walk *walk, const Expr *comparison,
+                                const Supposition *supposition)
+{
+    Outcome outcome = supposition->outcome;
+    if ((outcome_left_null(outcome) &&
+         operand_is_never_null(walk->harmless, comparison, supposition->left)) ||
+        (outcome_right_null(outcome) &&
+         operand_is_never_null(walk->harmless, comparison, supposition->right)))
+        return false;
+    return !outcome_is_forbidden(walk->arena, walk->tree, supposition);
+}
+
+// True if two versions of a comparison differ only where that is not seen; `wrong` NULL:
+// the one that always is TRUE.
+static bool comparison_is_unseen(Walk *walk, const Expr *right, const Expr *wrong,
+                                 const Fact *facts, const Around *around,
+                                 bool is_condition)
+{
+    Supposition supposition = {.dialect = walk->tree->dialect,
+                               .left = right->args[0],
+                               .right = right->args[1]};
+    if (!is_stable(right->args[0]) || !is_stable(right->args[1]))
+        return false;
+    for (Outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+        Truth a = outcome_truth(right->compare, outcome);
+        Truth b = wrong == NULL ? TRUTH_TRUE : outcome_truth(wrong->compare, outcome);
+        bool is_same = is_condition ? (a == TRUTH_TRUE) == (b == TRUTH_TRUE) : a == b;
+        supposition.outcome = outcome;
+        if (!is_same && outcome_is_possible(walk, right, &supposition) &&
+            !facts_drop(facts, &supposition) && !is_made_up_for(around, &supposition))
+            return false;
+    }
+    return true;
+}
+
+// Expressions
+
+static bool expr_is_unseen(Walk *walk, const Expr *a, const Expr *b, const Fact *facts,
+                           const Around *outside, bool is_condition);
+
+// In x IN (SELECT y …) only rows count that have y = x: in NOT IN, too, where neither is
+// ever NULL.
+static const Fact *facts_of_membership(Walk *walk, const Expr *expr, const Fact *facts,
+                                       bool is_condition)
+{
+    const Query *query = expr->query;
+    bool is_plain = query->body == BODY_SELECT && query->select->output_count == 1 &&
+                    !query_is_grouped(query) && query->limit == NULL &&
+                    query->offset == NULL && query->select->qualify_count == 0;
+    if (expr->kind != EXPR_IN_QUERY || !is_plain || expr->args[0]->kind == EXPR_ROW)
+        return facts;
+    const Expr *value = expr->args[0], *member = query->select->outputs[0].expr;
+    bool is_alike = value->type.kind == member->type.kind &&
+                    value->type.collation == NULL && member->type.collation == NULL &&
+                    !expr_has_window(member);
+    bool sees_null = (!is_condition || expr->negated) &&
+                     !(operand_is_never_null(walk->harmless, expr, value) &&
+                       operand_is_never_null(walk->harmless, expr, member));
+    if (!is_alike || sees_null)
+        return facts;
+    return with_fact(walk, facts, expr_compare(walk->arena, COMPARE_EQ, member, value));
+}
+
+// Returns what must hold for an argument to count.
+static const Fact *facts_of_argument(Walk *walk, const Expr *expr, size_t at,
+                                     const Fact *facts, bool is_condition)
+{
+    if (expr->kind == EXPR_AND && is_condition)
+        return with_facts(walk, facts, expr->args, expr->arg_count, at);
+    return facts;
+}
+
+// True if an aggregate is one of the block that is looked at, not of one around it.
+static bool is_own_aggregate(const Walk *walk, const Expr *expr)
+{
+    NumberSet own = {0};
+    for (size_t i = 0; i < walk->select->source_count; i++)
+        own = number_set_union(walk->arena, own,
+                               source_numbers(walk->arena, walk->select->sources[i]));
+    return expr_has_aggregate_of(expr, own);
+}
+
+static bool argument_is_condition(const Expr *expr, size_t at, bool is_condition)
+{
+    if (expr->kind == EXPR_AND || expr->kind == EXPR_OR)
+        return is_condition;
+    bool is_else = expr->has_else && at == expr->arg_count - 1;
+    return expr->kind == EXPR_CASE && !expr->has_operand && !is_else && at % 2 == 0;
+}
+
+static bool arguments_are_unseen(Walk *walk, const Expr *a, const Expr *b,
+                                 const Fact *facts, const Around *around,
+                                 bool is_condition)
+{
+    for (size_t i = 0; i < a->arg_count; i++)
+        if (a->args[i] != b->args[i] &&
+            !expr_is_unseen(walk, a->args[i], b->args[i],
+                            facts_of_argument(walk, a, i, facts, is_condition), around,
+                            argument_is_condition(a, i, is_condition)))
+            return false;
+    return true;
+}
+
+static bool comparisons_differ(const Expr *a, const Expr *b)
+{
+    return a->kind == EXPR_COMPARE && b->kind == EXPR_COMPARE &&
+           a->compare != b->compare && a->args[0] == b->args[0] &&
+           a->args[1] == b->args[1];
+}
+
+// True if the two nodes are the same beside their arguments, subquery and filter.
+static bool is_same_node(const Expr *a, const Expr *b)
+{
+    return a->kind == b->kind && a->compare == b->compare && a->negated == b->negated &&
+           a->distinct == b->distinct && a->arg_count == b->arg_count && a->is == b->is &&
+           a->name == b->name && a->window == b->window && a->order == b->order &&
+           a->column == b->column && a->source == b->source &&
+           (a->query == NULL) == (b->query == NULL) &&
+           (a->filter == NULL) == (b->filter == NULL);
+}
+
+static bool expr_is_unseen(Walk *walk, const Expr *a, const Expr *b, const Fact *facts,
+                           const Around *outside, bool is_condition)
+{
+    Around around = {outside, a, b, is_condition};
+    if (a == b)
+        return true;
+    if (comparisons_differ(a, b))
+        return comparison_is_unseen(walk, a, b, facts, &around, is_condition);
+    if (!is_same_node(a, b) || walk->depth > UNSEEN_DEPTH)
+        return false;
+    if (a->kind == EXPR_AGGREGATE)
+        facts = is_own_aggregate(walk, a) ? walk->row_facts : NULL;
+    walk->depth++;
+    bool unseen = arguments_are_unseen(walk, a, b, facts, &around, is_condition);
+    if (unseen && a->filter != b->filter)
+        unseen = expr_is_unseen(walk, a->filter, b->filter, facts, &around, true);
+    if (unseen && a->query != b->query)
+        unseen = query_is_unseen(walk, a->query, b->query,
+                                 facts_of_membership(walk, a, facts, is_condition), NULL);
+    walk->depth--;
+    return unseen;
+}
+
+typedef struct {
+    const Expr *const *items;
+    size_t count;
+} Conjuncts;
+
+static size_t first_difference(Conjuncts a, Conjuncts b)
+{
+    size_t i = 0;
+    while (i < a.count && i < b.count && a.items[i] == b.items[i])
+        i++;
+    return i;
+}
+
+static bool lists_differ(Conjuncts a, Conjuncts b)
+{
+    return a.count != b.count || first_difference(a, b) < a.count;
+}
+
+// True if two lists of conjuncts that differ in one place, or of which the mutant's lacks
+// one, drop the same rows of those that matter.
+static bool list_is_unseen(Walk *walk, Conjuncts a, Conjuncts b, const Fact *facts)
+{
+    size_t at = first_difference(a, b);
+    if (at == a.count)
+        return a.count == b.count;
+    facts = with_facts(walk, facts, a.items, a.count, at);
+    if (a.count == b.count)
+        return expr_is_unseen(walk, a.items[at], b.items[at], facts, NULL, true);
+    return a.count == b.count + 1 && a.items[at]->kind == EXPR_COMPARE &&
+           comparison_is_unseen(walk, a.items[at], NULL, facts, NULL, true);
+}
+
+// Sources
+
+static const Fact *facts_without(Walk *walk, const Fact *facts, const Source *source)
+{
+    const Fact *kept = NULL;
+    NumberSet numbers = source_numbers(walk->arena, source);
+    for (; facts != NULL; facts = facts->next)
+        if (!number_set_meets(expr_sources(walk->arena, facts->condition), numbers))
+            kept = with_fact(walk, kept, facts->condition);
+    return kept;
+}
+
+// True if a row is dropped in which all columns of the source are NULL.
+static bool absence_is_unseen(Walk *walk, const Source *source, const Fact *facts)
+{
+    Supposition supposition = {.dialect = walk->tree->dialect,
+                               .absent = source_numbers(walk->arena, source)};
+    return facts_drop(facts, &supposition);
+}
+
+static bool keeps_left(JoinKind kind)
+{
+    return kind == JOIN_LEFT || kind == JOIN_FULL;
+}
+
+static bool keeps_right(JoinKind kind)
+{
+    return kind == JOIN_RIGHT || kind == JOIN_FULL;
+}
+
+static bool kind_is_unseen(Walk *walk, const Source *a, JoinKind wrong, const Fact *facts)
+{
+    if (a->join >= JOIN_CROSS || wrong >= JOIN_CROSS)
+        return false;
+    return (keeps_left(a->join) == keeps_left(wrong) ||
+            absence_is_unseen(walk, a->right, facts)) &&
+           (keeps_right(a->join) == keeps_right(wrong) ||
+            absence_is_unseen(walk, a->left, facts));
+}
+
+static bool source_is_unseen(Walk *walk, const Source *a, const Source *b,
+                             const Fact *outer, const Fact *facts);
+
+// Of the side that an outer join keeps, ON drops no row; of the other, only ON does.
+static bool join_is_unseen(Walk *walk, const Source *a, const Source *b,
+                           const Fact *outer, const Fact *facts)
+{
+    bool is_left = keeps_left(a->join) || a->join > JOIN_CROSS;
+    bool is_right = keeps_right(a->join);
+    Conjuncts on = {a->on, a->on_count}, other = {b->on, b->on_count};
+    if (a->join != b->join)
+        return kind_is_unseen(walk, a, b->join, facts);
+    if (lists_differ(on, other)) {
+        const Fact *met = is_left ? facts_without(walk, facts, a->right) : facts;
+        met = is_right ? facts_without(walk, met, a->left) : met;
+        return list_is_unseen(walk, on, other, met);
+    }
+    if (a->left != b->left) {
+        const Fact *base = is_right ? outer : facts;
+        if (!is_left)
+            base = with_facts(walk, base, a->on, a->on_count, SIZE_MAX);
+        return source_is_unseen(walk, a->left, b->left, outer, base);
+    }
+    const Fact *base = is_left ? outer : facts;
+    if (!is_right)
+        base = with_facts(walk, base, a->on, a->on_count, SIZE_MAX);
+    return source_is_unseen(walk, a->right, b->right, outer, base);
+}
+
+static bool source_is_unseen(Walk *walk, const Source *a, const Source *b,
+                             const Fact *outer, const Fact *facts)
+{
+    if (a == b)
+        return true;
+    if (a->kind == SOURCE_JOIN && b->kind == SOURCE_JOIN)
+        return join_is_unseen(walk, a, b, outer, facts);
+    Reader reader = {facts, a->number, a->query};
+    return a->kind == SOURCE_QUERY && b->kind == SOURCE_QUERY &&
+           query_is_unseen(walk, a->query, b->query, outer, &reader);
+}
+
+// Adds the ON of inner joins.
+static const Fact *with_joins(Walk *walk, const Fact *facts, const Source *source)
+{
+    if (source->kind != SOURCE_JOIN || source->join != JOIN_INNER)
+        return facts;
+    facts = with_facts(walk, facts, source->on, source->on_count, SIZE_MAX);
+    return with_joins(walk, with_joins(walk, facts, source->left), source->right);
+}
+
+// Readers
+
+typedef struct {
+    const Reader *reader;
+    const Select *select;
+    bool is_grouped;
+    bool is_known; // What is asked depends on rows, or keys of groups, alone.
+} Renaming;
+
+// True if the output is what its source or key says, compared by the same rules.
+static bool is_plain_output(const Renaming *renaming, const Output *named,
+                            const Output *own)
+{
+    if (own->expr->kind == EXPR_LITERAL)
+        return own->type.kind == named->type.kind;
+    return own->expr->kind == EXPR_COLUMN && own->type.kind == named->type.kind &&
+           own->type.collation == NULL && named->type.collation == NULL &&
+           (!renaming->is_grouped || select_groups_by(renaming->select, own->expr));
+}
+
+static const Expr *rename_column(void *context, const Expr *column)
+{
+    Renaming *renaming = context;
+    size_t count;
+    const Output *outputs = query_outputs(renaming->reader->query, &count);
+    if (column->source != renaming->reader->source)
+        return NULL;
+    for (size_t i = 0; i < count && i < renaming->select->output_count; i++)
+        if (outputs[i].id == column->column) {
+            const Output *own = &renaming->select->outputs[i];
+            renaming->is_known &= is_plain_output(renaming, &outputs[i], own);
+            return own->expr;
+        }
+    renaming->is_known = false;
+    return NULL;
+}
+
+static bool has_windows(const Select *select)
+{
+    for (size_t i = 0; i < select->output_count; i++)
+        if (expr_has_window(select->outputs[i].expr))
+            return true;
+    return select->qualify_count > 0;
+}
+
+static bool has_only_row(const Select *select, bool is_grouped)
+{
+    return is_grouped && (select->group_count == 0 || !select_has_plain_groups(select));
+}
+
+// Adds what the reader wants of the rows of the block: of groups only what it wants of
+// their keys, and nothing where the rows that it drops are counted before.
+static const Fact *with_reader(Walk *walk, const Fact *facts, const Query *query,
+                               const Reader *reader)
+{
+    const Select *select = query->select;
+    bool is_grouped = query_is_grouped(query);
+    bool counts_rows = query->limit != NULL || query->offset != NULL ||
+                       select->distinct == DISTINCT_ON || has_windows(select) ||
+                       has_only_row(select, is_grouped);
+    if (reader == NULL || counts_rows)
+        return facts;
+    for (const Fact *fact = reader->facts; fact != NULL; fact = fact->next) {
+        Renaming renaming = {reader, select, is_grouped, true};
+        const Expr *own =
+            expr_replace_columns(walk->arena, fact->condition, rename_column, &renaming);
+        if (renaming.is_known && own != fact->condition)
+            facts = with_fact(walk, facts, own);
+    }
+    return facts;
+}
+
+// Blocks
+
+static bool outputs_are_unseen(Walk *walk, const Select *a, const Select *b,
+                               const Fact *facts)
+{
+    for (size_t i = 0; i < a->output_count; i++)
+        if (a->outputs[i].expr != b->outputs[i].expr &&
+            !expr_is_unseen(walk, a->outputs[i].expr, b->outputs[i].expr, facts, NULL,
+                            false))
+            return false;
+    return true;
+}
+
+static bool sources_are_unseen(Walk *walk, const Select *a, const Select *b,
+                               const Fact *outer, const Fact *facts)
+{
+    for (size_t i = 0; i < a->source_count; i++)
+        if (!source_is_unseen(walk, a->sources[i], b->sources[i], outer, facts))
+            return false;
+    return true;
+}
+
+// True if all but conditions, outputs and sources is the same.
+static bool has_same_shape(const Select *a, const Select *b)
+{
+    return a->distinct == b->distinct && a->distinct_on == b->distinct_on &&
+           a->source_count == b->source_count && a->output_count == b->output_count &&
+           a->groups == b->groups && a->group_count == b->group_count &&
+           a->windows == b->windows && a->qualify == b->qualify;
+}
+
+static bool select_is_unseen(Walk *walk, const Query *query, const Select *b,
+                             const Fact *outer, const Reader *reader)
+{
+    const Select *a = query->select;
+    Conjuncts filter = {a->filter, a->filter_count},
+              filter_b = {b->filter, b->filter_count};
+    Conjuncts having = {a->having, a->having_count},
+              having_b = {b->having, b->having_count};
+    if (!has_same_shape(a, b))
+        return false;
+    const Fact *read = with_reader(walk, outer, query, reader);
+    if (lists_differ(filter, filter_b)) {
+        for (size_t i = 0; i < a->source_count; i++)
+            read = with_joins(walk, read, a->sources[i]);
+        return list_is_unseen(walk, filter, filter_b, read);
+    }
+    const Fact *facts = with_facts(walk, read, a->filter, a->filter_count, SIZE_MAX);
+    if (!sources_are_unseen(walk, a, b, outer, facts))
+        return false;
+    walk->select = a;
+    walk->row_facts = facts;
+    // A block without keys has a row where WHERE leaves none.
+    if (has_only_row(a, query_is_grouped(query)))
+        facts = outer;
+    return (!lists_differ(having, having_b) ||
+            list_is_unseen(walk, having, having_b, facts)) &&
+           outputs_are_unseen(walk, a, b, facts);
+}
+
+static bool set_is_unseen(Walk *walk, const Query *query, const SetOperation *b,
+                          const Fact *outer, const Reader *reader)
+{
+    const SetOperation *a = query->set;
+    bool hands_on = query->limit == NULL && query->offset == NULL && !a->by_name;
+    if (a->op != b->op || a->arm_count != b->arm_count)
+        return false;
+    for (size_t i = 0; i < a->arm_count; i++)
+        if (a->arms[i] != b->arms[i] && !query_is_unseen(walk, a->arms[i], b->arms[i],
+                                                         outer, hands_on ? reader : NULL))
+            return false;
+    return true;
+}
+
+// WITH
+
+typedef struct {
+    Walk *walk;
+    const Cte *a, *b;
+    bool is_unseen;
+} Uses;
+
+static void look_at_use(Uses *uses, const Source *source, const Fact *facts)
+{
+    Walk *walk = uses->walk;
+    if (source->kind == SOURCE_CTE && source->cte == uses->a->number) {
+        Reader reader = {facts, source->number, uses->a->query};
+        uses->is_unseen &=
+            query_is_unseen(walk, uses->a->query, uses->b->query, NULL, &reader);
+    } else if (source->kind == SOURCE_JOIN) {
+        bool is_left = keeps_left(source->join) || source->join > JOIN_CROSS;
+        bool is_right = keeps_right(source->join);
+        const Fact *left = is_right ? NULL : facts, *right = is_left ? NULL : facts;
+        if (!is_left)
+            left = with_facts(walk, left, source->on, source->on_count, SIZE_MAX);
+        if (!is_right)
+            right = with_facts(walk, right, source->on, source->on_count, SIZE_MAX);
+        look_at_use(uses, source->left, left);
+        look_at_use(uses, source->right, right);
+    }
+}
+
+static bool look_for_uses(void *context, const Query *query)
+{
+    Uses *uses = context;
+    for (size_t i = 0; query->body == BODY_SELECT && i < query->select->source_count; i++)
+        look_at_use(uses, query->select->sources[i],
+                    with_facts(uses->walk, NULL, query->select->filter,
+                               query->select->filter_count, SIZE_MAX));
+    return uses->is_unseen;
+}
+
+// True if wherever the query reads the CTE a difference of its two versions is not seen.
+static bool cte_is_unseen(Walk *walk, const Query *query, const Cte *a, const Cte *b)
+{
+    Uses uses = {walk, a, b, !a->recursive && !b->recursive};
+    Visitor visitor = {.query = look_for_uses, .context = &uses};
+    if (uses.is_unseen)
+        walk_query(query, &visitor);
+    return uses.is_unseen;
+}
+
+static bool body_is_unseen(Walk *walk, const Query *a, const Query *b, const Fact *outer,
+                           const Reader *reader)
+{
+    bool is_same_end = a->order == b->order && a->limit == b->limit &&
+                       a->offset == b->offset && a->cte_count == b->cte_count;
+    if (!is_same_end || a->body != b->body)
+        return false;
+    for (size_t i = 0; i < a->cte_count; i++)
+        if (a->ctes[i] != b->ctes[i] && !cte_is_unseen(walk, a, a->ctes[i], b->ctes[i]))
+            return false;
+    if (a->body == BODY_SELECT)
+        return a->select == b->select ||
+               select_is_unseen(walk, a, b->select, outer, reader);
+    if (a->body == BODY_SET)
+        return a->set == b->set || set_is_unseen(walk, a, b->set, outer, reader);
+    return a->body == BODY_VALUES && a->values == b->values;
+}
+
+static bool query_is_unseen(Walk *walk, const Query *a, const Query *b, const Fact *outer,
+                            const Reader *reader)
+{
+    if (a == b)
+        return true;
+    if (walk->depth > UNSEEN_DEPTH)
+        return false;
+    const Select *select = walk->select;
+    const Fact *row_facts = walk->row_facts;
+    walk->depth++;
+    bool unseen = body_is_unseen(walk, a, b, outer, reader);
+    walk->depth--;
+    walk->select = select;
+    walk->row_facts = row_facts;
+    return unseen;
+}
+
+bool mutant_is_unseen(const Harmless *harmless, const Tree *mutant)
+{
+    Arena scratch = ARENA_EMPTY;
+    Walk walk = {.arena = &scratch, .harmless = harmless, .tree = harmless->tree};
+    bool unseen = query_is_unseen(&walk, harmless->tree->root, mutant->root, NULL, NULL);
+    arena_clear(&scratch);
+    return unseen;
+}
