@@ -272,9 +272,10 @@ static bool pass_race(Road *road, Candidate *candidate)
         if (err.kind != ERROR_TIMEOUT)
             return turn_away_for(road, candidate, FATE_FAILED, &err);
         bool by_cpu = cutoff.cpu_ms > 0;
+        double limit_ms = by_cpu ? cutoff.cpu_ms : cutoff.elapsed_ms;
         const char *reason = arena_printf(
-            road->arena, "cut off after %.3g ms%s, slower than %s",
-            by_cpu ? cutoff.cpu_ms : cutoff.elapsed_ms, by_cpu ? " of CPU time" : "",
+            road->arena, "cut off after %s%s, slower than %s",
+            duration_print(road->arena, limit_ms), by_cpu ? " of CPU time" : "",
             road->best == &road->original ? "the original" : "the best");
         return turn_away(road, candidate, FATE_RACE, reason);
     }

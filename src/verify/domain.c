@@ -94,7 +94,8 @@ Domain domain_of(Dialect dialect, const Table *table, uint32_t column)
     domain.is_unsigned = false; // Nobody holds it to that.
     domain.width = domain.kind == DOMAIN_INTEGER ? 64 : 0;
     domain.scale = 0;
-    if (domain.kind == DOMAIN_DECIMAL && !domain.is_mixed)
+    domain.is_finite = domain.kind == DOMAIN_DECIMAL && !domain.is_mixed;
+    if (domain.is_finite)
         domain.kind = DOMAIN_FLOAT; // Whole numbers are stored as such.
     else if (domain.kind == DOMAIN_DECIMAL || domain.kind == DOMAIN_OTHER)
         domain.kind = domain_by_affinity(it->type.affinity);
@@ -105,5 +106,6 @@ bool domain_equal(Domain a, Domain b)
 {
     return a.kind == b.kind && a.type == b.type && a.width == b.width &&
            a.scale == b.scale && a.is_mixed == b.is_mixed && a.affinity == b.affinity &&
-           a.is_unsigned == b.is_unsigned && text_same_word(a.name, b.name);
+           a.is_finite == b.is_finite && a.is_unsigned == b.is_unsigned &&
+           text_same_word(a.name, b.name);
 }

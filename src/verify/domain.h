@@ -26,7 +26,8 @@ typedef struct {
     uint16_t width;
     uint8_t scale;
     bool is_unsigned;
-    bool is_mixed; // SQLite: values of any type may stand here.
+    bool is_mixed;  // SQLite: values of any type may stand here.
+    bool is_finite; // SQLite: no infinity stands among the floats.
     Affinity affinity;
     const char *name; // DOMAIN_OTHER: what the engine calls the type; may be NULL.
 } Domain;

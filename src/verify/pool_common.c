@@ -147,7 +147,9 @@ static void add_widest_decimal(Maker *maker)
 
 static void add_wild_numbers(Maker *maker)
 {
-    static const double floats[] = {1e16, -1e16, 0.1, 0.3, 1e308};
+    static const double floats[] = {1e16, -1e16, 0.1, 0.3};
+    static const double unbounded[] = {1e308, (double)INFINITY, -(double)INFINITY,
+                                       (double)NAN};
     if (maker->domain.kind == DOMAIN_INTEGER) {
         add_integer(maker, 1000000);
         add_integer(maker, 127);
@@ -170,12 +172,11 @@ static void add_wild_numbers(Maker *maker)
         for (size_t i = 0; i < COUNT_OF(floats); i++)
             add_numeric(maker, floats[i]);
         // A window takes what leaves its frame off the sum: infinity does not come off.
-        if (!maker->hints->traits.sums_in_windows) {
-            add_number(maker, (double)INFINITY);
-            add_number(maker, (double)-INFINITY);
-            add_number(maker, (double)NAN);
+        bool is_bounded = maker->domain.is_finite || maker->hints->traits.sums_in_windows;
+        for (size_t i = 0; i < COUNT_OF(unbounded) && !is_bounded; i++)
+            add_number(maker, unbounded[i]);
+        if (!maker->hints->traits.sums_in_windows)
             add_number(maker, -0.0);
-        }
     }
 }
 

@@ -534,15 +534,16 @@ static void test_types(Arena *arena, const char *directory)
     make_database(
         DIALECT_SQLITE, path,
         "CREATE TABLE a (i INT, i2 INT, r REAL, t TEXT, t2 TEXT, d DATE, d2 DATE,"
-        " s TIMESTAMP, b BOOLEAN, n NUMERIC, x, z INT);"
+        " s TIMESTAMP, b BOOLEAN, n NUMERIC, x, z INT, p DECIMAL(9,2), p2 DECIMAL);"
         "CREATE TABLE e (i INT);"
         "INSERT INTO a VALUES (1, 'one', 1, 'a', X'00', '2024-01-31', '2024-1-31',"
-        " '2024-01-31 10:00:00', 1, 2.5, 1, NULL), (NULL, 2, NULL, NULL, 'b', NULL,"
-        " '2024-01-31', NULL, 0, 3, 'x', NULL)");
-    static const bool holds[] = {true,  false, true, true,  false, true,
-                                 false, true,  true, false, false, false};
-    static const bool wanted[] = {true, true, true, true,  true, true,
-                                  true, true, true, false, true, true};
+        " '2024-01-31 10:00:00', 1, 2.5, 1, NULL, -1.5, 9e999), (NULL, 2, NULL, NULL, "
+        "'b', NULL,"
+        " '2024-01-31', NULL, 0, 3, 'x', NULL, 2, 1)");
+    static const bool holds[] = {true, false, true,  true,  false, true, false,
+                                 true, true,  false, false, false, true, false};
+    static const bool wanted[] = {true, true, true,  true, true, true, true,
+                                  true, true, false, true, true, true, true};
     bool ok = engine_open(path, NULL, &engine, &err) &&
               engine_describe(engine, arena, &catalog, &err);
     const Table *table = ok ? catalog_table(catalog, NULL, "a") : NULL;
