@@ -3,6 +3,7 @@
 #include "rewrite/aggregate.h"
 
 #include "base/text.h"
+#include "rewrite/build.h"
 #include "rewrite/conditions.h"
 
 typedef struct {
@@ -15,7 +16,7 @@ typedef struct {
 static const char *output_name(Arena *arena, const ScalarAggregate *scalar,
                                const Expr *aggregate)
 {
-    const char *name = aggregate->name;
+    const char *name = aggregate_called(aggregate);
     if (aggregate->star)
         name = "row_count";
     else if (aggregate->arg_count == 1 && aggregate->args[0]->kind == EXPR_COLUMN)

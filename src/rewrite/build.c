@@ -95,6 +95,11 @@ const Expr *aggregate_new(Arena *arena, const Tree *tree, const char *name,
                                   .offset = NO_OFFSET});
 }
 
+const char *aggregate_called(const Expr *aggregate)
+{
+    return aggregate->function != NULL ? aggregate->function->name : aggregate->name;
+}
+
 static bool is_star_for_all(const Select *select, uint32_t id)
 {
     for (size_t i = 0; i < select->star_count; i++)

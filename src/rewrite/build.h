@@ -29,6 +29,10 @@ const Expr *call_new(Arena *arena, const Tree *tree, const char *name,
 const Expr *aggregate_new(Arena *arena, const Tree *tree, const char *name,
                           const Expr *arg);
 
+// Returns what an aggregate is called in names made of it: as the dialect's table has it,
+// not COUNT.
+const char *aggregate_called(const Expr *aggregate);
+
 // Lets each `*` of a select stand for the sources it has now, one `t.*` each: for rules
 // that add a source.
 void keep_stars(Arena *arena, Tree *tree, Select *select);

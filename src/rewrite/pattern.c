@@ -2,6 +2,7 @@
 
 #include "rewrite/pattern.h"
 
+#include "base/text.h"
 #include "query/equal.h"
 #include "rewrite/build.h"
 
@@ -31,9 +32,14 @@ static bool may_swap(const Expr *expr)
     return expr->arg_count == 2 && (is_equality || is_list);
 }
 
-static bool same_name(const char *a, const char *b)
+// True if the names agree: COUNT is count, 'A' is not 'a'.
+static bool same_name(const Pattern *pattern, const Expr *expr)
 {
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+    bool is_word = pattern->kind != EXPR_LITERAL || pattern->literal == LITERAL_NULL ||
+                   pattern->literal == LITERAL_TRUE || pattern->literal == LITERAL_FALSE;
+    if (is_word || pattern->name == NULL || expr->name == NULL)
+        return text_same_word(pattern->name, expr->name);
+    return strcmp(pattern->name, expr->name) == 0;
 }
 
 // True if the node itself is the one of the pattern, its arguments aside.
@@ -46,7 +52,7 @@ static bool match_node(const Pattern *pattern, const Expr *expr)
            pattern->is == expr->is && pattern->literal == expr->literal &&
            pattern->negated == expr->negated && pattern->distinct == expr->distinct &&
            pattern->star == expr->star && pattern->has_operand == expr->has_operand &&
-           pattern->has_else == expr->has_else && same_name(pattern->name, expr->name);
+           pattern->has_else == expr->has_else && same_name(pattern, expr);
 }
 
 static bool match_expr(const Pattern *pattern, const Expr *expr, PatternMatch *match)
@@ -127,8 +133,10 @@ static const Expr *build_replacement(const PatternMatch *match, const Pattern *p
     changed.type = old->type;
     changed.offset = old->offset;
     changed.comment = old->comment;
-    if (made->kind == EXPR_AGGREGATE)
+    if (made->kind == EXPR_AGGREGATE) {
+        changed.name = old->name;
         changed.function = old->function;
+    }
     return expr_new(match->context->arena, changed);
 }
 

@@ -227,7 +227,7 @@ static void make_derived(Plan *plan, Joined *joined)
     }
     for (size_t i = 0; i < joined->aggregates.count; i++) {
         const Expr *expr = computed(plan, joined, joined->aggregates.items[i]);
-        const char *name = arena_printf(arena, "%s_%zu", expr->name, i + 1);
+        const char *name = arena_printf(arena, "%s_%zu", aggregate_called(expr), i + 1);
         array_push(arena, &joined->outputs, output_new(tree, expr, name));
     }
     const Source **sources = arena_new(arena, const Source *, 1);

@@ -73,10 +73,10 @@ static const Output *output_equal_to(const Query *query, const Expr *expr)
 
 static bool is_rank(const Expr *expr)
 {
+    static const char *const names[] = {"rank", "row_number", "dense_rank"};
     return expr->kind == EXPR_WINDOW && expr->window->name == NULL &&
            expr->window->base == NULL && expr->window->partition_count > 0 &&
-           (strcmp(expr->name, "rank") == 0 || strcmp(expr->name, "row_number") == 0 ||
-            strcmp(expr->name, "dense_rank") == 0);
+           text_is_one_of(expr->name, names, COUNT_OF(names));
 }
 
 // True and notes it if this output of the CTE is a rank within what it also puts out.
