@@ -198,21 +198,44 @@ void add_moment_and_half(Maker *maker, Moment moment)
 
 // Texts
 
+// Adds a text that matches: `many` times `filler` for each % of LIKE and * of GLOB.
+static void add_match(Maker *maker, const char *pattern, const char *filler, size_t many,
+                      const char *one)
+{
+    Text text = text_new(maker->arena);
+    for (const char *at = pattern; *at != '\0'; at++) {
+        bool is_many = *at == '%' || *at == '*';
+        for (size_t i = 0; is_many && i < many; i++)
+            text_add(&text, filler);
+        if (*at == '_' || *at == '?')
+            text_add(&text, one);
+        else if (!is_many)
+            text_add_char(&text, *at);
+    }
+    add_text(maker, text.bytes);
+}
+
+// Adds texts of about as many letters as a number in the queries says.
+static void add_long_matches(Maker *maker, const char *pattern)
+{
+    size_t fixed = 0, wild = 0;
+    for (const char *at = pattern; *at != '\0'; at++) {
+        wild += *at == '%' || *at == '*';
+        fixed += *at != '%' && *at != '*';
+    }
+    for (size_t i = 0; wild > 0 && i < maker->hints->size_count; i++)
+        for (size_t size = maker->hints->sizes[i] - 1; size <= maker->hints->sizes[i] + 1;
+             size++)
+            if (size > fixed + wild && (size - fixed) % wild == 0)
+                add_match(maker, pattern, "z", (size - fixed) / wild, "q");
+}
+
 void add_matches(Maker *maker, const char *pattern)
 {
-    static const char *const fillers[][2] = {{"", "q"}, {"x", "q"}, {"ab c", "_"}};
-    for (size_t i = 0; i < COUNT_OF(fillers); i++) {
-        Text text = text_new(maker->arena);
-        for (const char *at = pattern; *at != '\0'; at++) {
-            if (*at == '%' || *at == '*')
-                text_add(&text, fillers[i][0]);
-            else if (*at == '_' || *at == '?')
-                text_add(&text, fillers[i][1]);
-            else
-                text_add_char(&text, *at);
-        }
-        add_text(maker, text.bytes);
-    }
+    add_match(maker, pattern, "", 1, "q");
+    add_match(maker, pattern, "x", 1, "q");
+    add_match(maker, pattern, "ab c", 1, "_");
+    add_long_matches(maker, pattern);
 }
 
 // A type of its own keeps the shrinker from putting other texts in its place.
