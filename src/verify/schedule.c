@@ -11,7 +11,8 @@ enum {
     OTHER_DATABASES = 200,
     SQLITE_AFTER_SEARCH = 200, // The same, where many more were tried in memory.
     OTHER_AFTER_SEARCH = 32,
-    TURN_EVERY = 40, // Databases between two turns of the ring.
+    WITHOUT_TABLES = 16, // Runs of what no database changes, in either turn of the ring.
+    TURN_EVERY = 40,     // Databases between two turns of the ring.
     TURN_EVERY_AFTER_SEARCH = 8,
     EXTRA_BATCHES = 3,    // More of the schedule where it did not reach far enough.
     USUAL_FAVOUR = 2,     // Of 8 databases, those that use what the queries ask for.
@@ -32,6 +33,8 @@ static size_t databases_wanted(const Bout *bout)
     bool is_sqlite = bout->judge->dialect == DIALECT_SQLITE;
     if (bout->judge->options.databases > 0)
         return bout->judge->options.databases;
+    if (bout->hints->table_count == 0)
+        return WITHOUT_TABLES;
     if (bout->search != NULL && search_is_trusted(bout->search) &&
         search_tried(bout->search) >= SEARCH_ENOUGH)
         return is_sqlite ? SQLITE_AFTER_SEARCH : OTHER_AFTER_SEARCH;
@@ -63,7 +66,7 @@ void bout_decide_at_end(Bout *bout)
     else if (volatile_call != NULL)
         bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                     arena_printf(bout->arena, "%s is volatile", volatile_call));
-    else if (bout->failures * 2 > verdict->databases)
+    else if (bout->failures * 2 > verdict->databases - bout->beside)
         bout_decide(
             bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
             arena_printf(bout->arena, "the original fails on %zu of %zu databases: %s",
@@ -79,7 +82,7 @@ void bout_decide_at_end(Bout *bout)
                     arena_printf(bout->arena,
                                  "the original's order is not understood: %s",
                                  bout->pair.left.problem));
-    else if (bout->unknown * 2 > verdict->databases)
+    else if (bout->unknown * 2 > verdict->databases - bout->beside)
         bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                     "the results can't be compared on most databases");
     else if (verdict->databases - bout->beside < databases_wanted(bout))
@@ -182,8 +185,11 @@ static bool try_searched(Bout *bout, bool *decided, Error *err)
     bool ok = try_databases(bout, unsure, unsure_count, decided, err);
     bout->beside += bout->verdict->databases - before;
     return ok && (!bout->is_first || try_drawn(bout, decided, err));
+    size_t failures = bout->failures, unknown = bout->unknown;
 }
 
+    bout->failures = failures; // What is sure to fail leaves the interpreter unsure, too.
+    bout->unknown = unknown;
 // Looks for databases in memory: those drawn for the original before, then new ones.
 static void run_search(Bout *bout)
 {
