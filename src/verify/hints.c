@@ -176,12 +176,21 @@ typedef struct {
     unsigned depth;
 } Descent;
 
+static bool is_count(const Expr *expr)
+{
+    static const char *const names[] = {"count", "row_number", "rank", "dense_rank"};
+    bool counts = false;
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        counts |= (expr->kind == EXPR_AGGREGATE || expr->kind == EXPR_WINDOW) &&
+                  text_same_word(expr->name, names[i]);
+    return counts;
+}
+
 static bool descend_expr(void *context, const Expr *expr)
 {
     Descent *descent = context;
     Company *company = descent->company;
-    company->counts |=
-        expr->kind == EXPR_AGGREGATE && text_same_word(expr->name, "count");
+    company->counts |= is_count(expr);
     if (expr->kind == EXPR_COLUMN) {
         add_column(company, expr, descent->depth);
     } else if (expr->kind == EXPR_LITERAL && expr->name != NULL &&
@@ -231,18 +240,26 @@ static void add_halves(Company *company, const Expr *expr)
     }
 }
 
+// Returns the whole number that a literal is; -1 where it is none.
+static long whole_number(const char *text, bool is_string)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+    return is_string || *end != '\0' ? -1 : value;
+}
+
+static void add_count(Collector *collector, long value)
+{
+    if (value > SIZE_LIMIT && value <= COUNT_LIMIT)
+        array_push(collector->arena, &collector->counts, (size_t)value);
+}
+
 // A group has as many rows as the tables have together, multiplied.
 static void add_counts(Company *company)
 {
-    Collector *collector = company->collector;
-    for (size_t i = 0; company->counts && i < company->literals.count; i++) {
-        const Literal *literal = &company->literals.items[i];
-        char *end;
-        long value = strtol(literal->text, &end, 10);
-        if (!literal->is_string && *end == '\0' && value > SIZE_LIMIT &&
-            value <= COUNT_LIMIT)
-            array_push(collector->arena, &collector->counts, (size_t)value);
-    }
+    for (size_t i = 0; company->counts && i < company->literals.count; i++)
+        add_count(company->collector, whole_number(company->literals.items[i].text,
+                                                   company->literals.items[i].is_string));
 }
 
 // Makes those who stand together one class, near the literals beside them.
@@ -346,6 +363,26 @@ static void collect_null_test(Collector *collector, const Expr *expr)
         collector->hints->columns[company.columns.items[i]].wants_null = true;
 }
 
+static long number_of(const Expr *expr)
+{
+    bool is_number = expr != NULL && expr->kind == EXPR_LITERAL &&
+                     expr->literal == LITERAL_NUMBER && expr->name != NULL;
+    return is_number ? whole_number(expr->name, false) : -1;
+}
+
+// lag(x, 50), ntile(50) and ROWS 50 PRECEDING want as many rows.
+static void collect_window(Collector *collector, const Expr *expr)
+{
+    const Window *window = expr->window;
+    for (size_t i = 0; i < expr->arg_count; i++)
+        add_count(collector, number_of(expr->args[i]));
+    if (window != NULL &&
+        (window->frame == FRAME_ROWS || window->frame == FRAME_GROUPS)) {
+        add_count(collector, number_of(window->low_expr));
+        add_count(collector, number_of(window->high_expr));
+    }
+}
+
 static bool collect_expr(void *context, const Expr *expr)
 {
     Collector *collector = context;
@@ -357,6 +394,8 @@ static bool collect_expr(void *context, const Expr *expr)
         collect_document(collector, expr);
     if (expr->kind == EXPR_IS)
         collect_null_test(collector, expr);
+    if (expr->kind == EXPR_WINDOW)
+        collect_window(collector, expr);
     if (expr->kind == EXPR_COLUMN) { // Marks the column as used.
         Company alone = {.collector = collector};
         add_column(&alone, expr, RESOLVE_DEPTH);
@@ -402,10 +441,19 @@ static void collect_groups(Collector *collector, const Query *query)
         collector->hints->columns[keys.columns.items[i]].is_grouped = true;
 }
 
+// What is cut off shows where there are more rows than that, be they of one table.
+static void collect_limit(Collector *collector, const Query *query)
+{
+    long limit = number_of(query->limit), offset = number_of(query->offset);
+    add_count(collector, limit + (offset > 0 ? offset : 0));
+    add_count(collector, offset);
+}
+
 // Columns that stand above each other in a set operation are compared, too.
 static bool collect_query(void *context, const Query *query)
 {
     Collector *collector = context;
+    collect_limit(collector, query);
     if (query->body == BODY_SELECT)
         collect_groups(collector, query);
     if (query->body != BODY_SET)
@@ -479,9 +527,8 @@ static void collect_sizes(Arena *arena, Hints *hints)
     ARRAY(size_t) sizes = {0};
     for (size_t i = 0; i < hints->seen.count; i++) {
         const Literal *literal = &hints->seen.items[i];
-        char *end;
-        long value = strtol(literal->text, &end, 10);
-        if (!literal->is_string && *end == '\0' && value > 1 && value <= SIZE_LIMIT)
+        long value = whole_number(literal->text, literal->is_string);
+        if (value > 1 && value <= SIZE_LIMIT)
             array_push(arena, &sizes, (size_t)value);
     }
     hints->sizes = sizes.items;

@@ -54,8 +54,8 @@ typedef struct {
     Literals seen;       // In either text or a CHECK, each once.
     const size_t *sizes; // Small whole numbers among them: LIMIT 10, count(*) > 5.
     size_t size_count;
-    const size_t *counts; // Larger ones that a count of rows is compared with,
-    size_t count_count;
+    const size_t *counts;  // Larger ones that rows are counted against (HAVING, LIMIT,
+    size_t count_count;    // windows),
     size_t counted_tables; // and how many tables those rows are joined of, at most.
     Traits traits;
 } Hints;
