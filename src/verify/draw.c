@@ -180,6 +180,12 @@ Value draw_value(Drawing *drawing, uint32_t index, bool widely)
     const Generator *generator = drawing->generator;
     const Slot *slot = &generator->slots[index];
     const Group *group = &generator->groups.items[slot->group];
+    size_t row = drawing->rows[generator->hints->columns[index].table].count;
+    if (drawing->alike > 0 && slot->group == drawing->numbered &&
+        group->domain.kind == DOMAIN_INTEGER)
+        return (Value){.kind = VALUE_INTEGER,
+                       .type = TYPE_INTEGER,
+                       .integer = (int64_t)(row / drawing->alike)};
     unsigned null_chance = drawing->null_chance;
     if (slot->wants_null && null_chance < WANTED_NULLS)
         null_chance = WANTED_NULLS;
@@ -195,19 +201,62 @@ Value draw_value(Drawing *drawing, uint32_t index, bool widely)
     return draw_from_pool(&group->pool, &moods[1], drawing->random);
 }
 
-// In a chain, columns of one class lead from row to row: (0, 1), (1, 2), …
+// Recursion
+
+bool drawing_is_chain(const Drawing *drawing)
+{
+    return drawing->leading == CHAIN_UP || drawing->leading == CHAIN_DOWN;
+}
+
+// In a chain, columns of one class lead from row to row: (0, 1), (1, 2), …, or numbers
+// downwards, or from elsewhere. Where an end is asked for by NULL there are several.
 static bool draw_link(Drawing *drawing, size_t t, uint32_t column, Value *value)
 {
     const Generator *generator = drawing->generator;
     size_t first = generator->hints->first[t], before = 0;
-    uint32_t group = generator->slots[first + column].group;
+    const Slot *slot = &generator->slots[first + column];
+    const Group *group = &generator->groups.items[slot->group];
     for (size_t c = 0; c < column; c++)
-        before += generator->slots[first + c].group == group;
-    const PoolSection *common =
-        &generator->groups.items[group].pool.sections[SECTION_COMMON];
+        before += generator->slots[first + c].group == slot->group;
+    const PoolSection *common = &group->pool.sections[SECTION_COMMON];
     if (common->count == 0)
         return false;
-    *value = common->values[(drawing->rows[t].count + before) % common->count];
+    size_t at = drawing->rows[t].count + before;
+    *value = common->values[at % common->count];
+    if (slot->nullable && slot->wants_null && random_chance(drawing->random, 1, 8))
+        *value = null_value;
+    else if (value->kind == VALUE_INTEGER && group->domain.kind == DOMAIN_INTEGER)
+        value->integer = drawing->chain_start +
+                         (drawing->leading == CHAIN_UP ? (int64_t)at : -(int64_t)at);
+    return true;
+}
+
+// Returns the last number before column `c` in a column of its class, or NULL.
+static const Value *number_before(const Slot *slots, const Value *row, size_t c)
+{
+    const Value *found = NULL;
+    for (size_t i = 0; i < c; i++)
+        if (slots[i].group == slots[c].group && row[i].kind == VALUE_INTEGER)
+            found = &row[i];
+    return found;
+}
+
+// True if the row leads where all do. Only numbers are held to it; a chain has no need.
+static bool leads_on(const Drawing *drawing, size_t t, const Value *row)
+{
+    const Hints *hints = drawing->generator->hints;
+    const Slot *slots = drawing->generator->slots + hints->first[t];
+    bool is_root = drawing->rows[t].count == 0; // It may have to lead to itself.
+    if (is_root || (drawing->leading != LEADS_UP && drawing->leading != LEADS_DOWN))
+        return true;
+    for (size_t c = 0; c < hints->tables[t]->column_count; c++) {
+        const Value *before = number_before(slots, row, c);
+        if (before == NULL || row[c].kind != VALUE_INTEGER)
+            continue;
+        if (drawing->leading == LEADS_UP ? before->integer >= row[c].integer
+                                         : before->integer <= row[c].integer)
+            return false;
+    }
     return true;
 }
 
@@ -290,10 +339,17 @@ static bool set_reference(Drawing *drawing, size_t t, const ForeignKey *key, Val
     if (random_chance(drawing->random, drawing->null_chance, 16) &&
         set_null_reference(drawing, t, key, row))
         return true;
-    size_t choices = drawing->rows[parent].count + (parent == t);
+    bool is_root = parent == t && drawing->rows[t].count == 0;
+    if (is_root && drawing->leading != LEADS_ANYWHERE &&
+        set_null_reference(drawing, t, key, row))
+        return true;
+    bool may_be_own = parent == t && (is_root || drawing->leading == LEADS_ANYWHERE);
+    size_t choices = drawing->rows[parent].count + may_be_own;
     if (choices == 0)
         return set_null_reference(drawing, t, key, row);
     size_t choice = random_below(drawing->random, choices);
+    if (parent == t && drawing_is_chain(drawing) && random_chance(drawing->random, 3, 4))
+        choice = choices - 1;
     const Value *from =
         choice < drawing->rows[parent].count ? drawing->rows[parent].items[choice] : row;
     return copy_reference(key, from, row) || set_null_reference(drawing, t, key, row);
@@ -320,7 +376,7 @@ void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row)
             row[c] = copied[c];
         else if (template != NULL && slot->is_checked)
             row[c] = template[c];
-        else if (!drawing->chains || slot->is_generated ||
+        else if (!drawing_is_chain(drawing) || slot->is_generated ||
                  !draw_link(drawing, t, c, &row[c]))
             row[c] = slot->is_generated
                          ? null_value
@@ -394,6 +450,7 @@ void draw_row(Drawing *drawing, size_t t, const AimedRow *aimed)
             if (aimed->is_set[c] && takes_given(drawing, t, c))
                 row[c] = aimed->values[c];
         if (set_references(drawing, t, aimed, row) &&
+            (aimed != NULL || leads_on(drawing, t, row)) &&
             !breaks_key(table, row, &drawing->rows[t])) {
             array_push(drawing->arena, &drawing->rows[t], row);
             return;

@@ -40,8 +40,18 @@ struct Generator {
     size_t largest;  // Rows a table, at most, usually.
     Aim *aim;        // NULL where there is no tree.
     size_t aimed;    // Databases so far.
-    size_t drawn;    // The same, those that are not aimed.
+    size_t drawn;    // The same, those that are not aimed,
+    size_t large;    // and those with a large group.
 };
+
+// Where the columns of one class lead in a table that a recursion may go through.
+typedef enum {
+    LEADS_ANYWHERE,
+    LEADS_UP, // From a smaller value to a larger one, so that there is an end to it.
+    LEADS_DOWN,
+    CHAIN_UP, // Each row to the next one.
+    CHAIN_DOWN,
+} Leading;
 
 typedef struct {
     Generator *generator;
@@ -49,9 +59,14 @@ typedef struct {
     Random *random;
     unsigned null_chance; // Of 16.
     unsigned copy_chance; // Of 16.
-    bool chains;          // Rows that lead to the next one (recursion).
+    Leading leading;      // For recursion.
+    int64_t chain_start;  // Added to the numbers of a chain.
+    size_t numbered;      // The group whose values count the rows,
+    size_t alike;         // so many rows to a number; 0: there is none.
     Rows *rows;           // For each table.
 } Drawing;
+
+bool drawing_is_chain(const Drawing *drawing);
 
 // Chooses the few values that each group uses in this database; `favour`: those that
 // the queries ask for. Where equal values need not be the same (letters of either case

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -12,6 +13,7 @@ enum {
     SOME_AIMED = 3,    // Of a round, those that are aimed.
     MANY_AIMED = 6,    // The same, where little has come of the others.
     LITTLE_FAVOUR = 3, // Above this little has come of them.
+    CHAIN_BEFORE = 6,
     LARGE_TURN = 6,    // Every so many databases have a group of a large size,
     LARGE_TABLE = 1200 // unless a table would need more rows than these.
 };
@@ -178,20 +180,45 @@ static size_t planned_size(const Generator *generator, Random *random, size_t in
     return draw_size(generator, random);
 }
 
+// A chain begins at a number of the queries, or a few before it.
+static int64_t draw_chain_start(const Hints *hints, Random *random, bool up)
+{
+    size_t choice = random_below(random, hints->seen.count + 2);
+    if (choice >= hints->seen.count || hints->seen.items[choice].is_string)
+        return (int64_t)random_below(random, 2);
+    int64_t number = strtol(hints->seen.items[choice].text, NULL, 10);
+    int64_t before = (int64_t)random_below(random, CHAIN_BEFORE);
+    return number - (up ? before : -before);
+}
+
+// Where there is a way back a recursion may never end: mostly there is none.
+static void draw_leading(Drawing *drawing)
+{
+    static const Leading leadings[] = {LEADS_ANYWHERE, LEADS_UP,   LEADS_DOWN,
+                                       CHAIN_UP,       CHAIN_DOWN, CHAIN_UP};
+    const Hints *hints = drawing->generator->hints;
+    if (!hints->traits.is_recursive)
+        return;
+    drawing->leading = leadings[random_below(drawing->random, COUNT_OF(leadings))];
+    drawing->chain_start =
+        draw_chain_start(hints, drawing->random, drawing->leading == CHAIN_UP);
+}
+
 static Drawing drawing_new(Generator *generator, Arena *arena, Random *random,
                            bool favoured)
 {
     static const unsigned null_chances[] = {0, 0, 1, 3, 6};
     static const unsigned copy_chances[] = {0, 2, 6, 12};
-    return (Drawing){
+    Drawing drawing = {
         .generator = generator,
         .arena = arena,
         .random = random,
         .null_chance =
             favoured ? 0 : null_chances[random_below(random, COUNT_OF(null_chances))],
         .copy_chance = copy_chances[random_below(random, COUNT_OF(copy_chances))],
-        .chains = generator->hints->traits.is_recursive && random_chance(random, 1, 3),
         .rows = arena_new(arena, Rows, generator->hints->table_count + 1)};
+    draw_leading(&drawing);
+    return drawing;
 }
 
 static Database database_of(const Drawing *drawing)
@@ -211,9 +238,11 @@ static Database draw_random(Generator *generator, Arena *arena, Random *random,
     size_t count = generator->hints->table_count;
     draw_subsets(generator, arena, random, favoured);
     Drawing drawing = drawing_new(generator, arena, random, favoured);
-    size_t counted = generator->hints->size_count > 0 && random_chance(random, 1, 6)
-                         ? draw_counted_size(generator, random)
-                         : 0;
+    bool is_chain = drawing_is_chain(&drawing);
+    size_t counted =
+        generator->hints->size_count > 0 && random_chance(random, is_chain ? 3 : 1, 6)
+            ? draw_counted_size(generator, random)
+            : 0;
     if (counted > 0 && random_chance(random, 1, 2))
         drawing.null_chance = 0;
     size_t counted_table = random_below(random, count + count / 2 + 1); // Or all.
@@ -247,6 +276,20 @@ static void narrow_subsets(Generator *generator, Random *random)
             generator->groups.items[generator->slots[c].group].subset_count = 2;
 }
 
+// Counts of distinct values and ranks want one column whose values are not alike.
+static void number_rows(Drawing *drawing)
+{
+    Random *random = drawing->random;
+    const Hints *hints = drawing->generator->hints;
+    size_t start = random_below(random, hints->column_count);
+    drawing->alike = 1 + random_chance(random, 1, 4);
+    for (size_t i = 0; i < hints->column_count; i++) {
+        size_t c = (start + i) % hints->column_count;
+        if (hints->columns[c].is_used && !hints->columns[c].is_grouped)
+            drawing->numbered = drawing->generator->slots[c].group;
+    }
+}
+
 // Returns the next table's share of `rows` that are joined of so many tables.
 static size_t share_of_rows(size_t rows, size_t tables)
 {
@@ -266,10 +309,13 @@ static Database draw_large_group(Generator *generator, Arena *arena, Random *ran
     size_t count = hints->table_count, first = random_below(random, count);
     size_t joined = hints->counted_tables == 0 ? 1 : hints->counted_tables;
     size_t rows = hints->counts[random_below(random, hints->count_count)];
-    rows += random_chance(random, 1, 2) ? rows / 2 : random_below(random, 3) - 1;
+    size_t turn = generator->large++;
+    rows += turn % 4 == 3 ? rows / 2 : turn % 4 - 1;
     draw_subsets(generator, arena, random, false);
     narrow_subsets(generator, random);
     Drawing drawing = drawing_new(generator, arena, random, true);
+    if (turn / 4 % 2 == 1)
+        number_rows(&drawing);
     for (size_t i = 0; i < count; i++) {
         size_t size = 1;
         if (joined > count) { // A table stands there more than once.

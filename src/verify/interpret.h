@@ -29,6 +29,7 @@ typedef struct {
     uint64_t words[TRACE_WORDS];
     uint64_t touched; // A bit for each change that was watched: it made a difference.
     size_t steps;     // What the run took: rows put together, subqueries, conditions.
+    bool is_endless;  // A recursion was broken off.
 } Trace;
 
 // Adds what `more` has seen; true if something of it was new.

@@ -160,8 +160,10 @@ static void run_recursive(Machine *machine, Plan *plan, CellRows *rows)
         rows_distinct(machine, plan, &step);
     while (step.count > 0 && machine_step(machine)) {
         append(machine, rows, &step);
-        if (rows->count > RECURSION_LIMIT)
+        if (rows->count > RECURSION_LIMIT) {
             machine_doubt(machine, "a long recursion");
+            machine->trace->is_endless = true;
+        }
         plan->working->kept = step;
         plan->working->kept_number = machine->database->number;
         step = (CellRows){.width = rows->width, .stride = rows->stride};

@@ -17,7 +17,7 @@ enum {
     EXTRA_BATCHES = 3,    // More of the schedule where it did not reach far enough.
     USUAL_FAVOUR = 2,     // Of 8 databases, those that use what the queries ask for.
     STRONG_FAVOUR = 6,    // The same, as long as the original returns nothing.
-    REFUSAL_LIMIT = 40,   // Databases in a row that the engine refuses.
+    REFUSAL_LIMIT = 40,   // Databases in a row that the engine refuses, or would not end.
     UNSTABLE_LIMIT = 30,  // Differences on databases where the original is unstable.
     UNFINISHED_LIMIT = 6, // Queries cut off.
     FAILURE_LIMIT = 40,   // Errors of an original that never returned a row.
@@ -110,7 +110,10 @@ static bool try_next(Bout *bout, unsigned favour)
                                        bout->index++, favour);
     if (bout->is_first)
         database = database_copied(&bout->original->arena, &database);
-    bool decided = bout_try_database(bout, &bout->scratch, &database);
+    bool is_useless = bout->search != NULL &&
+                      search_is_useless(bout->search, &bout->scratch, &database);
+    bool decided = !is_useless && bout_try_database(bout, &bout->scratch, &database);
+    bout->refusals += is_useless;
     arena_reset(&bout->scratch);
     return decided;
 }
@@ -182,14 +185,14 @@ static bool try_searched(Bout *bout, bool *decided, Error *err)
         return false;
     const Database *unsure = search_unsure(bout->search, &unsure_count);
     size_t before = bout->verdict->databases;
+    size_t failures = bout->failures, unknown = bout->unknown;
     bool ok = try_databases(bout, unsure, unsure_count, decided, err);
     bout->beside += bout->verdict->databases - before;
-    return ok && (!bout->is_first || try_drawn(bout, decided, err));
-    size_t failures = bout->failures, unknown = bout->unknown;
-}
-
     bout->failures = failures; // What is sure to fail leaves the interpreter unsure, too.
     bout->unknown = unknown;
+    return ok && (!bout->is_first || try_drawn(bout, decided, err));
+}
+
 // Looks for databases in memory: those drawn for the original before, then new ones.
 static void run_search(Bout *bout)
 {

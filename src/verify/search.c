@@ -50,6 +50,7 @@ typedef struct {
     CellRows left, right;
     bool left_sure, right_sure;
     bool is_new;      // Something happened that never had.
+    bool is_endless;  // The original's recursion, as it seems.
     uint64_t touched; // Mutants that are watched and may differ.
 } Outcome;
 
@@ -137,6 +138,7 @@ static void run_left(Search *search, Arena *arena, const LoadedDatabase *loaded,
                                          &outcome->left, &why) == RUN_ROWS;
     outcome->is_new |= trace_join(&search->left_trace, &trace);
     outcome->touched = trace.touched;
+    outcome->is_endless = trace.is_endless;
     search->steps += trace.steps;
 }
 
@@ -260,6 +262,13 @@ static size_t steps_of(const Database *database)
     return steps;
 }
 
+// True if the engine would have nothing to say where on others it has: mostly the data
+// leads a recursion round in a circle. (One that is long on any data is worth a run.)
+static bool is_useless(const Search *search, const Outcome *outcome)
+{
+    return outcome->is_endless && search->sure_count > 0;
+}
+
 // Runs all on one database, which lives as long as the search; true if something comes
 // of it.
 static bool try_database(Search *search, Arena *arena, Database database)
@@ -268,6 +277,8 @@ static bool try_database(Search *search, Arena *arena, Database database)
         database_load(arena, search->branches, search->dialect, &database);
     watch_mutants(search, true);
     Outcome outcome = run_pair(search, arena, loaded);
+    if (is_useless(search, &outcome))
+        return false;
     Drawn drawn = {.database = database, .left_sure = outcome.left_sure};
     if (outcome.left_sure)
         drawn.left = cell_rows_copied(search->arena, &outcome.left);
@@ -386,9 +397,10 @@ size_t search_run(Search *search, Generator *generator, Random *random, size_t i
             made = generator_next(generator, &arena, random, index++,
                                   1 + (unsigned)(search->tried_count % 4));
         Database database = database_copied(search->arena, &made);
+        size_t drawn = search->drawn.count;
         quiet = try_database(search, &arena, database) ? 0 : quiet + 1;
         arena_reset(&arena);
-        if (search->drawn.count == FIRST_DRAWS) {
+        if (search->drawn.count == FIRST_DRAWS && drawn < FIRST_DRAWS) {
             leave_equal_mutants_out(search);
             aim_at_mutants(search, generator, random);
         }
@@ -446,6 +458,16 @@ static const Outcome *look_at(Search *search, Arena *arena, const Database *data
     watch_mutants(search, false);
     search->outcome = run_pair(search, arena, search->loaded);
     return &search->outcome;
+}
+
+bool search_is_useless(Search *search, Arena *arena, const Database *database)
+{
+    if (!search->hints->traits.is_recursive)
+        return false;
+    Outcome outcome = {0};
+    run_left(search, arena,
+             database_load(arena, search->branches, search->dialect, database), &outcome);
+    return is_useless(search, &outcome);
 }
 
 bool search_tells_apart(Search *search, Arena *arena, const Database *database)

@@ -50,6 +50,10 @@ size_t search_tried(const Search *search);
 // the engine can say what happens there.
 const Database *search_unsure(const Search *search, size_t *count);
 
+// True if the original's recursion goes on and on here, and on other databases did not:
+// the engine would have to be cut off.
+bool search_is_useless(Search *search, Arena *arena, const Database *database);
+
 // True if the interpreter is sure of both queries here and they differ.
 bool search_tells_apart(Search *search, Arena *arena, const Database *database);
 

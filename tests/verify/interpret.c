@@ -121,17 +121,17 @@ static void run_database(Probe *probe, Arena *scratch, const Database *database)
                        .row_limit = 4000,
                        .timeout_ms = 2000};
     TrialTask task = {database->tables, database->table_count, &request, 1};
-    if (!scratch_trial(probe->suite->scratches[probe->dialect], scratch, &task, &answer,
-                       &error))
-        return;
     double started_ms = clock_cpu_ms();
     const LoadedDatabase *loaded =
         database_load(scratch, probe->branches, probe->dialect, database);
     RunKind kind =
         interpreter_run(probe->interpreter, scratch, loaded, &trace, &ours, &why);
     probe->suite->interpreter_ms += clock_cpu_ms() - started_ms;
+    if (!trace.is_endless && !scratch_trial(probe->suite->scratches[probe->dialect],
+                                            scratch, &task, &answer, &error))
+        return;
     probe->runs++;
-    if (kind == RUN_UNSURE || is_cast_of_plan(&answer)) {
+    if (trace.is_endless || kind == RUN_UNSURE || is_cast_of_plan(&answer)) {
         probe->unsure++;
         probe->why = kind == RUN_UNSURE ? why : "a cast that the plan decides on";
         return;
