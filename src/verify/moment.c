@@ -208,9 +208,9 @@ Moment moment_with_part(Moment moment, MomentPart part, int value)
     case PART_YEAR_DAY:
         return moment_plus(moment, value - now, 0);
     case PART_HOUR:
-        return moment_plus(moment, 0, (value - now) * 3600);
+        return moment_plus(moment, 0, (value - now) * INT64_C(3600));
     case PART_MINUTE:
-        return moment_plus(moment, 0, (value - now) * 60);
+        return moment_plus(moment, 0, (value - now) * INT64_C(60));
     case PART_SECOND:
         return moment_plus(moment, 0, value - now);
     }

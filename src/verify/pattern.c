@@ -23,7 +23,7 @@ static void slice_skip(Slice *slice)
 static bool same_byte(const Wildcards *wildcards, char a, char b)
 {
     return a == b || (wildcards->ignores_case &&
-                      tolower((unsigned char)a) == tolower((unsigned char)b));
+                      (tolower)((unsigned char)a) == (tolower)((unsigned char)b));
 }
 
 Wildcards wildcards_of(LikeKind like, bool ignores_case)
@@ -32,6 +32,23 @@ Wildcards wildcards_of(LikeKind like, bool ignores_case)
         return (Wildcards){.many = '*', .one = '?', .escape = -1};
     return (
         Wildcards){.many = '%', .one = '_', .escape = -1, .ignores_case = ignores_case};
+}
+
+// Takes a character of the text and what stands for it in the pattern, if they fit.
+static bool slice_step(const Wildcards *wildcards, Slice *text, Slice *pattern,
+                       bool escaped)
+{
+    const char *wanted = pattern->at + escaped;
+    if (text->at == text->end || wanted >= pattern->end)
+        return false;
+    if (!escaped && *wanted == wildcards->one)
+        slice_skip(text);
+    else if (same_byte(wildcards, *text->at, *wanted))
+        text->at++;
+    else
+        return false;
+    pattern->at = wanted + 1;
+    return true;
 }
 
 static bool slice_matches(const Wildcards *wildcards, Slice text, Slice pattern)
@@ -48,19 +65,8 @@ static bool slice_matches(const Wildcards *wildcards, Slice text, Slice pattern)
         }
         if (text.at == text.end && pattern.at == pattern.end)
             return true;
-        const char *wanted = pattern.at + escaped;
-        if (text.at < text.end && wanted < pattern.end) {
-            if (!escaped && *wanted == wildcards->one) {
-                slice_skip(&text);
-                pattern.at = wanted + 1;
-                continue;
-            }
-            if (same_byte(wildcards, *text.at, *wanted)) {
-                text.at++;
-                pattern.at = wanted + 1;
-                continue;
-            }
-        }
+        if (slice_step(wildcards, &text, &pattern, escaped))
+            continue;
         if (back_pattern.at == NULL || back_text.at == back_text.end)
             return false;
         slice_skip(&back_text);
@@ -84,6 +90,6 @@ const char *pattern_fill(Arena *arena, const Wildcards *wildcards, const char *p
         if (*pattern == wildcards->many)
             text_add(&text, filler);
         else
-            text_add_char(&text, *pattern == wildcards->one ? 'q' : *pattern);
+            text_add_bytes(&text, *pattern == wildcards->one ? "q" : pattern, 1);
     return text.bytes;
 }
