@@ -189,9 +189,7 @@ static Plan draw_plan(Random *random, AimTarget *target, bool plain)
     return plan;
 }
 
-// Returns how many rows are one more than the query lets through; 0 where it has no
-// limit, or a large one.
-static size_t rows_beyond_limit(const Query *query)
+size_t rows_beyond_limit(const Query *query)
 {
     double rows = 1;
     const Expr *const bounds[] = {query->limit, query->offset};

@@ -65,6 +65,10 @@ typedef struct {
     size_t keys;
 } Beside;
 
+// Returns how many rows are one more than the query lets through; 0 where it has no
+// limit, or a large one.
+size_t rows_beyond_limit(const Query *query);
+
 // Likewise for another tree over the same tables, which must outlive the target.
 typedef struct AimTarget AimTarget;
 AimTarget *aim_target_new(Arena *arena, const Tree *tree, Beside beside);

@@ -632,3 +632,12 @@ bool hints_within(const Hints *inner, const Hints *outer)
             return false;
     return true;
 }
+
+bool hints_have_generated_columns(const Hints *hints)
+{
+    for (size_t t = 0; t < hints->table_count; t++)
+        for (size_t c = 0; c < hints->tables[t]->column_count; c++)
+            if (hints->tables[t]->columns[c].generated != NULL)
+                return true;
+    return false;
+}

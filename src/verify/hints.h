@@ -72,4 +72,7 @@ size_t hints_table(const Hints *hints, const Table *table);
 // Returns the place of the table that a key of `table` refers to, or `table_count`.
 size_t hints_parent(const Hints *hints, const Table *table, const ForeignKey *key);
 
+// True if a table has columns that the engine computes: rows are narrower there.
+bool hints_have_generated_columns(const Hints *hints);
+
 #endif

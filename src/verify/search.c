@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "verify/contrast.h"
 #include "verify/interpret.h"
+#include "verify/multiply.h"
 #include "verify/vary.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@ enum {
     AGAIN_DRAWS = 24,  // or for another candidate, that knows what to vary.
     KEPT_LIMIT = 120,
     UNSURE_LIMIT = 32,
+    BASES = 2,            // Databases that are multiplied for a mutant.
     DIFFERENCE_LIMIT = 3, // These are enough for the engine to look at.
     CONTRAST_DRAWS = 6,   // For each mutant that the first draws left, and contrast.
     MUTANT_TURNS = 4,     // After the first draws, each mutant is run on every so many.
@@ -25,17 +27,19 @@ enum {
     DATABASE_STEPS = 50,     // What drawing and loading one takes, beside
     VALUE_STEPS = 5,         // so many for each value.
     AIM_STEPS = 400000,      // For the mutants.
+    MULTIPLY_STEPS = 60000,  // For one of them, of databases that are there.
     SEARCH_STEPS = 1000000,  // Long queries see fewer databases,
     ENOUGH_STEPS = 8000000,  // but enough: the engine's cost more than these.
     AGAIN_STEPS = 250000,    // For another candidate's own.
     OBSERVE_STEPS = 1000000, // For all that is run beside the engine.
 };
 
-// What the original returned on a database.
+// What both returned on a database, and which mutants it was the first to tell apart.
 typedef struct {
     Database database;
-    CellRows left;
-    bool left_sure;
+    CellRows left, right;
+    bool left_sure, right_sure;
+    uint64_t kills; // Bits.
 } Drawn;
 
 typedef struct {
@@ -68,6 +72,7 @@ struct Search {
     uint64_t is_watched;       // Bits of those whose change the original watches.
     size_t left_count;         // Mutants that are known and not told apart.
     size_t aimed_at;           // The mutant that this database is for; else SIZE_MAX.
+    bool is_large;             // It has more rows than a LIMIT lets through.
     Trace left_trace, right_trace;
     ARRAY(Drawn) drawn;
     ARRAY(Kept) kept;
@@ -77,7 +82,8 @@ struct Search {
     size_t tried_count, sure_count;
     size_t agreed, disagreed, observed;
     size_t steps, observe_steps; // That it has taken.
-    // Looked at last.
+    // Looked at last: one that was drawn before, or another.
+    const Drawn *known;
     const LoadedDatabase *loaded;
     Outcome outcome;
 };
@@ -195,22 +201,31 @@ static bool is_due(const Search *search, size_t mutant, size_t turn)
            (turn + mutant) % MUTANT_TURNS == 0;
 }
 
-static size_t tell_mutants_apart(Search *search, Arena *arena,
-                                 const LoadedDatabase *loaded, const Outcome *outcome,
-                                 bool all)
+// True if the mutant differs in how many rows it lets through.
+static bool changes_limit(const Search *search, size_t mutant)
 {
-    size_t kills = 0;
+    return search->mutants->items[mutant].tree.root->limit !=
+           search->pair->left.tree->root->limit;
+}
+
+// Returns the bits of those that are told apart for the first time.
+static uint64_t tell_mutants_apart(Search *search, Arena *arena,
+                                   const LoadedDatabase *loaded, const Outcome *outcome,
+                                   bool all)
+{
+    uint64_t kills = 0;
     if (search->left_count == 0 || !outcome->left_sure)
         return 0;
     for (size_t i = 0; i < search->mutants->count; i++)
         if (search->mutant_runs[i] != NULL && !search->told_apart[i] &&
             (all || is_due(search, i, search->tried_count)) &&
+            (!search->is_large || changes_limit(search, i)) &&
             may_differ(search, outcome, i) &&
             tells_apart(search, arena, loaded, i, &outcome->left)) {
             search->told_apart[i] = true;
-            kills++;
+            kills |= UINT64_C(1) << i;
+            search->left_count--;
         }
-    search->left_count -= kills;
     return kills;
 }
 
@@ -234,14 +249,22 @@ static bool outcome_differs(const Search *search, const Outcome *outcome)
                            !search->ordering->is_exact);
 }
 
+static size_t bits_of(uint64_t bits)
+{
+    size_t count = 0;
+    for (; bits != 0; bits &= bits - 1)
+        count++;
+    return count;
+}
+
 // Keeps the database if something comes of it; true if it does.
 static bool note_outcome(Search *search, Database database, const Outcome *outcome,
-                         size_t kills)
+                         uint64_t kills)
 {
     bool is_sure = outcome->left_sure && outcome->right_sure;
     Kept kept = {.database = database,
                  .differs = outcome_differs(search, outcome),
-                 .kills = kills,
+                 .kills = bits_of(kills),
                  .number = search->tried_count++};
     search->sure_count += is_sure;
     search->differences += kept.differs;
@@ -279,14 +302,18 @@ static bool try_database(Search *search, Arena *arena, Database database)
     Outcome outcome = run_pair(search, arena, loaded);
     if (is_useless(search, &outcome))
         return false;
-    Drawn drawn = {.database = database, .left_sure = outcome.left_sure};
+    search->steps += steps_of(&database);
+    bool all = outcome.is_new || search->is_large || search->tried_count < FIRST_DRAWS;
+    Drawn drawn = {.database = database,
+                   .left_sure = outcome.left_sure,
+                   .right_sure = outcome.right_sure,
+                   .kills = tell_mutants_apart(search, arena, loaded, &outcome, all)};
     if (outcome.left_sure)
         drawn.left = cell_rows_copied(search->arena, &outcome.left);
+    if (outcome.right_sure)
+        drawn.right = cell_rows_copied(search->arena, &outcome.right);
     array_push(search->arena, &search->drawn, drawn);
-    search->steps += steps_of(&database);
-    bool all = outcome.is_new || search->tried_count < FIRST_DRAWS;
-    size_t kills = tell_mutants_apart(search, arena, loaded, &outcome, all);
-    return note_outcome(search, database, &outcome, kills);
+    return note_outcome(search, database, &outcome, drawn.kills);
 }
 
 void search_repeat(Search *search, const Search *earlier)
@@ -365,13 +392,91 @@ static void aim_at_mutant(Search *search, size_t mutant, const Contrast *contras
     arena_clear(&arena);
 }
 
-// What is asked for a mutant is mostly had at once, or never. One large database will do
-// for all mutants that want one; the engine is to run it where it is too large for here.
-static void aim_at_mutants(Search *search, Generator *generator, Random *random)
+// Returns databases on which the original returned something: the smallest, then the one
+// on which it returned most; the same where it is one.
+static size_t bases_of(const Search *search, Drawn bases[BASES])
+{
+    const Drawn *smallest = NULL, *fullest = NULL;
+    for (size_t i = 0; i < search->drawn.count; i++) {
+        const Drawn *it = &search->drawn.items[i];
+        if (!it->left_sure || it->left.count == 0)
+            continue;
+        if (smallest == NULL || steps_of(&it->database) < steps_of(&smallest->database))
+            smallest = it;
+        if (fullest == NULL || it->left.count > fullest->left.count)
+            fullest = it;
+    }
+    if (smallest == NULL)
+        return 0;
+    bases[0] = *smallest;
+    bases[1] = *fullest;
+    return smallest == fullest ? 1 : BASES;
+}
+
+// Returns how many rows the original returns there, as far as is known.
+static size_t count_rows(Search *search, Arena *arena, const Database *database)
+{
+    Outcome outcome = {0};
+    run_left(search, arena,
+             database_load(arena, search->branches, search->dialect, database), &outcome);
+    return outcome.left_sure ? outcome.left.count : 0;
+}
+
+// Tries one database several times over: for rows beyond a LIMIT, as many times as it
+// takes, where two copies of it give more rows than one. True if it is tried.
+static bool try_multiplied(Search *search, Arena *arena, const Drawn *base,
+                           Multiplication how, size_t rows_wanted)
+{
+    Database made;
+    const Hints *hints = search->hints;
+    if (!database_multiplied(arena, hints, &base->database, &how, &made))
+        return false;
+    if (rows_wanted > 0) {
+        size_t rows = count_rows(search, arena, &made);
+        if (rows <= base->left.count)
+            return false;
+        how.copies = rows_wanted / (rows - base->left.count) + 2;
+        if (!database_multiplied(arena, hints, &base->database, &how, &made))
+            return false;
+    }
+    search->is_large = rows_wanted > 0;
+    (void)try_database(search, arena, database_copied(search->arena, &made));
+    search->is_large = false;
+    return true;
+}
+
+// Makes what should tell a mutant apart of databases that are there.
+static void multiply_for_mutant(Search *search, size_t mutant, const Contrast *contrast)
+{
+    Arena arena = ARENA_EMPTY;
+    const Multiplication *list;
+    Drawn bases[BASES];
+    bool is_large = contrast->beside.kind == BESIDE_MANY, is_done = false;
+    size_t rows = is_large ? rows_beyond_limit(contrast->tree.root) : 0;
+    size_t base_count = bases_of(search, bases);
+    size_t count = multiplications_for(search->arena, search->hints, &contrast->tree,
+                                       contrast->beside, &list);
+    size_t most = search->steps + MULTIPLY_STEPS;
+    search->aimed_at = mutant;
+    for (size_t i = 0; i < count * base_count && !is_done && search->steps < most; i++) {
+        bool is_tried =
+            try_multiplied(search, &arena, &bases[i / count], list[i % count], rows);
+        is_done = search->told_apart[mutant] || (is_tried && is_large);
+        arena_reset(&arena);
+    }
+    search->aimed_at = SIZE_MAX;
+    arena_clear(&arena);
+}
+
+// Asks for what is beside a row of the result in databases that are there, or for all
+// that tells mutants apart in new ones. One large database will do for all mutants that
+// want one; the engine is to run it where it is too large for here.
+static void aim_or_multiply(Search *search, bool multiplies, Generator *generator,
+                            Random *random)
 {
     size_t most = search->steps + AIM_STEPS;
     bool has_large = false;
-    for (size_t i = 0; i < search->mutants->count; i++) {
+    for (size_t i = 0; i < search->mutants->count && search->steps < most; i++) {
         if (search->mutant_runs[i] == NULL || search->told_apart[i])
             continue;
         Contrast *contrasts = arena_new(search->arena, Contrast, CONTRAST_LIMIT);
@@ -380,10 +485,23 @@ static void aim_at_mutants(Search *search, Generator *generator, Random *random)
         for (size_t c = 0; c < count && search->steps < most; c++) {
             bool is_large = contrasts[c].beside.kind == BESIDE_MANY;
             size_t draws = !is_large ? CONTRAST_DRAWS : !has_large;
+            if (!multiplies)
+                aim_at_mutant(search, i, &contrasts[c], draws, generator, random);
+            else if (draws > 0)
+                multiply_for_mutant(search, i, &contrasts[c]);
             has_large |= is_large;
-            aim_at_mutant(search, i, &contrasts[c], draws, generator, random);
         }
     }
+}
+
+// What is asked for a mutant is mostly had at once, or never. To multiply what is there
+// takes less, but something must be there.
+static void aim_at_mutants(Search *search, Generator *generator, Random *random)
+{
+    Drawn bases[BASES];
+    bool has_base = bases_of(search, bases) > 0;
+    aim_or_multiply(search, has_base, generator, random);
+    aim_or_multiply(search, !has_base, generator, random);
 }
 
 size_t search_run(Search *search, Generator *generator, Random *random, size_t index,
@@ -489,11 +607,26 @@ static bool agrees(Search *search, Arena *arena, bool is_sure, const CellRows *o
     return same;
 }
 
+// Returns what is known of a database that the search has drawn; NULL for another.
+static const Drawn *find_drawn(const Search *search, const Database *database)
+{
+    for (size_t i = 0; i < search->drawn.count && !search->is_repeated; i++)
+        if (search->drawn.items[i].database.tables == database->tables)
+            return &search->drawn.items[i];
+    return NULL;
+}
+
 void search_observe(Search *search, Arena *arena, const Database *database,
                     const Trial *trial)
 {
     size_t steps_before = search->steps;
     search->loaded = NULL;
+    const Drawn *known = search->known = find_drawn(search, database);
+    if (known != NULL) {
+        (void)(agrees(search, arena, known->left_sure, &known->left, &trial->left) &&
+               agrees(search, arena, known->right_sure, &known->right, &trial->right));
+        return;
+    }
     if (search->observe_steps > OBSERVE_STEPS)
         return;
     if (search->is_repeated) {
@@ -523,6 +656,17 @@ bool search_knows_mutant(const Search *search, size_t mutant)
     return search->mutant_runs[mutant] != NULL;
 }
 
+// Sets `which` to those that were told apart first on a database that was drawn.
+static size_t known_kills(const Search *search, size_t *which)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < search->mutants->count; i++)
+        if ((search->known->kills >> i & 1) != 0 &&
+            mutant_is_left(&search->mutants->items[i]))
+            which[count++] = i;
+    return count;
+}
+
 // Those that were told apart before differ on many databases; the others seldom do, and
 // take turns.
 const size_t *search_kills(Search *search, Arena *arena, size_t *count)
@@ -530,6 +674,10 @@ const size_t *search_kills(Search *search, Arena *arena, size_t *count)
     size_t *which = arena_new(arena, size_t, search->mutants->count + 1);
     size_t steps_before = search->steps;
     *count = 0;
+    if (search->known != NULL) {
+        *count = known_kills(search, which);
+        return search->known->left_sure ? which : NULL;
+    }
     if (search->loaded == NULL)
         return which; // None that are worth more steps.
     for (size_t i = 0; i < search->mutants->count && search->outcome.left_sure; i++) {

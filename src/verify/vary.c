@@ -165,15 +165,6 @@ static const ColumnHint *choose_column(Variation *variation)
     return NULL;
 }
 
-static bool has_generated_columns(const Hints *hints)
-{
-    for (size_t t = 0; t < hints->table_count; t++)
-        for (size_t c = 0; c < hints->tables[t]->column_count; c++)
-            if (hints->tables[t]->columns[c].generated != NULL)
-                return true;
-    return false;
-}
-
 bool database_varied(Arena *arena, const Hints *hints, const Database *database,
                      const Database *other, Random *random, Database *varied)
 {
@@ -181,7 +172,7 @@ bool database_varied(Arena *arena, const Hints *hints, const Database *database,
                            .hints = hints,
                            .other = other,
                            .random = random};
-    if (hints->column_count == 0 || has_generated_columns(hints))
+    if (hints->column_count == 0 || hints_have_generated_columns(hints))
         return false;
     begin(&variation, database);
     size_t changes = 1 + random_below(random, CHANGE_LIMIT);
