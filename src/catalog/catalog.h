@@ -75,6 +75,9 @@ typedef struct {
     bool partial;
     const uint32_t *columns; // Ordinals; COLUMN_EXPRESSION where an expression stands.
     size_t column_count;
+    // The whole statement where it enforces what no key says (a condition, an expression,
+    // another collation than the column's); else NULL.
+    const char *definition;
 } Index;
 
 #define COLUMN_EXPRESSION UINT32_MAX

@@ -228,6 +228,8 @@ static void read_index(Reader *reader, const Table *table, size_t i, Found *foun
                    .unique = row_integer(rows, i, INDEX_UNIQUE),
                    .columns = columns.items,
                    .column_count = columns.count};
+    if (index.unique && !plain)
+        index.definition = sql;
     array_push(reader->arena, &found->indexes, index);
     if (!index.unique || !plain || count == 0 || !is_binary(table, columns.items, count))
         return;

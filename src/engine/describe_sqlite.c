@@ -51,9 +51,11 @@ enum {
 };
 
 static const char indexes_sql[] =
-    "SELECT name, \"unique\", origin, partial FROM pragma_index_list(?1) ORDER BY seq";
+    "SELECT name, \"unique\", origin, partial,"
+    "  (SELECT sql FROM sqlite_master AS m WHERE m.type = 'index' AND m.name = l.name)"
+    "  FROM pragma_index_list(?1) AS l ORDER BY seq";
 
-enum { INDEX_NAME, INDEX_UNIQUE, INDEX_ORIGIN, INDEX_PARTIAL };
+enum { INDEX_NAME, INDEX_UNIQUE, INDEX_ORIGIN, INDEX_PARTIAL, INDEX_SQL };
 
 static const char index_columns_sql[] =
     "SELECT cid, coll FROM pragma_index_xinfo(?1) WHERE key = 1 ORDER BY seqno";
@@ -154,6 +156,13 @@ static bool collation_fits(const Column *column, const char *collation)
            text_same_word(column->type.collation, collation);
 }
 
+// True if the index compares as the column itself does.
+static bool collation_is_own(const Column *column, const char *collation)
+{
+    const char *own = column->type.collation;
+    return text_same_word(own == NULL ? "BINARY" : own, collation);
+}
+
 static bool read_index(Reader *reader, const Table *table, const Result *list, size_t i,
                        Access *access, Error *err)
 {
@@ -163,20 +172,25 @@ static bool read_index(Reader *reader, const Table *table, const Result *list, s
     if (!describe_rows(reader->session, arena, index_columns_sql, name, &parts, err))
         return false;
     uint32_t *columns = arena_new(arena, uint32_t, parts.kept_count);
-    bool is_key =
-        row_integer(list, i, INDEX_UNIQUE) && !row_integer(list, i, INDEX_PARTIAL);
+    bool is_unique = row_integer(list, i, INDEX_UNIQUE);
+    bool is_partial = row_integer(list, i, INDEX_PARTIAL);
+    bool is_key = is_unique && !is_partial, is_plain = !is_partial;
     for (size_t j = 0; j < parts.kept_count; j++) {
         int64_t ordinal = row_integer(&parts, j, 0);
         bool plain = ordinal >= 0 && (size_t)ordinal < table->column_count;
         columns[j] = plain ? (uint32_t)ordinal : COLUMN_EXPRESSION;
-        is_key = is_key && plain &&
-                 collation_fits(&table->columns[ordinal], row_text(&parts, j, 1));
+        const char *collation = row_text(&parts, j, 1);
+        is_key = is_key && plain && collation_fits(&table->columns[ordinal], collation);
+        is_plain =
+            is_plain && plain && collation_is_own(&table->columns[ordinal], collation);
     }
     Index index = {.name = name,
-                   .unique = row_integer(list, i, INDEX_UNIQUE),
-                   .partial = row_integer(list, i, INDEX_PARTIAL),
+                   .unique = is_unique,
+                   .partial = is_partial,
                    .columns = columns,
                    .column_count = parts.kept_count};
+    if (is_unique && !is_plain)
+        index.definition = row_text(list, i, INDEX_SQL);
     array_push(arena, &access->indexes, index);
     Key key = {.name = name,
                .primary = strcmp(row_text(list, i, INDEX_ORIGIN), "pk") == 0,

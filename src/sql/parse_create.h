@@ -38,6 +38,7 @@ typedef enum { CREATED_TABLE, CREATED_INDEX, CREATED_VIEW } CreatedKind;
 
 typedef struct {
     CreatedKind kind;
+    const char *text; // The statement.
     const char *schema, *name;
     ARRAY(ColumnDraft) columns;
     ARRAY(KeyDraft) keys;

@@ -162,6 +162,23 @@ static void add_checks(const Schema *schema, Table *table, const Created *create
 
 // Indexes
 
+// True if the index enforces what a key over its columns does not say.
+static bool is_beyond_keys(const Created *owner, const Created *created)
+{
+    const KeyDraft *draft = &created->keys.items[0];
+    if (created->partial)
+        return true;
+    for (size_t i = 0; i < draft->part_count; i++) {
+        uint32_t column = find_column(owner, draft->parts[i].name);
+        const char *other = draft->parts[i].collation;
+        if (column == COLUMN_EXPRESSION ||
+            (other != NULL &&
+             !same_collation(owner->columns.items[column].column.type.collation, other)))
+            return true;
+    }
+    return false;
+}
+
 static void add_index(const Schema *schema, Table *table, const Created *owner,
                       const Created *created)
 {
@@ -177,6 +194,9 @@ static void add_index(const Schema *schema, Table *table, const Created *owner,
                    .partial = created->partial,
                    .columns = columns,
                    .column_count = draft->part_count};
+    if (created->unique && schema->enforced == ASSURANCE_ENFORCED &&
+        is_beyond_keys(owner, created))
+        index.definition = created->text;
     Index *indexes = arena_new(schema->arena, Index, table->index_count + 1);
     for (size_t i = 0; i < table->index_count; i++)
         indexes[i] = table->indexes[i];
@@ -372,6 +392,7 @@ static bool read_statement(Schema *schema, const char *text, Statement statement
             err->offset += statement.offset;
         return false;
     }
+    created.text = sql;
     if (!created.from_query)
         array_push(schema->arena, &schema->created, created);
     return true;

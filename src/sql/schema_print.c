@@ -195,6 +195,9 @@ static void add_table(Printing *out, size_t number)
     else if (without)
         text_add(&out->text, " WITHOUT ROWID");
     text_add(&out->text, ";\n");
+    for (size_t i = 0; i < table->index_count; i++)
+        if (table->indexes[i].definition != NULL)
+            text_addf(&out->text, "%s;\n", table->indexes[i].definition);
     out->progress[number] = DONE;
 }
 

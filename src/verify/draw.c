@@ -294,7 +294,7 @@ static bool breaks_key(const Table *table, const Value *row, const Rows *rows)
     }
     for (size_t i = 0; i < table->index_count; i++) {
         const Index *index = &table->indexes[i];
-        if (index->unique &&
+        if (index->unique && !index->partial &&
             agrees_with_any(table, index->columns, index->column_count, row, rows))
             return true;
     }

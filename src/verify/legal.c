@@ -105,7 +105,7 @@ static bool keeps_keys(const TableRows *rows)
             !keeps_key(rows, table->keys[i].columns, table->keys[i].column_count))
             return false;
     for (size_t i = 0; i < table->index_count; i++)
-        if (table->indexes[i].unique &&
+        if (table->indexes[i].unique && !table->indexes[i].partial &&
             !keeps_key(rows, table->indexes[i].columns, table->indexes[i].column_count))
             return false;
     return true;

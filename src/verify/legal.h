@@ -9,7 +9,8 @@
 bool values_tie(const Table *table, uint32_t column, Value a, Value b);
 
 // True if the database honours keys, NOT NULL and foreign keys (shrinking changes rows).
-// CHECKs are the engine's to judge.
+// CHECKs, and
+// unique indexes with conditions or expressions, are the engine's to judge.
 bool database_is_legal(const Hints *hints, const Database *database);
 
 #endif

@@ -323,7 +323,6 @@ static Table bare_table(const Table *table, Dialect dialect)
     if (dialect == DIALECT_SQLITE)
         return bare;
     bare.key_count = 0;
-    bare.index_count = 0;
     return bare;
 }
 
