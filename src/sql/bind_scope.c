@@ -90,7 +90,9 @@ const Expr *scope_column(Binder *b, const Scope *scope, const Visible *visible,
         type = type_common(b->dialect, type, args[i]->type);
     type.affinity = AFFINITY_NONE; // It is a call, and no column.
     type.collation = NULL;
-    return expr_call(b->arena, "coalesce", type, args, visible->member_count);
+    Expr call = *expr_call(b->arena, "coalesce", type, args, visible->member_count);
+    call.function = function_find(b->dialect, call.name, FUNCTION_SCALAR);
+    return expr_new(b->arena, call);
 }
 
 // Notes which block a reference went to: for laterals, and for aggregates that belong to

@@ -73,6 +73,20 @@ static const char *const folding_words[] = {
 
 // Traits
 
+// What can be said of a text that does not bind: the words in it decide.
+static void see_words(Traits *traits, const char *text)
+{
+    traits->sums |= has_any_word(text, sum_words, COUNT_OF(sum_words));
+    traits->sums_in_windows |= traits->sums && text_has_word(text, "over");
+    traits->computes = true;
+    traits->is_recursive |= text_has_word(text, "recursive");
+    traits->folds_text |= has_any_word(text, folding_words, COUNT_OF(folding_words));
+    traits->reads_json |= strstr(text, "json") != NULL || strstr(text, "->") != NULL;
+    for (size_t i = 0; i < COUNT_OF(volatile_words); i++)
+        if (text_has_word(text, volatile_words[i]))
+            traits->volatile_call = volatile_words[i];
+}
+
 static void see_call(Traits *traits, const Expr *expr)
 {
     const char *name = expr->name == NULL ? "" : expr->name;
@@ -115,7 +129,7 @@ static bool trait_expr(void *context, const Expr *expr)
         traits->folds_text |= expr->kind == EXPR_COLLATE || expr->like == LIKE_ILIKE;
         break;
     case EXPR_OPAQUE:
-        traits->volatile_call = "an expression that is not understood";
+        see_words(traits, expr->name);
         break;
     case EXPR_NAME:
     case EXPR_STAR:
@@ -156,20 +170,6 @@ static bool trait_source(void *context, const Source *source)
     Traits *traits = context;
     traits->table_uses += source->kind == SOURCE_TABLE || source->kind == SOURCE_CTE;
     return true;
-}
-
-// What can be said of a text that does not bind: the words in it decide.
-static void see_words(Traits *traits, const char *text)
-{
-    traits->sums |= has_any_word(text, sum_words, COUNT_OF(sum_words));
-    traits->sums_in_windows |= traits->sums && text_has_word(text, "over");
-    traits->computes = true;
-    traits->is_recursive |= text_has_word(text, "recursive");
-    traits->folds_text |= has_any_word(text, folding_words, COUNT_OF(folding_words));
-    traits->reads_json |= strstr(text, "json") != NULL || strstr(text, "->") != NULL;
-    for (size_t i = 0; i < COUNT_OF(volatile_words); i++)
-        if (text_has_word(text, volatile_words[i]))
-            traits->volatile_call = volatile_words[i];
 }
 
 static void see_side(Arena *arena, Traits *traits, const Side *side)
