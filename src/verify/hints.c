@@ -320,15 +320,52 @@ static void want_texts(Collector *collector, const Expr *expr, const char *const
     settle(&company);
 }
 
+// One number in several spellings, and others.
+static void want_numbers(Collector *collector, const Expr *expr)
+{
+    static const char *const numbers[] = {"1", "10", "9", "2", "-1", "01", "1.0", "1e1"};
+    want_texts(collector, expr, numbers, COUNT_OF(numbers));
+}
+
+static const char *const moment_texts[] = {"2024-01-31", "2023-12-31",
+                                           "2024-02-29 12:30:00", "2024-03-03 00:00:00"};
+
 // Texts that can be cast: without them a query that casts does nothing but fail.
 static void collect_cast(Collector *collector, const Expr *expr)
 {
-    static const char *const numbers[] = {"1", "10", "9", "2", "-1"};
-    static const char *const moments[] = {"2024-01-31", "2023-12-31"};
     if (type_is_moment(expr->type))
-        want_texts(collector, expr->args[0], moments, COUNT_OF(moments));
+        want_texts(collector, expr->args[0], moment_texts, COUNT_OF(moment_texts));
     else if (type_is_number(expr->type))
-        want_texts(collector, expr->args[0], numbers, COUNT_OF(numbers));
+        want_numbers(collector, expr->args[0]);
+}
+
+// SQLite's functions that read days and times, which are texts there.
+static const char *const moment_words[] = {"date",      "time",      "datetime",
+                                           "julianday", "unixepoch", "strftime"};
+
+static void collect_moment(Collector *collector, const Expr *expr)
+{
+    bool has_format = text_same_word(expr->name, "strftime");
+    if (collector->hints->catalog->dialect != DIALECT_SQLITE ||
+        expr->arg_count <= has_format)
+        return;
+    for (size_t i = 0; i < COUNT_OF(moment_words); i++)
+        if (text_same_word(expr->name, moment_words[i]))
+            want_texts(collector, expr->args[has_format], moment_texts,
+                       COUNT_OF(moment_texts));
+}
+
+// A text beside a number, or in arithmetic, counts as one.
+static void collect_coercion(Collector *collector, const Expr *expr)
+{
+    bool is_arithmetic =
+        expr->kind == EXPR_OPERATOR && strpbrk(expr->name, "+*/%") == expr->name;
+    bool has_number = is_arithmetic;
+    for (size_t i = 0; i < expr->arg_count; i++)
+        has_number |= type_is_number(expr->args[i]->type);
+    for (size_t i = 0; i < expr->arg_count && has_number; i++)
+        if (expr->args[i]->type.kind == TYPE_TEXT)
+            want_numbers(collector, expr->args[i]);
 }
 
 // Texts that come to the same when put together in another way.
@@ -390,6 +427,8 @@ static bool collect_expr(void *context, const Expr *expr)
         collect_cast(collector, expr);
     if (expr->kind == EXPR_OPERATOR && strcmp(expr->name, "||") == 0)
         collect_concatenation(collector, expr);
+    if (expr->kind == EXPR_CALL)
+        collect_moment(collector, expr);
     if (reads_document(expr))
         collect_document(collector, expr);
     if (expr->kind == EXPR_IS)
@@ -406,6 +445,7 @@ static bool collect_expr(void *context, const Expr *expr)
                     expr->kind == EXPR_OPERATOR;
     if (!compares)
         return true;
+    collect_coercion(collector, expr);
     Company company = {.collector = collector, .use = use_in(expr)};
     for (size_t i = 0; i < expr->arg_count; i++)
         add_expr(&company, expr->args[i], RESOLVE_DEPTH);
@@ -554,10 +594,19 @@ static void collect_check(Collector *collector, size_t t, const Check *check,
 {
     const Table *table = collector->hints->tables[t];
     read_literals(collector->arena, check->text, seen);
-    for (size_t c = 0; c < table->column_count; c++)
-        if (text_has_word(check->text, table->columns[c].name))
-            read_literals(collector->arena, check->text,
-                          &collector->near[collector->hints->first[t] + c]);
+    bool reads_moments = false;
+    for (size_t i = 0; i < COUNT_OF(moment_words); i++)
+        reads_moments |= text_has_word(check->text, moment_words[i]);
+    for (size_t c = 0; c < table->column_count; c++) {
+        LiteralList *near = &collector->near[collector->hints->first[t] + c];
+        if (!text_has_word(check->text, table->columns[c].name))
+            continue;
+        read_literals(collector->arena, check->text, near);
+        for (size_t i = 0; i < COUNT_OF(moment_texts) && reads_moments; i++)
+            add_literal(collector->arena, near,
+                        (Literal){.is_string = true, .text = moment_texts[i]},
+                        NEAR_LIMIT);
+    }
 }
 
 const Hints *hints_new(Arena *arena, const Pair *pair)

@@ -153,11 +153,14 @@ void add_numeric(Maker *maker, double number)
         add_decimal(maker, number);
         break;
     case DOMAIN_BOOLEAN:
-    case DOMAIN_TEXT:
     case DOMAIN_BLOB:
     case DOMAIN_DATE:
     case DOMAIN_TIME:
     case DOMAIN_TIMESTAMP:
+        if (maker->domain.is_mixed)
+            add_number(maker, number);
+        break;
+    case DOMAIN_TEXT:
     case DOMAIN_OTHER:
         break;
     }
@@ -198,9 +201,10 @@ void add_moment_and_half(Maker *maker, Moment moment)
 
 // Texts
 
-// Adds a text that matches: `many` times `filler` for each % of LIKE and * of GLOB.
+// Adds a text that matches: `many` times `filler` for each % of LIKE and * of GLOB, and
+// `dot` where a regular expression has any letter but a new line.
 static void add_match(Maker *maker, const char *pattern, const char *filler, size_t many,
-                      const char *one)
+                      const char *one, const char *dot)
 {
     Text text = text_new(maker->arena);
     for (const char *at = pattern; *at != '\0'; at++) {
@@ -209,6 +213,8 @@ static void add_match(Maker *maker, const char *pattern, const char *filler, siz
             text_add(&text, filler);
         if (*at == '_' || *at == '?')
             text_add(&text, one);
+        else if (*at == '.')
+            text_add(&text, dot);
         else if (!is_many)
             text_add_char(&text, *at);
     }
@@ -227,14 +233,15 @@ static void add_long_matches(Maker *maker, const char *pattern)
         for (size_t size = maker->hints->sizes[i] - 1; size <= maker->hints->sizes[i] + 1;
              size++)
             if (size > fixed + wild && (size - fixed) % wild == 0)
-                add_match(maker, pattern, "z", (size - fixed) / wild, "q");
+                add_match(maker, pattern, "z", (size - fixed) / wild, "q", ".");
 }
 
 void add_matches(Maker *maker, const char *pattern)
 {
-    add_match(maker, pattern, "", 1, "q");
-    add_match(maker, pattern, "x", 1, "q");
-    add_match(maker, pattern, "ab c", 1, "_");
+    add_match(maker, pattern, "", 1, "q", ".");
+    add_match(maker, pattern, "x", 1, "q", ".");
+    add_match(maker, pattern, "ab c", 1, "_", ".");
+    add_match(maker, pattern, "\n", 1, "\n", "\n");
     add_long_matches(maker, pattern);
 }
 
@@ -265,9 +272,9 @@ static void add_shape(Maker *maker, const char *shape, const char *key)
 void add_documents(Maker *maker)
 {
     static const char *const shapes[] = {
-        "{\"%s\": 1}",     "{\"%s\": \"1\"}",  "{\"%s\": null}",
-        "{\"%s\": \"a\"}", "{\"%s\": [1, 2]}", "{\"%s\": 2}",
-        "{\"%s\": true}",  "{\"%s\": 1.5}",    "{\"%s\": {\"%s\": 1}}"};
+        "{\"%s\": 1}",           "{\"%s\": \"1\"}", "{\"%s\": null}",  "{\"%s\": \"a\"}",
+        "{\"%s\": [1, 2]}",      "{\"%s\": 2}",     "{\"%s\": true}",  "{\"%s\": 1.5}",
+        "{\"%s\": {\"%s\": 1}}", "{\"%s\": []}",    "{\"%s\": \"01\"}"};
     static const char *const plain[] = {"{}",
                                         "[]",
                                         "[1, 2]",

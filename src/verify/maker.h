@@ -44,6 +44,9 @@ void add_matches(Maker *maker, const char *pattern);
 // Documents with the keys that the queries' strings name ("$.a", "a").
 void add_documents(Maker *maker);
 
+// DuckDB: values of a list, struct or map, by the type's name (nested.c).
+void add_nested(Maker *maker, const char *type);
+
 // What all pools of a kind share, and what nobody expects.
 void add_common(Maker *maker);
 void add_wild(Maker *maker);

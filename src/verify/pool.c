@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HALF_DAY_SECONDS = 12 * 3600 };
+enum { HALF_DAY_SECONDS = 12 * 3600, INT64_DIGITS = 18 };
 
 // Around a literal
 
@@ -29,12 +29,33 @@ static void add_moments_around(Maker *maker, Moment moment)
         add_moment_and_half(maker, moment_plus(timed, 0, -1));
         add_moment(maker, moment_plus(timed, 0, 1));
         add_moment(maker, moment_plus(timed, 0, HALF_DAY_SECONDS));
+        add_moment(maker, moment_plus(timed, 1, HALF_DAY_SECONDS));
     }
     add_moment(maker, moment_month_start(moment));
     add_moment(maker, moment_month_end(moment));
     add_moment(maker, moment_plus_months(moment, 1));
     add_moment(maker, moment_plus_months(moment, -1));
     add_moment(maker, moment_plus_months(moment, 12));
+}
+
+// A time of day, the seconds beside it, and half a second later.
+static void add_times_around(Maker *maker, const char *text)
+{
+    Moment moment;
+    bool sqlite = maker->domain.dialect == DIALECT_SQLITE;
+    const char *day = arena_printf(maker->arena, "2000-01-01 %s", text);
+    if (!moment_read(day, &moment) || !moment.has_time)
+        return;
+    for (int step = -1; step <= 1; step++) {
+        Moment near = moment_plus(moment, 0, step);
+        const char *printed = moment_print(maker->arena, near) + strlen("2000-01-01 ");
+        add_bytes(maker, sqlite ? VALUE_TEXT : VALUE_OTHER, TYPE_TIME, printed);
+    }
+    if (moment.micro == 0)
+        add_bytes(
+            maker, sqlite ? VALUE_TEXT : VALUE_OTHER, TYPE_TIME,
+            arena_printf(maker->arena, "%s.5",
+                         moment_print(maker->arena, moment) + strlen("2000-01-01 ")));
 }
 
 static void add_year(Maker *maker, long year)
@@ -55,6 +76,19 @@ static char *text_recased(Arena *arena, const char *text, int recase(int))
     return copy;
 }
 
+// DuckDB: letters that lose their accent, or of which only one case is another's.
+static void add_folded(Maker *maker, const char *text)
+{
+    static const char *const letters[][2] = {{"a", "á"}, {"e", "é"}, {"i", "ı"},
+                                             {"o", "ö"}, {"s", "ſ"}, {"u", "ü"}};
+    for (size_t i = 0; i < COUNT_OF(letters); i++) {
+        const char *at = strstr(text, letters[i][0]);
+        if (at != NULL)
+            add_text(maker, arena_printf(maker->arena, "%.*s%s%s", (int)(at - text), text,
+                                         letters[i][1], at + 1));
+    }
+}
+
 static void add_texts_around(Maker *maker, const char *text)
 {
     Arena *arena = maker->arena;
@@ -68,6 +102,9 @@ static void add_texts_around(Maker *maker, const char *text)
     add_text(maker, arena_printf(arena, "%sx", text));
     add_text(maker, arena_printf(arena, "x%s", text));
     add_text(maker, arena_printf(arena, "x%sx", text));
+    add_text(maker, arena_printf(arena, "%s%s", text, text));
+    if (maker->hints->traits.folds_text && maker->domain.dialect == DIALECT_DUCKDB)
+        add_folded(maker, text);
     if (length > 0) {
         char *last = arena_string(arena, text);
         last[length - 1]++; // The next text of this length.
@@ -117,6 +154,21 @@ static void add_fractions_around(Maker *maker, double number)
     add_numeric(maker, number + step);
 }
 
+// DuckDB: whole numbers that no other type holds.
+static void add_huge(Maker *maker, const char *digits)
+{
+    size_t length = strlen(digits);
+    if (maker->domain.width <= 64 || length <= INT64_DIGITS ||
+        strspn(digits, "0123456789") < length)
+        return;
+    char *next = arena_string(maker->arena, digits);
+    next[length - 1] = next[length - 1] == '9' ? '8' : (char)(next[length - 1] + 1);
+    add_bytes(maker, VALUE_OTHER, TYPE_INTEGER, digits);
+    add_bytes(maker, VALUE_OTHER, TYPE_INTEGER, next);
+    add_bytes(maker, VALUE_OTHER, TYPE_INTEGER,
+              arena_printf(maker->arena, "-%s", digits));
+}
+
 static void add_number_literal(Maker *maker, const Literal *literal, bool around)
 {
     char *end;
@@ -124,6 +176,7 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
     if (*end != '\0')
         return;
     long long exact = strtoll(literal->text, &end, 10);
+    add_huge(maker, literal->text);
     if (*end == '\0' && maker->domain.kind == DOMAIN_INTEGER) {
         add_whole(maker, exact, literal->text, around);
     } else {
@@ -131,8 +184,13 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
         if (around)
             add_fractions_around(maker, number);
     }
-    if (maker->domain.kind == DOMAIN_TEXT)
+    if (maker->domain.kind == DOMAIN_TEXT) {
         add_text(maker, literal->text);
+        if (around) { // The same number as another text.
+            add_text(maker, arena_printf(maker->arena, "0%s", literal->text));
+            add_text(maker, arena_printf(maker->arena, "%s.0", literal->text));
+        }
+    }
 }
 
 static void add_literal_around(Maker *maker, const Literal *literal)
@@ -147,6 +205,10 @@ static void add_literal_around(Maker *maker, const Literal *literal)
         add_year(maker, year);
     if (literal->is_string && holds_texts(maker->domain))
         add_texts_around(maker, literal->text);
+    if (maker->domain.is_mixed) // The same letters, as bytes.
+        add_bytes(maker, VALUE_BLOB, TYPE_BLOB, literal->text);
+    if (maker->domain.kind == DOMAIN_TIME)
+        add_times_around(maker, literal->text);
     add_number_literal(maker, literal, true);
 }
 

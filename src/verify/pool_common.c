@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { OTHER_VALUES = 8 };
+
 // Common values
 
 static void add_common_numbers(Maker *maker)
@@ -45,6 +47,8 @@ static void add_common_moments(Maker *maker)
         timed.has_time = true;
         if (maker->domain.kind == DOMAIN_TIMESTAMP)
             add_moment(maker, timed);
+        if (i == 1)
+            add_moment_and_half(maker, timed);
     }
 }
 
@@ -58,7 +62,7 @@ static void add_common_times(Maker *maker)
 
 static void add_common_bytes(Maker *maker)
 {
-    static const char *const blobs[] = {"a", "b", "ab", "", "A"};
+    static const char *const blobs[] = {"a", "b", "ab", "", "A", "\x01"};
     for (size_t i = 0; i < COUNT_OF(blobs); i++)
         add_bytes(maker, VALUE_BLOB, TYPE_BLOB, blobs[i]);
 }
@@ -86,18 +90,23 @@ static void add_common_others(Maker *maker)
 {
     static const struct {
         const char *word; // In the type's name.
-        const char *values[3];
+        const char *values[OTHER_VALUES];
     } others[] = {
         {"UUID",
          {"00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002",
           "ffffffff-ffff-ffff-ffff-ffffffffffff"}},
-        {"[]", {"[]", "[1]", "[1, 2]"}}};
+        {"INTERVAL", // Equal ones are not the same: 1 month, 30 days, 720 hours.
+         {"1 day", "1 month", "30 days", "24 hours", "720 hours", "1 year", "00:00:00",
+          "36 hours"}}};
     const char *name = maker->domain.name == NULL ? "" : maker->domain.name;
     if (strncasecmp(name, "enum", 4) == 0)
         add_named_values(maker, name);
     for (size_t i = 0; i < COUNT_OF(others); i++)
-        for (size_t j = 0; j < 3 && strcasestr(name, others[i].word) != NULL; j++)
+        for (size_t j = 0; j < OTHER_VALUES && others[i].values[j] != NULL &&
+                           strncasecmp(name, others[i].word, strlen(others[i].word)) == 0;
+             j++)
             add_bytes(maker, VALUE_OTHER, maker->domain.type, others[i].values[j]);
+    add_nested(maker, name);
     if (maker->hints->traits.reads_json || strcasestr(name, "json") != NULL)
         add_documents(maker);
 }
@@ -215,8 +224,19 @@ static void add_wild_moments(Maker *maker)
     add_bytes(maker, VALUE_OTHER, maker->domain.type, "-infinity");
 }
 
+// Letters of which only one case is another letter's: ſ and s are both S above.
+static void add_wild_letters(Maker *maker)
+{
+    static const char *const letters[] = {"s", "ſ", "S", "ß", "ẞ", "i", "ı"};
+    bool folds = maker->hints->traits.folds_text && maker->domain.kind == DOMAIN_TEXT;
+    for (size_t i = 0; folds && i < COUNT_OF(letters); i++)
+        if (maker->domain.dialect != DIALECT_SQLITE)
+            add_text(maker, letters[i]);
+}
+
 void add_wild(Maker *maker)
 {
+    add_wild_letters(maker);
     add_wild_numbers(maker);
     add_wild_moments(maker);
     if (maker->domain.is_mixed) {

@@ -4,9 +4,9 @@
 
 enum {
     NULL_PROBES = 6, // Every so many rows for a CHECK are NULL where they may be.
-    PROBE_ROWS = 48,
+    PROBE_ROWS = 80,
     PROBE_ATTEMPTS = 120,
-    PROBE_BATCH = 128, // Rows drawn for one CHECK.
+    PROBE_BATCH = 256, // Rows drawn for one CHECK.
 };
 
 static const Value null_value = {.kind = VALUE_NULL, .type = TYPE_NULL};
