@@ -23,11 +23,15 @@ static bool mentions_any(const char *message, const char *const *words, size_t c
     return false;
 }
 
-// True if the message speaks of a number too large for its type.
+// True if the message speaks of a number too large for its type. That a whole number of
+// a column's size does not fit where it is cast to is what the cast asks for.
 static bool error_is_overflow(const Error *error)
 {
     static const char *const words[] = {"overflow", "out of range for the destination"};
-    return mentions_any(error->message, words, COUNT_OF(words));
+    static const char *const narrowed[] = {"type int64 with", "type int32 with",
+                                           "type int16 with", "type uint"};
+    return mentions_any(error->message, words, COUNT_OF(words)) &&
+           !mentions_any(error->message, narrowed, COUNT_OF(narrowed));
 }
 
 bool error_is_refusal(const Error *error)

@@ -3,8 +3,29 @@
 #include "verify/wish.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 // Rows
+
+// True for a column of SQLite that takes any value where the queries compare it with
+// texts alone, none of which is a number.
+static bool column_meets_texts(const Hints *hints, size_t table, uint32_t column)
+{
+    const ColumnHint *hint = &hints->columns[hints->first[table] + column];
+    Domain domain = domain_of(hints->catalog->dialect, hints->tables[table], column);
+    size_t compared = 0;
+    for (size_t i = 0; i < hint->near.count; i++) {
+        const Literal *literal = &hint->near.items[i];
+        char *end;
+        (void)strtod(literal->text, &end);
+        if (literal->use == USE_SEEN)
+            continue;
+        compared++;
+        if (!literal->is_string || *end == '\0')
+            return false;
+    }
+    return domain.is_mixed && compared > 0;
+}
 
 static UnknownKind kind_of_column(const Hints *hints, const Table *table, uint32_t column,
                                   bool *has_kind)
@@ -73,6 +94,8 @@ uint32_t wish_cell(Wish *wish, size_t row, uint32_t column)
     UnknownKind kind = kind_of_column(wish->hints, table, column, &has_kind);
     if (!has_kind)
         return CELL_NONE;
+    if (kind.kind == SCALAR_NUMBER && column_meets_texts(wish->hints, it->table, column))
+        kind.kind = SCALAR_TEXT;
     kind.nullable = table->columns[column].not_null < ASSURANCE_TRUSTED &&
                     !column_is_rowid(table, column);
     kind.is_key = column_in_key(table, column);
