@@ -283,6 +283,7 @@ static void number_rows(Drawing *drawing)
     const Hints *hints = drawing->generator->hints;
     size_t start = random_below(random, hints->column_count);
     drawing->alike = 1 + random_chance(random, 1, 4);
+    drawing->copy_chance = 0;
     for (size_t i = 0; i < hints->column_count; i++) {
         size_t c = (start + i) % hints->column_count;
         if (hints->columns[c].is_used && !hints->columns[c].is_grouped)
