@@ -65,8 +65,8 @@ bool scalar_aggregate_of(Arena *arena, const Expr *node, NumberSet outer,
                                 .value = select->outputs[0].expr,
                                 .correlation = correlation_of(arena, select, outer)};
     if (select->group_count > 0 || select->qualify_count > 0 ||
-        scalar->correlation.pairs.count == 0 || scalar->correlation.mixed.count > 0 ||
-        expr_has_subquery(scalar->value) || expr_has_window(scalar->value))
+        scalar->correlation.mixed.count > 0 || expr_has_subquery(scalar->value) ||
+        expr_has_window(scalar->value))
         return false;
     for (size_t i = 0; i < scalar->correlation.pairs.count; i++)
         if (!number_set_within(

@@ -25,8 +25,8 @@ typedef struct {
 } ScalarAggregate;
 
 // True and fills `scalar` if the node is such a subquery: one select without GROUP BY,
-// tied to the block around (which has the sources `outer`) by equalities alone, its
-// value made of aggregates over its own rows and of what the block around has.
+// tied to the block around (which has the sources `outer`) by no more than equalities,
+// its value made of aggregates over its own rows and of what the block around has.
 bool scalar_aggregate_of(Arena *arena, const Expr *node, NumberSet outer,
                          ScalarAggregate *scalar);
 

@@ -151,3 +151,16 @@ const Expr *operator_new(Arena *arena, const Tree *tree, const char *name,
     parts.function = info_of(tree, name, FUNCTION_SCALAR);
     return expr_new(arena, parts);
 }
+
+const Expr *expr_if_else(Arena *arena, const Expr *condition, const Expr *yes,
+                         const Expr *no)
+{
+    const Expr *args[] = {condition, yes, no};
+    return expr_new(arena,
+                    (Expr){.kind = EXPR_CASE,
+                           .type = no->type,
+                           .args = arena_copy(arena, args, COUNT_OF(args), sizeof(*args)),
+                           .arg_count = COUNT_OF(args),
+                           .has_else = true,
+                           .offset = NO_OFFSET});
+}

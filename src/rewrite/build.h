@@ -41,6 +41,10 @@ void keep_stars(Arena *arena, Tree *tree, Select *select);
 const Expr *window_new(Arena *arena, const Tree *tree, const char *name, bool star,
                        Type type, const Window *window);
 
+// Returns `CASE WHEN condition THEN yes ELSE no END`, of the type of `no`.
+const Expr *expr_if_else(Arena *arena, const Expr *condition, const Expr *yes,
+                         const Expr *no);
+
 // Returns expr_operator's, with what the dialect knows of it.
 const Expr *operator_new(Arena *arena, const Tree *tree, const char *name,
                          const Expr *left, const Expr *right);

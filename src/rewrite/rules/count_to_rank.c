@@ -233,16 +233,8 @@ static const Expr *rank_expr(Search *search, const Counted *counted)
         rank = operator_new(arena, tree, peers ? "+" : "-", rank, expr_integer(arena, 1));
     if (tests.count == 0)
         return rank;
-    const Expr **args = arena_new(arena, const Expr *, 3);
-    args[0] = expr_or(arena, tests.items, tests.count);
-    args[1] = expr_integer(arena, counted->plus_one ? 1 : 0);
-    args[2] = rank;
-    return expr_new(arena, (Expr){.kind = EXPR_CASE,
-                                  .type = rank->type,
-                                  .args = args,
-                                  .arg_count = 3,
-                                  .has_else = true,
-                                  .offset = NO_OFFSET});
+    return expr_if_else(arena, expr_or(arena, tests.items, tests.count),
+                        expr_integer(arena, counted->plus_one ? 1 : 0), rank);
 }
 
 static const Expr *as_rank(void *data, const Spot *spot)

@@ -188,7 +188,8 @@ static const Expr *to_column(void *user, const Spot *spot)
     Work *work = user;
     RuleContext *context = work->context;
     if (!spot_sees_rows(work->block, spot) ||
-        !scalar_aggregate_of(context->arena, spot->expr, work->sources, &work->scalar))
+        !scalar_aggregate_of(context->arena, spot->expr, work->sources, &work->scalar) ||
+        work->scalar.correlation.pairs.count == 0)
         return NULL;
     const ScalarAggregate *scalar = &work->scalar;
     const Query *query = grouped_query(context, scalar);

@@ -12,12 +12,25 @@
 // become FILTER; those that the block has, too, and those on the key alone, go into the
 // derived table, where they drop what no aggregate sees, or whole partitions.
 //
+// Where the subquery reads the rows up to the row's own, or from it on, the window is in
+// that order, and its frame ends with the row's peers:
+//
+//   before   SELECT a.id, (SELECT sum(o.x) FROM a AS o WHERE o.id = a.id AND o.t <= a.t)
+//            FROM a
+//   after    SELECT a.id, a.sum_x
+//            FROM (SELECT o.id, sum(o.x) OVER (PARTITION BY o.id ORDER BY o.t) AS sum_x
+//                  FROM a AS o) AS a
+//
+// With `<` and `>` that is done for count(*) alone, as rank() - 1: frames that end before
+// the peers are slow.
+//
 // Why: the table is read once, and nothing is joined.
 //
 // Only if
-//   (1) no row's key is NULL: NULLs are one partition, but o.id = a.id finds none of
-//       them. Where it can be, and the condition is lost without a row (avg yields NULL),
-//       the test goes into the derived table. So not coalesce((SELECT …), 0) < 5.
+//   (1) a row whose key is NULL is left alone: NULLs are one partition, but o.id = a.id
+//       finds none of them. Where it can be, and the condition is lost without a row (avg
+//       yields NULL), the test goes into the derived table; else CASE says what the
+//       aggregate yields over nothing. Likewise the value that is compared.
 //   (2) nothing takes the aggregate's row away: HAVING, LIMIT 1 OFFSET 1.
 //   (3) the subquery gives the same value each time: not with random(), nor group_concat,
 //       which depends on the order of the rows.
@@ -27,6 +40,7 @@
 //   (6) the value names no collation; as in scalar_aggregate_to_join.
 //   (7) nothing of the block depends on the order of its rows: no LIMIT without ORDER BY,
 //       no group_concat.
+//   (8) values that are NULL stand at the end of the order: no other row reads them.
 
 #include "base/text.h"
 #include "query/equal.h"
@@ -41,10 +55,75 @@ typedef struct {
     ScalarAggregate scalar;
     const Source *row, *other; // The block's source, and the subquery's.
     const Source *derived;     // What takes the place of `row`.
+    const Expr *value, *bound; // The columns of `other` and `row` that are compared by
+    Comparison compare;        // an order (`value` compare `bound`); NULL: none are.
+    const Select *seen;        // The block as facts about its rows must see it.
     bool drops_null_keys;
+    bool tests_null_keys;
 } Work;
 
 // Finding it
+
+// True if the conjunct compares a column of the one source of `inner` with the same
+// column of another source by an order; notes them.
+static bool is_bound(Work *work, const Select *inner, const Expr *conjunct)
+{
+    bool orders = conjunct->kind == EXPR_COMPARE && conjunct->compare != COMPARE_EQ &&
+                  conjunct->compare != COMPARE_NE;
+    if (!orders || conjunct->args[0]->kind != EXPR_COLUMN ||
+        conjunct->args[1]->kind != EXPR_COLUMN ||
+        conjunct->args[0]->column != conjunct->args[1]->column)
+        return false;
+    uint32_t own = inner->sources[0]->number;
+    bool swapped = conjunct->args[1]->source == own;
+    work->value = conjunct->args[swapped];
+    work->bound = conjunct->args[!swapped];
+    work->compare = swapped ? comparison_mirrored(conjunct->compare) : conjunct->compare;
+    return work->value->source == own && work->bound->source != own;
+}
+
+// Returns the subquery without such a comparison; itself if it has none.
+static const Expr *without_bound(Work *work, const Expr *node)
+{
+    Arena *arena = work->context->arena;
+    work->value = NULL;
+    if (node->kind != EXPR_SUBQUERY || node->query->body != BODY_SELECT ||
+        node->query->select->source_count != 1)
+        return node;
+    Select inner = *node->query->select;
+    size_t at = 0;
+    while (at < inner.filter_count && !is_bound(work, &inner, inner.filter[at]))
+        at++;
+    if (at == inner.filter_count) {
+        work->value = NULL;
+        return node;
+    }
+    inner.filter = exprs_with(arena, inner.filter, inner.filter_count, at, NULL);
+    inner.filter_count--;
+    Expr changed = *node;
+    changed.query = query_with_select(arena, node->query, select_new(arena, inner));
+    return expr_new(arena, changed);
+}
+
+static bool find_aggregates(Work *work, const Expr *node)
+{
+    const Expr *plain = without_bound(work, node);
+    if (!scalar_aggregate_of(work->context->arena, plain, work->sources, &work->scalar))
+        return false;
+    work->scalar.node = node;
+    return work->value != NULL || work->scalar.correlation.pairs.count > 0;
+}
+
+// True if the window can be written: `<` and `>` leave out the peers.
+static bool has_frame(const Work *work)
+{
+    if (work->value == NULL || work->compare == COMPARE_LE || work->compare == COMPARE_GE)
+        return true;
+    for (size_t i = 0; i < work->scalar.aggregates.count; i++)
+        if (!work->scalar.aggregates.items[i].aggregate->star)
+            return false;
+    return work->scalar.correlation.own.count == 0;
+}
 
 // True if every join on the way from the FROM item to the source keeps its rows as they
 // are, none made up.
@@ -63,7 +142,8 @@ static bool find_row(Work *work)
 {
     const Select *select = work->block->select;
     const Correlation *correlation = &work->scalar.correlation;
-    const Expr *first = correlation->pairs.items[0].outer;
+    const Expr *first =
+        work->value != NULL ? work->bound : correlation->pairs.items[0].outer;
     if (work->scalar.query->select->source_count != 1 ||
         work->scalar.query->cte_count > 0 || first->kind != EXPR_COLUMN)
         return false;
@@ -78,6 +158,8 @@ static bool find_row(Work *work)
             !expr_is_column(pair->outer, work->row->number, pair->inner->column))
             return false;
     }
+    if (work->value != NULL && work->bound->source != work->row->number)
+        return false;
     bool found = false;
     for (size_t i = 0; i < select->source_count; i++)
         found = found || is_never_made_up(select->sources[i], work->row->number);
@@ -93,12 +175,24 @@ static bool any_distinct(const ScalarAggregate *scalar)
     return false;
 }
 
-static bool keys_never_null(const Work *work, const Spot *spot)
+// Returns the row's columns that the subquery compares: where one is NULL, it finds no
+// rows.
+static ExprList compared_columns(const Work *work)
 {
-    const Select *seen = select_beside(work->context->arena, work->block->select, spot);
+    Arena *arena = work->context->arena;
+    ExprList columns = {0};
     for (size_t i = 0; i < work->scalar.correlation.pairs.count; i++)
-        if (!expr_never_null(work->context->facts, seen,
-                             work->scalar.correlation.pairs.items[i].outer))
+        array_push(arena, &columns, work->scalar.correlation.pairs.items[i].outer);
+    if (work->value != NULL)
+        array_push(arena, &columns, work->bound);
+    return columns;
+}
+
+static bool keys_never_null(const Work *work)
+{
+    ExprList columns = compared_columns(work);
+    for (size_t i = 0; i < columns.count; i++)
+        if (!expr_never_null(work->context->facts, work->seen, columns.items[i]))
             return false;
     return true;
 }
@@ -181,13 +275,10 @@ static ExprList inside_conditions(const Work *work)
     for (size_t i = 0; i < select->filter_count; i++)
         if (goes_inside(work, select->filter[i]))
             array_push(arena, &inside, as_other(work, select->filter[i]));
-    for (size_t i = 0; work->drops_null_keys && i < work->scalar.correlation.pairs.count;
-         i++)
-        array_push(
-            arena, &inside,
-            expr_is_null(arena,
-                         as_other(work, work->scalar.correlation.pairs.items[i].outer),
-                         true));
+    ExprList columns = compared_columns(work);
+    for (size_t i = 0; work->drops_null_keys && i < columns.count; i++)
+        array_push(arena, &inside,
+                   expr_is_null(arena, as_other(work, columns.items[i]), true));
     return inside;
 }
 
@@ -215,6 +306,8 @@ typedef struct {
 static bool note_column(void *user, const Expr *expr)
 {
     Columns *columns = user;
+    if (expr == columns->work->scalar.node)
+        return false; // Its value alone will be left.
     if (expr->kind != EXPR_COLUMN || expr->source != columns->work->row->number)
         return true;
     for (size_t i = 0; i < columns->columns.count; i++)
@@ -224,21 +317,66 @@ static bool note_column(void *user, const Expr *expr)
     return true;
 }
 
+// Returns the order of the window, and notes how many columns it has: those that are not
+// there come last, where no other row reads them.
+static const OrderItem *window_order(const Work *work, size_t *count)
+{
+    RuleContext *context = work->context;
+    *count = work->value != NULL;
+    if (work->value == NULL)
+        return NULL;
+    const Select *inner = work->scalar.query->select;
+    bool present = work->drops_null_keys ||
+                   expr_never_null_in_from(context->facts, inner, work->value);
+    OrderItem *order = arena_new(context->arena, OrderItem, 1);
+    order->expr = expr_copy(context->arena, work->value, &context->tree->next_id);
+    order->descending = work->compare == COMPARE_GT || work->compare == COMPARE_GE;
+    order->nulls = guard(context, 8, present) ? NULLS_DEFAULT : NULLS_LAST;
+    return order;
+}
+
 static const Expr *window_of(const Work *work, const Expr *aggregate, const Expr *filter)
 {
     Arena *arena = work->context->arena;
-    uint32_t *next_id = &work->context->tree->next_id;
+    Tree *tree = work->context->tree;
     ExprList partition = {0};
     for (size_t i = 0; i < work->scalar.correlation.pairs.count; i++)
-        array_push(
-            arena, &partition,
-            expr_copy(arena, work->scalar.correlation.pairs.items[i].inner, next_id));
+        array_push(arena, &partition,
+                   expr_copy(arena, work->scalar.correlation.pairs.items[i].inner,
+                             &tree->next_id));
     Window window = {.partition = partition.items, .partition_count = partition.count};
+    window.order = window_order(work, &window.order_count);
+    const Window *over = arena_copy(arena, &window, 1, sizeof(window));
+    if (work->value != NULL &&
+        (work->compare == COMPARE_LT || work->compare == COMPARE_GT))
+        return operator_new(arena, tree, "-",
+                            window_new(arena, tree, "rank", false, aggregate->type, over),
+                            expr_integer(arena, 1));
     Expr expr = *aggregate;
     expr.kind = EXPR_WINDOW;
-    expr.filter = filter ? expr_copy(arena, filter, next_id) : NULL;
-    expr.window = arena_copy(arena, &window, 1, sizeof(window));
+    expr.filter = filter ? expr_copy(arena, filter, &tree->next_id) : NULL;
+    expr.window = over;
     return expr_new(arena, expr);
+}
+
+// Returns the window where the row has what the subquery compares, and what the aggregate
+// yields over nothing where it has not.
+static const Expr *window_or_nothing(const Work *work, const Aggregate *aggregate,
+                                     const Expr *filter)
+{
+    RuleContext *context = work->context;
+    const Expr *window = window_of(work, aggregate->aggregate, filter);
+    if (!work->tests_null_keys)
+        return window;
+    ExprList columns = compared_columns(work), tests = {0};
+    for (size_t i = 0; i < columns.count; i++)
+        if (!expr_never_null(context->facts, work->seen, columns.items[i]))
+            array_push(
+                context->arena, &tests,
+                expr_is_null(context->arena, as_other(work, columns.items[i]), false));
+    return expr_if_else(
+        context->arena, expr_or(context->arena, tests.items, tests.count),
+        expr_copy(context->arena, aggregate->nothing, &context->tree->next_id), window);
 }
 
 static Output window_output(const Work *work, const Aggregate *aggregate,
@@ -248,7 +386,7 @@ static Output window_output(const Work *work, const Aggregate *aggregate,
     const char *name = aggregate->name;
     while (table_column(work->row->table, name) != COLUMN_NONE)
         name = arena_printf(arena, "%s_all", name);
-    return output_new(work->context->tree, window_of(work, aggregate->aggregate, filter),
+    return output_new(work->context->tree, window_or_nothing(work, aggregate, filter),
                       name);
 }
 
@@ -258,7 +396,9 @@ static const Source *derived_table(const Work *work)
     Arena *arena = work->context->arena;
     Tree *tree = work->context->tree;
     Columns columns = {.work = work};
-    walk_query(work->block, &(Visitor){.expr = note_column, .context = &columns});
+    Visitor visitor = {.expr = note_column, .context = &columns};
+    walk_query(work->block, &visitor);
+    walk_expr(work->scalar.value, &visitor);
     ExprList inside = inside_conditions(work);
     const Expr *filter = filter_of(work, &inside);
 
@@ -298,14 +438,15 @@ static const Expr *to_window(void *user, const Spot *spot)
 {
     Work *work = user;
     RuleContext *context = work->context;
-    if (!spot_sees_rows(work->block, spot) ||
-        !scalar_aggregate_of(context->arena, spot->expr, work->sources, &work->scalar) ||
-        !find_row(work) || any_distinct(&work->scalar))
+    if (!spot_sees_rows(work->block, spot) || !find_aggregates(work, spot->expr) ||
+        !find_row(work) || any_distinct(&work->scalar) || !has_frame(work))
         return NULL;
     const ScalarAggregate *scalar = &work->scalar;
-    bool never_null = keys_never_null(work, spot);
+    work->seen = select_beside(context->arena, work->block->select, spot);
+    bool never_null = keys_never_null(work);
     work->drops_null_keys = !never_null && rejects_nothing(context->facts, spot, scalar);
-    if (!guard(context, 1, never_null || work->drops_null_keys) ||
+    work->tests_null_keys = !guard(context, 1, never_null || work->drops_null_keys);
+    if ((work->tests_null_keys && !scalar_aggregate_is_known(scalar)) ||
         !guard(context, 2, scalar_aggregate_has_row(scalar)) ||
         !guard(context, 3, scalar_aggregate_is_repeatable(scalar)) ||
         !guard(context, 4, !query_may_raise(context->facts, scalar->query)) ||
