@@ -88,6 +88,30 @@ static const char *proof_by_normal_form(Arena *arena, const Tree *left, const Tr
     return proof;
 }
 
+static bool side_is_empty(Arena *arena, const Tree *tree)
+{
+    double limit;
+    if (tree == NULL || tree->has_opaque)
+        return false;
+    if (tree->root->limit != NULL && expr_read_number(tree->root->limit, &limit) &&
+        limit == 0)
+        return true;
+    Workshop workshop = {.arena = arena, .dialect = tree->dialect, .uses_keys = true};
+    uint32_t next_id = tree->next_id;
+    return tree_is_tame(tree) &&
+           block_is_empty(&workshop,
+                          block_new(&workshop, tree_normal(arena, tree, &next_id)));
+}
+
+bool pair_is_empty(const Pair *pair)
+{
+    Arena scratch = ARENA_EMPTY;
+    bool is_empty = side_is_empty(&scratch, pair->left.tree) &&
+                    side_is_empty(&scratch, pair->right.tree);
+    arena_clear(&scratch);
+    return is_empty;
+}
+
 const char *pair_proof(Arena *arena, const Pair *pair, bool names_count, size_t trials)
 {
     const Tree *left = pair->left.tree, *right = pair->right.tree;

@@ -16,4 +16,8 @@
 enum { PROOF_TRIALS = 4000 };
 const char *pair_proof(Arena *arena, const Pair *pair, bool names_count, size_t trials);
 
+// True if neither side can return a row, whatever there is in the tables. One of them may
+// raise an error all the same.
+bool pair_is_empty(const Pair *pair);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "verify/choice.h"
+#include "verify/prove.h"
 #include "verify/vary.h"
 
 enum {
@@ -60,6 +61,7 @@ void bout_decide_at_end(Bout *bout)
     Verdict *verdict = bout->verdict;
     const char *volatile_call = bout->hints->traits.volatile_call;
     bool told_apart = verdict->mutants_killed * 2 > verdict->mutants;
+    bool depends_on_data = bout->hints->table_count > 0 && !pair_is_empty(&bout->pair);
     if (!bout->left_ran && bout->failures > 0)
         bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                     failure_print(bout->arena, "original", &bout->left_error));
@@ -88,10 +90,10 @@ void bout_decide_at_end(Bout *bout)
     else if (verdict->databases - bout->beside < databases_wanted(bout))
         bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_NONE,
                     "the schedule was not run whole");
-    else if (verdict->with_rows == 0 && !told_apart && bout->hints->table_count > 0)
+    else if (verdict->with_rows == 0 && !told_apart && depends_on_data)
         bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_VACUOUS,
                     "the original returned no row on any database");
-    else if (is_weak(bout))
+    else if (is_weak(bout) && depends_on_data)
         bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_VACUOUS,
                     arena_printf(bout->arena,
                                  "the databases tell only %zu of %zu mutants apart",
