@@ -12,7 +12,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LIST_LIMIT = 64 }; // Longer IN lists stay lists.
+enum {
+    LIST_LIMIT = 64, // Longer IN lists stay lists.
+    FOLD_DEPTH = 8,
+    WHOLE_LIMIT = 1000000000,
+};
 
 // Numbers
 
@@ -30,6 +34,36 @@ bool expr_read_number(const Expr *expr, double *number)
         return false;
     *number = is_negative ? -value : value;
     return true;
+}
+
+// Returns the whole number that the expression comes to, of so many operators at most; -1
+// where it is none, negative, or so large that a step to it might overflow.
+static int64_t whole_number(const Expr *expr, unsigned depth)
+{
+    double literal;
+    if (expr_is_literal(expr, LITERAL_NUMBER) && expr->type.kind == TYPE_INTEGER &&
+        expr_read_number(expr, &literal) && literal <= WHOLE_LIMIT)
+        return (int64_t)literal;
+    if (expr->kind != EXPR_OPERATOR || expr->arg_count != 2 || depth == 0 ||
+        expr->name[0] == '\0' || expr->name[1] != '\0')
+        return -1;
+    int64_t left = whole_number(expr->args[0], depth - 1);
+    int64_t right = whole_number(expr->args[1], depth - 1);
+    if (left < 0 || right < 0)
+        return -1;
+    int64_t number = expr->name[0] == '+'   ? left + right
+                     : expr->name[0] == '-' ? left - right
+                     : expr->name[0] == '*' ? left * right
+                                            : -1;
+    return number <= WHOLE_LIMIT ? number : -1;
+}
+
+// Beside a number only the value counts, whatever the type: 40 + 60 is 100.
+static const Expr *fold_operand(Arena *arena, const Expr *expr, const Expr *beside)
+{
+    bool is_computed = expr->kind == EXPR_OPERATOR && type_is_number(beside->type);
+    int64_t number = is_computed ? whole_number(expr, FOLD_DEPTH) : -1;
+    return number < 0 ? expr : expr_integer(arena, number);
 }
 
 // Comparisons
@@ -56,9 +90,10 @@ static const Expr *boolean(Arena *arena, bool value)
 static const Expr *fold_comparison(Arena *arena, const Expr *expr)
 {
     double left, right;
-    if (!expr_read_number(expr->args[0], &left) ||
-        !expr_read_number(expr->args[1], &right))
-        return compare(arena, expr->compare, expr->args[0], expr->args[1]);
+    const Expr *a = fold_operand(arena, expr->args[0], expr->args[1]);
+    const Expr *b = fold_operand(arena, expr->args[1], expr->args[0]);
+    if (!expr_read_number(a, &left) || !expr_read_number(b, &right))
+        return compare(arena, expr->compare, a, b);
     int order = (left > right) - (left < right);
     return boolean(arena, comparison_holds(expr->compare, order));
 }
@@ -293,6 +328,22 @@ static const Query *inline_ctes(void *context, const Query *query)
         query = inline_cte(inlining, query_new(it->arena, rest));
     }
     return query;
+}
+
+static const Expr *folded_expr(void *context, const Expr *expr)
+{
+    if (expr->kind != EXPR_COMPARE)
+        return expr;
+    const Expr *left = fold_operand(context, expr->args[0], expr->args[1]);
+    const Expr *right = fold_operand(context, expr->args[1], expr->args[0]);
+    bool is_changed = left != expr->args[0] || right != expr->args[1];
+    return is_changed ? expr_compare(context, expr->compare, left, right) : expr;
+}
+
+const Query *query_folded(Arena *arena, const Query *query)
+{
+    Mapper mapper = {.expr = folded_expr, .context = arena, .arena = arena};
+    return map_query(query, &mapper);
 }
 
 const Query *tree_normal(Arena *arena, const Tree *tree, uint32_t *next_id)

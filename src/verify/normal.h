@@ -11,6 +11,9 @@
 // `next_id`: the next number that is free in the result; all numbers in it are below.
 const Query *tree_normal(Arena *arena, const Tree *tree, uint32_t *next_id);
 
+// Returns the query with whole numbers for what is computed of such in its comparisons.
+const Query *query_folded(Arena *arena, const Query *query);
+
 // Appends `condition` to `conjuncts`: an AND as its parts, TRUE not at all.
 typedef struct {
     const Expr **items;
