@@ -19,6 +19,8 @@ const char *databases_print(Arena *arena, const Verdict *verdict)
     if (verdict->mutants > 0)
         text_addf(&text, ", %zu of %zu mutants told apart", verdict->mutants_killed,
                   verdict->mutants);
+    if (verdict->mutants_out_of_reach > 0)
+        text_addf(&text, " (%zu out of reach)", verdict->mutants_out_of_reach);
     return text.bytes;
 }
 

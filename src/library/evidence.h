@@ -7,7 +7,7 @@
 #include "rewrite/rewrite.h"
 #include "verify/judge.h"
 
-// Returns "412 databases, 63 of 64 mutants told apart".
+// Returns "412 databases, 63 of 64 mutants told apart", and how many are out of reach.
 const char *databases_print(Arena *arena, const Verdict *verdict);
 
 // Returns "50,000 rows equal on app.db".

@@ -77,6 +77,7 @@ void verdict_add(Json *object, const char *field, const Verdict *verdict)
     json_add_count(made, "with_rows", verdict->with_rows);
     json_add_count(made, "mutants", verdict->mutants);
     json_add_count(made, "mutants_told_apart", verdict->mutants_killed);
+    json_add_count(made, "mutants_out_of_reach", verdict->mutants_out_of_reach);
     json_add_count(made, "rows", verdict->rows);
     add_checked(made, &verdict->checked);
     json_add_text(made, "counterexample",

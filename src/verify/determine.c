@@ -3,7 +3,11 @@
 #include "verify/determine.h"
 
 #include "base/array.h"
+#include "base/text.h"
 #include "query/equal.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum { NEST_LIMIT = 20 }; // Derived tables in derived tables.
 
@@ -217,25 +221,97 @@ bool block_row_is_fixed(const Tree *tree, const Select *select, const Expr *cons
     return row_is_fixed(tree, select, given, given_count, 0);
 }
 
+// Returns the leaf's block where it hands rows of its sources on one by one, or NULL.
+static const Query *plain_block(const Closure *closure, uint32_t source)
+{
+    for (size_t i = 0; i < closure->leaves.count; i++) {
+        const Source *leaf = closure->leaves.items[i];
+        const Query *query =
+            leaf->number == source ? source_plain_query(closure->tree, leaf) : NULL;
+        if (query != NULL && query->body == BODY_SELECT && !query_is_grouped(query))
+            return query;
+    }
+    return NULL;
+}
+
+// Asks in the block of a derived table for a column that is not known outside.
+static bool column_is_fixed(Arena *arena, const Tree *tree, const Select *select,
+                            const Expr *const *given, size_t given_count,
+                            const Expr *column, unsigned depth)
+{
+    if (column->kind != EXPR_COLUMN || depth > NEST_LIMIT)
+        return false;
+    Closure closure = closure_of(arena, tree, select, given, given_count, depth);
+    if (!closure.is_understood || knows(&closure, column->source, column->column))
+        return closure.is_understood;
+    const Query *query = plain_block(&closure, column->source);
+    const Output *asked = query != NULL ? query_output(query, column->column) : NULL;
+    if (asked == NULL)
+        return false;
+    const Expr **known = arena_new(arena, const Expr *, query->select->output_count);
+    size_t count = 0;
+    for (size_t i = 0; i < query->select->output_count; i++)
+        if (knows(&closure, column->source, query->select->outputs[i].id))
+            known[count++] = query->select->outputs[i].expr;
+    return column_is_fixed(arena, tree, query->select, known, count, asked->expr,
+                           depth + 1);
+}
+
 bool block_column_is_fixed(const Tree *tree, const Select *select,
                            const Expr *const *given, size_t given_count,
                            const Expr *column)
 {
-    if (column->kind != EXPR_COLUMN)
-        return false;
     Arena scratch = ARENA_EMPTY;
-    Closure closure = closure_of(&scratch, tree, select, given, given_count, 0);
     bool is_fixed =
-        closure.is_understood && knows(&closure, column->source, column->column);
+        column_is_fixed(&scratch, tree, select, given, given_count, column, 0);
     arena_clear(&scratch);
     return is_fixed;
 }
 
+// True if two constants can't be equal, in any collation of ours.
+static bool constants_differ(const Expr *a, const Expr *b)
+{
+    if (a->kind != EXPR_LITERAL || b->kind != EXPR_LITERAL || a->literal != b->literal)
+        return false;
+    return (a->literal == LITERAL_STRING && !text_same_word(a->name, b->name) &&
+            strlen(a->name) == strlen(b->name)) ||
+           (a->literal == LITERAL_NUMBER &&
+            strtod(a->name, NULL) != strtod(b->name, NULL));
+}
+
+// True if no row of one SELECT is one of the other: constants in one column say so.
+static bool arms_never_meet(const Query *a, const Query *b)
+{
+    for (size_t i = 0; a->body == BODY_SELECT && b->body == BODY_SELECT &&
+                       i < a->select->output_count && i < b->select->output_count;
+         i++)
+        if (constants_differ(a->select->outputs[i].expr, b->select->outputs[i].expr))
+            return true;
+    return false;
+}
+
+static bool union_rows_are_unique(const Tree *tree, const SetOperation *set,
+                                  unsigned depth)
+{
+    for (size_t i = 0; i < set->arm_count; i++) {
+        if (set->by_name || !rows_are_unique(tree, set->arms[i], depth + 1))
+            return false;
+        for (size_t j = 0; j < i; j++)
+            if (!arms_never_meet(set->arms[i], set->arms[j]))
+                return false;
+    }
+    return true;
+}
+
 static bool rows_are_unique(const Tree *tree, const Query *query, unsigned depth)
 {
+    if (depth > NEST_LIMIT)
+        return false;
     if (query->body == BODY_SET)
-        return set_removes_duplicates(query->set->op);
-    if (query->body != BODY_SELECT || depth > NEST_LIMIT)
+        return set_removes_duplicates(query->set->op) ||
+               (query->set->op == SET_UNION_ALL &&
+                union_rows_are_unique(tree, query->set, depth));
+    if (query->body != BODY_SELECT)
         return false;
     const Select *select = query->select;
     if (select->distinct == DISTINCT_ROWS)
@@ -264,4 +340,9 @@ static bool rows_are_unique(const Tree *tree, const Query *query, unsigned depth
 bool query_rows_are_unique(const Tree *tree, const Query *query)
 {
     return rows_are_unique(tree, query, 0);
+}
+
+bool union_is_unique(const Tree *tree, const SetOperation *set)
+{
+    return union_rows_are_unique(tree, set, 0);
 }

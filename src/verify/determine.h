@@ -19,6 +19,9 @@ bool block_column_is_fixed(const Tree *tree, const Select *select,
                            const Expr *const *given, size_t given_count,
                            const Expr *column);
 
+// True if the arms of a UNION ALL would not lose a row to UNION.
+bool union_is_unique(const Tree *tree, const SetOperation *set);
+
 // True if no row of the query's result comes twice.
 bool query_rows_are_unique(const Tree *tree, const Query *query);
 

@@ -170,21 +170,10 @@ static bool derived_constants_exclude(const Tree *tree, const Supposition *suppo
 
 // Counts
 
-static bool is_count(const Expr *expr)
-{
-    if (expr->kind == EXPR_AGGREGATE)
-        return text_same_word(expr->name, "count");
-    const Query *query = expr->kind == EXPR_SUBQUERY ? expr->query : NULL;
-    return query != NULL && query->body == BODY_SELECT &&
-           query->select->output_count == 1 &&
-           query->select->outputs[0].expr->kind == EXPR_AGGREGATE &&
-           is_count(query->select->outputs[0].expr);
-}
-
 static bool is_below_zero(const Supposition *supposition)
 {
     double number;
-    return supposition->outcome == OUTCOME_LESS && is_count(supposition->left) &&
+    return supposition->outcome == OUTCOME_LESS && expr_is_count(supposition->left) &&
            expr_read_number(supposition->right, &number) && number <= 0;
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     Arena *arena;
     Harmless *harmless;
     NumberSet joined, nullable_joined; // Of a join in its ON: instead of `nullable`.
+    NumberSet careless;                // References to CTEs that ignore duplicates.
 } Search;
 
 static void add(Search *search, HarmlessKind kind, const void *node)
@@ -35,8 +36,32 @@ bool is_harmless(const Harmless *harmless, HarmlessKind kind, const void *node)
 
 static void ignore_duplicates(Search *search, const Query *query);
 
+static size_t count_careless(const Search *search, uint32_t cte)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < search->careless.count; i++)
+        count +=
+            tree_source(search->harmless->tree, search->careless.numbers[i])->cte == cte;
+    return count;
+}
+
+// A CTE all of whose readers ignore duplicates.
+static void ignore_in_cte(Search *search, const Source *source)
+{
+    const Tree *tree = search->harmless->tree;
+    const Query *query = source_plain_query(tree, source);
+    if (query == NULL || number_set_has(search->careless, source->number))
+        return;
+    search->careless = number_set_with(search->arena, search->careless, source->number);
+    if (count_careless(search, source->cte) ==
+        query_count_cte_uses(tree->root, source->cte))
+        ignore_duplicates(search, query);
+}
+
 static void ignore_in_source(Search *search, const Source *source)
 {
+    if (source->kind == SOURCE_CTE)
+        ignore_in_cte(search, source);
     if (source->kind == SOURCE_QUERY)
         ignore_duplicates(search, source->query);
     if (source->kind != SOURCE_JOIN)
@@ -281,25 +306,45 @@ static bool fixes_group(const Tree *tree, const Select *select, const Expr *cons
     return true;
 }
 
-bool order_decides(const Harmless *harmless, const Query *query, size_t key_count)
+// Returns the expressions that the first items of ORDER BY stand for.
+static const Expr **order_keys(Arena *arena, const Query *query, size_t count)
 {
-    if (query->body != BODY_SELECT || !select_has_plain_groups(query->select))
-        return false;
-    Arena scratch = ARENA_EMPTY;
-    const Expr **keys = arena_new(&scratch, const Expr *, key_count + 1);
-    for (size_t i = 0; i < key_count; i++) {
+    const Expr **keys = arena_new(arena, const Expr *, count + 1);
+    for (size_t i = 0; i < count; i++) {
         keys[i] = query->order[i].expr;
         const Output *output =
             keys[i]->kind == EXPR_OUTPUT ? query_output(query, keys[i]->column) : NULL;
         if (output != NULL && output->expr != NULL)
             keys[i] = output->expr;
     }
+    return keys;
+}
+
+bool order_decides(const Harmless *harmless, const Query *query, size_t key_count)
+{
+    if (query->body != BODY_SELECT || !select_has_plain_groups(query->select))
+        return false;
+    Arena scratch = ARENA_EMPTY;
+    const Expr **keys = order_keys(&scratch, query, key_count);
     bool decides =
         query_is_grouped(query)
             ? fixes_group(harmless->tree, query->select, keys, key_count)
             : block_row_is_fixed(harmless->tree, query->select, keys, key_count);
     arena_clear(&scratch);
     return decides;
+}
+
+bool order_key_follows(const Harmless *harmless, const Query *query, size_t key)
+{
+    if (query->body != BODY_SELECT || query_is_grouped(query))
+        return false;
+    Arena scratch = ARENA_EMPTY;
+    const Expr **keys = order_keys(&scratch, query, key + 1);
+    bool follows =
+        keys[key]->type.collation == NULL &&
+        block_column_is_fixed(harmless->tree, query->select, keys, key, keys[key]);
+    arena_clear(&scratch);
+    return follows;
 }
 
 bool has_unique_rows(const Harmless *harmless, const Query *query)

@@ -43,6 +43,9 @@ bool operand_is_never_null(const Harmless *harmless, const Expr *expr,
 // True if no two rows of the query agree in the first keys of its order.
 bool order_decides(const Harmless *harmless, const Query *query, size_t key_count);
 
+// True if rows that agree in the keys before this one agree in it, too.
+bool order_key_follows(const Harmless *harmless, const Query *query, size_t key);
+
 // True if no row of the query can come twice, with or without its DISTINCT.
 bool has_unique_rows(const Harmless *harmless, const Query *query);
 

@@ -262,6 +262,7 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
             result.searched = search_tried(bout.search);
         result.mutants = mutants_counted(&bout.original->mutants);
         result.mutants_killed = result.mutants - mutants_left(&bout.original->mutants);
+        result.mutants_out_of_reach = mutants_out_of_reach(&bout.original->mutants);
         if (!decided)
             bout_decide_at_end(&bout);
         if (bout.is_first && (decided || bout_is_over(&bout)))

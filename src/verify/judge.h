@@ -68,6 +68,7 @@ typedef struct {
     size_t searched;    // How many the interpreter ran (search.h); 0: not trusted.
     size_t with_rows;   // On how many the original returned a row that is not all NULL.
     size_t mutants, mutants_killed; // Adequacy; 0 of 0 where not measured.
+    size_t mutants_out_of_reach;    // Beside these; see mutate.h.
     uint64_t rows;                  // EVIDENCE_DATA: of the original's result.
     TableColumns checked; // EVIDENCE_BOUNDED: columns given values of their declared type
                           // only, since a scan of the data found no other there.

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { MULTIPLIED_ROWS = 1500 }; // Of a table, at most.
+enum { MULTIPLIED_ROWS = 1200 }; // Of a table, at most.
 
 typedef struct {
     Arena *arena;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "query/walk.h"
 #include "sql/sql.h"
+#include "verify/determine.h"
 #include "verify/prove.h"
 #include "verify/unseen.h"
 
@@ -351,7 +352,8 @@ static const Query *mutate_set(Mutator *mutator, const Query *query)
         [SET_INTERSECT] = SET_EXCEPT, [SET_INTERSECT_ALL] = SET_INTERSECT,
         [SET_EXCEPT] = SET_INTERSECT, [SET_EXCEPT_ALL] = SET_EXCEPT};
     bool joins = query->set->op == SET_UNION || query->set->op == SET_UNION_ALL;
-    if (joins && is_harmless(mutator->harmless, HARMLESS_DUPLICATES, query))
+    if (joins && (is_harmless(mutator->harmless, HARMLESS_DUPLICATES, query) ||
+                  union_is_unique(mutator->harmless->tree, query->set)))
         return query;
     if (!is_here(mutator, "set operation"))
         return query;
@@ -370,7 +372,8 @@ static const Query *mutate_order(Mutator *mutator, const Query *query)
     bool shows_order =
         query->limit != NULL || !is_harmless(mutator->harmless, HARMLESS_ORDER, query);
     for (size_t i = 0; shows_order && i < query->order_count; i++) {
-        if (is_here(mutator, "order")) {
+        if (!order_key_follows(mutator->harmless, query, i) &&
+            is_here(mutator, "order")) {
             changed.order =
                 turned_order(mutator->arena, query->order, query->order_count, i);
             return query_new(mutator->arena, changed);
@@ -447,7 +450,7 @@ Mutants mutants_new(Arena *arena, const Side *original)
 
 static bool mutant_counts(const Mutant *mutant)
 {
-    return !mutant->refused && !mutant->equal;
+    return !mutant->refused && !mutant->equal && !mutant->is_far;
 }
 
 bool mutant_is_left(const Mutant *mutant)
@@ -470,6 +473,8 @@ void mutants_leave_equal_out(Mutants *mutants, Arena *arena, const Pair *pair,
         mutant->is_proof_tried = true;
         mutant->equal = mutant_is_unseen(mutants->harmless, &mutant->tree) ||
                         pair_proof(&scratch, &both, false, MUTANT_TRIALS) != NULL;
+        mutant->is_far =
+            !mutant->equal && mutant_is_out_of_reach(mutants->harmless, &mutant->tree);
         arena_clear(&scratch);
     }
 }
@@ -497,6 +502,14 @@ size_t mutants_counted(const Mutants *mutants)
     for (size_t i = 0; i < mutants->count; i++)
         counted += mutant_counts(&mutants->items[i]);
     return counted;
+}
+
+size_t mutants_out_of_reach(const Mutants *mutants)
+{
+    size_t far = 0;
+    for (size_t i = 0; i < mutants->count; i++)
+        far += mutants->items[i].is_far;
+    return far;
 }
 
 size_t mutants_left(const Mutants *mutants)

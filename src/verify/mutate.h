@@ -20,7 +20,8 @@ typedef struct {
     Tree tree;
     bool killed;  // Told apart.
     bool refused; // By the engine; or it does not end.
-    bool equal;   // Proved to mean the same.
+    bool equal;   // Proved to mean the same,
+    bool is_far;  // or to do so on databases as small as ours.
     bool is_proof_tried;
 } Mutant;
 
@@ -42,8 +43,8 @@ bool mutant_is_left(const Mutant *mutant);
 void mutants_run(Mutants *mutants, const size_t *which, size_t which_count, Ring *ring,
                  Arena *arena, const Answer *original);
 
-// Leaves out those that are proved to mean the same as the original, of the mutants that
-// are not told apart: Mutant.killed, or `told_apart` (may be NULL).
+// Leaves out those that are proved to mean the same as the original, or out of reach, of
+// the mutants that are not told apart: Mutant.killed, or `told_apart` (may be NULL).
 void mutants_leave_equal_out(Mutants *mutants, Arena *arena, const Pair *pair,
                              const bool *told_apart);
 
@@ -51,5 +52,9 @@ void mutants_leave_equal_out(Mutants *mutants, Arena *arena, const Pair *pair,
 // are not told apart.
 size_t mutants_counted(const Mutants *mutants);
 size_t mutants_left(const Mutants *mutants);
+
+// Returns how many of those left out are out of reach: only tables with thousands of rows
+// would tell them apart.
+size_t mutants_out_of_reach(const Mutants *mutants);
 
 #endif

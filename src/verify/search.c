@@ -370,7 +370,7 @@ static void leave_equal_mutants_out(Search *search)
                             search->told_apart);
     search->left_count = 0;
     for (size_t i = 0; i < search->mutants->count; i++) {
-        if (search->mutants->items[i].equal)
+        if (search->mutants->items[i].equal || search->mutants->items[i].is_far)
             search->mutant_runs[i] = NULL;
         search->left_count += search->mutant_runs[i] != NULL && !search->told_apart[i];
     }

@@ -142,6 +142,44 @@ static bool known_order(const Supposition *supposition, const Expr *left,
     return true;
 }
 
+// Counts
+
+bool expr_is_count(const Expr *expr)
+{
+    if (expr->kind == EXPR_AGGREGATE || expr->kind == EXPR_WINDOW)
+        return text_same_word(expr->name, "count");
+    const Query *query = expr->kind == EXPR_SUBQUERY ? expr->query : NULL;
+    return query != NULL && query->body == BODY_SELECT &&
+           query->select->output_count == 1 &&
+           query->select->outputs[0].expr->kind == EXPR_AGGREGATE &&
+           expr_is_count(query->select->outputs[0].expr);
+}
+
+static bool add_tables(const Source *source, size_t *tables)
+{
+    if (source->kind == SOURCE_JOIN)
+        return add_tables(source->left, tables) && add_tables(source->right, tables);
+    *tables += 1;
+    return source->kind == SOURCE_TABLE && source->table->kind == TABLE_BASE;
+}
+
+// True if the subquery counts rows of tables, and comes to less than the number as long
+// as no table has more rows than is supposed.
+static bool is_beyond_reach(const Supposition *supposition, const Expr *count,
+                            const Expr *constant)
+{
+    double number;
+    size_t tables = 0;
+    if (supposition->reach == 0 || count->kind != EXPR_SUBQUERY ||
+        !expr_is_count(count) || !expr_read_number(constant, &number))
+        return false;
+    const Select *select = count->query->select;
+    for (size_t i = 0; i < select->source_count; i++)
+        if (!add_tables(select->sources[i], &tables))
+            return false;
+    return number >= pow(supposition->reach, (double)tables);
+}
+
 static Finding of_comparison(const Supposition *supposition, Comparison compare,
                              const Expr *left, const Expr *right)
 {
@@ -151,6 +189,12 @@ static Finding of_comparison(const Supposition *supposition, Comparison compare,
     if (a != NULL && expr_equal(left, b) && expr_equal(right, a))
         return of_truths(
             may_of_truth(outcome_truth(compare, outcome_mirrored(supposition->outcome))));
+    bool left_beyond = is_beyond_reach(supposition, left, right);
+    if (!comparison_sees_null(compare) &&
+        (left_beyond || is_beyond_reach(supposition, right, left)))
+        return of_truths(
+            (comparison_holds(compare, left_beyond ? -1 : 1) ? MAY_TRUE : MAY_FALSE) |
+            MAY_NULL); // Of no group.
     Finding x = suppose(supposition, left), y = suppose(supposition, right);
     if (is_null(x) || is_null(y)) {
         if (!comparison_sees_null(compare))

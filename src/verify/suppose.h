@@ -25,6 +25,7 @@ typedef struct {
     const Expr *left, *right; // What is compared; both NULL: nothing is.
     Outcome outcome;
     NumberSet absent; // Sources whose columns are all NULL.
+    double reach;     // Tables have fewer rows; 0: any number.
 } Supposition;
 
 // What a value may be; of conditions, what they may come to.
@@ -37,6 +38,9 @@ typedef struct {
 } Finding;
 
 Finding suppose(const Supposition *supposition, const Expr *expr);
+
+// True if the expression is a count, of groups, a window or a subquery.
+bool expr_is_count(const Expr *expr);
 
 // Returns what a comparison comes to; the outcome must be one with a value on both
 // sides, or one of the NULLs.

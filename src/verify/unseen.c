@@ -35,6 +35,7 @@ typedef struct {
     const Tree *tree;
     const Select *select;  // The block that is looked at,
     const Fact *row_facts; // and what must hold of its rows, whatever of its groups.
+    double reach;          // Supposition.reach
     unsigned depth;
 } Walk;
 
@@ -127,7 +128,8 @@ static bool comparison_is_unseen(Walk *walk, const Expr *right, const Expr *wron
 {
     Supposition supposition = {.dialect = walk->tree->dialect,
                                .left = right->args[0],
-                               .right = right->args[1]};
+                               .right = right->args[1],
+                               .reach = walk->reach};
     if (!is_stable(right->args[0]) || !is_stable(right->args[1]))
         return false;
     for (Outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
@@ -197,12 +199,29 @@ static bool argument_is_condition(const Expr *expr, size_t at, bool is_condition
     return expr->kind == EXPR_CASE && !expr->has_operand && !is_else && at % 2 == 0;
 }
 
+// True if no WHEN before this argument of a CASE leads to it.
+static bool is_never_read(const Supposition *supposition, const Expr *expr, size_t at)
+{
+    bool is_then = expr->kind == EXPR_CASE && !expr->has_operand && at % 2 == 1 &&
+                   !(expr->has_else && at == expr->arg_count - 1);
+    return is_then && (suppose(supposition, expr->args[at - 1]).may & MAY_TRUE) == 0;
+}
+
+// True if both come to the same whatever is compared, or the row is dropped.
+static bool is_never_seen(const Supposition *nothing, const Expr *a, const Expr *b,
+                          const Fact *facts, bool is_condition)
+{
+    return facts_drop(facts, nothing) ||
+           is_same_finding(suppose(nothing, a), suppose(nothing, b), is_condition);
+}
+
 static bool arguments_are_unseen(Walk *walk, const Expr *a, const Expr *b,
                                  const Fact *facts, const Around *around,
                                  bool is_condition)
 {
+    Supposition nothing = {.dialect = walk->tree->dialect, .reach = walk->reach};
     for (size_t i = 0; i < a->arg_count; i++)
-        if (a->args[i] != b->args[i] &&
+        if (a->args[i] != b->args[i] && !is_never_read(&nothing, a, i) &&
             !expr_is_unseen(walk, a->args[i], b->args[i],
                             facts_of_argument(walk, a, i, facts, is_condition), around,
                             argument_is_condition(a, i, is_condition)))
@@ -232,7 +251,8 @@ static bool expr_is_unseen(Walk *walk, const Expr *a, const Expr *b, const Fact 
                            const Around *outside, bool is_condition)
 {
     Around around = {outside, a, b, is_condition};
-    if (a == b)
+    Supposition nothing = {.dialect = walk->tree->dialect, .reach = walk->reach};
+    if (a == b || is_never_seen(&nothing, a, b, facts, is_condition))
         return true;
     if (comparisons_differ(a, b))
         return comparison_is_unseen(walk, a, b, facts, &around, is_condition);
@@ -602,11 +622,24 @@ static bool query_is_unseen(Walk *walk, const Query *a, const Query *b, const Fa
     return unseen;
 }
 
-bool mutant_is_unseen(const Harmless *harmless, const Tree *mutant)
+static bool is_unseen_within(const Harmless *harmless, const Tree *mutant, double reach)
 {
     Arena scratch = ARENA_EMPTY;
-    Walk walk = {.arena = &scratch, .harmless = harmless, .tree = harmless->tree};
+    Walk walk = {.arena = &scratch,
+                 .harmless = harmless,
+                 .tree = harmless->tree,
+                 .reach = reach};
     bool unseen = query_is_unseen(&walk, harmless->tree->root, mutant->root, NULL, NULL);
     arena_clear(&scratch);
     return unseen;
+}
+
+bool mutant_is_unseen(const Harmless *harmless, const Tree *mutant)
+{
+    return is_unseen_within(harmless, mutant, 0);
+}
+
+bool mutant_is_out_of_reach(const Harmless *harmless, const Tree *mutant)
+{
+    return is_unseen_within(harmless, mutant, REACHED_ROWS);
 }

@@ -8,6 +8,7 @@
 //                change nothing.
 //     unseen     a query; expects which of these the conditions around them make up for:
 //                what each changes, `; ` between them.
+//     far        likewise, which are out of reach.
 //     survivors  a query; expects the mistakes that no database of the search shows.
 //     contrasts  a query; expects the conditions that are asked for to tell its mistakes
 //                apart: what stands behind WHERE in each, `; ` between them.
@@ -79,18 +80,30 @@ static const char *difference(Arena *arena, const char *text, const char *other)
     return arena_text(arena, text + start, end - start);
 }
 
-static const char *list_unseen(Arena *arena, Setting *setting)
+typedef bool Doubt(const Harmless *harmless, const Tree *mutant);
+
+static const char *list_doubted(Arena *arena, Setting *setting, Doubt *is_doubted)
 {
     Text list = text_new(arena);
     PrintStyle style = {.one_line = true, .no_comments = true};
     const char *original = sql_print(arena, setting->pair->left.tree, style);
     for (size_t i = 0; i < setting->mutants.count; i++) {
         const Mutant *mutant = &setting->mutants.items[i];
-        if (mutant_is_unseen(setting->mutants.harmless, &mutant->tree))
+        if (is_doubted(setting->mutants.harmless, &mutant->tree))
             text_addf(&list, "%s%s", list.length == 0 ? "" : "; ",
                       difference(arena, mutant->sql, original));
     }
     return list.length == 0 ? "none" : list.bytes;
+}
+
+static const char *list_unseen(Arena *arena, Setting *setting)
+{
+    return list_doubted(arena, setting, mutant_is_unseen);
+}
+
+static const char *list_far(Arena *arena, Setting *setting)
+{
+    return list_doubted(arena, setting, mutant_is_out_of_reach);
 }
 
 // Contrasts
@@ -250,9 +263,13 @@ static const char *list_variations(Arena *arena, Setting *setting)
 static const struct {
     const char *command;
     Run *run;
-} commands[] = {{"mutants", list_mutants},     {"unseen", list_unseen},
-                {"contrasts", list_contrasts}, {"survivors", list_survivors},
-                {"search", find_difference},   {"vary", list_variations}};
+} commands[] = {{"mutants", list_mutants},
+                {"unseen", list_unseen},
+                {"far", list_far},
+                {"contrasts", list_contrasts},
+                {"survivors", list_survivors},
+                {"search", find_difference},
+                {"vary", list_variations}};
 
 static const char *run_case(Arena *arena, const char *schema, const Case *it)
 {
