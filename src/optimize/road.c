@@ -61,7 +61,8 @@ bool race_is_over(Road *road)
     if (road->options->cancelled != NULL && *road->options->cancelled)
         road->stopped = true;
     const Run *leader = road->best == &road->original ? &nobody : road->best;
-    if (left_ms(road) < finish_ms(road, leader))
+    double step_ms = road->original.elapsed_ms; // What is begun now may take so long.
+    if (left_ms(road) < finish_ms(road, leader) + step_ms)
         road->budget_spent = true;
     return road->stopped || road->budget_spent;
 }
