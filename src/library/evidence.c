@@ -16,6 +16,9 @@ const char *databases_print(Arena *arena, const Verdict *verdict)
     text_addf(&text, "%s databases", number_print(arena, verdict->databases));
     if (verdict->searched > 0)
         text_addf(&text, " (%s more searched)", number_print(arena, verdict->searched));
+    if (verdict->failures > 0)
+        text_addf(&text, ", on %s of which the original fails (%s)",
+                  number_print(arena, verdict->failures), verdict->failure);
     if (verdict->mutants > 0)
         text_addf(&text, ", %zu of %zu mutants told apart", verdict->mutants_killed,
                   verdict->mutants);

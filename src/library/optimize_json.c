@@ -75,6 +75,8 @@ void verdict_add(Json *object, const char *field, const Verdict *verdict)
     json_add_count(made, "databases", verdict->databases);
     json_add_count(made, "searched", verdict->searched);
     json_add_count(made, "with_rows", verdict->with_rows);
+    json_add_count(made, "original_failed", verdict->failures);
+    json_add_text(made, "failure", verdict->failure);
     json_add_count(made, "mutants", verdict->mutants);
     json_add_count(made, "mutants_told_apart", verdict->mutants_killed);
     json_add_count(made, "mutants_out_of_reach", verdict->mutants_out_of_reach);

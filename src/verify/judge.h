@@ -63,10 +63,12 @@ typedef struct {
 typedef struct {
     VerdictKind kind;
     Evidence evidence;
-    const char *reason; // One line: why undecided or incomparable, where they differ.
-    size_t databases;   // How many were tried.
-    size_t searched;    // How many the interpreter ran (search.h); 0: not trusted.
-    size_t with_rows;   // On how many the original returned a row that is not all NULL.
+    const char *reason;  // One line: why undecided or incomparable, where they differ.
+    size_t databases;    // How many were tried.
+    size_t searched;     // How many the interpreter ran (search.h); 0: not trusted.
+    size_t with_rows;    // On how many the original returned a row that is not all NULL.
+    size_t failures;     // On how many it raised an error, so that they said nothing;
+    const char *failure; // the last of them.
     size_t mutants, mutants_killed; // Adequacy; 0 of 0 where not measured.
     size_t mutants_out_of_reach;    // Beside these; see mutate.h.
     uint64_t rows;                  // EVIDENCE_DATA: of the original's result.

@@ -101,6 +101,9 @@ void bout_decide_at_end(Bout *bout)
     else
         bout_decide(bout, VERDICT_SAME, EVIDENCE_BOUNDED, NULL);
     verdict->checked = pair_checked_columns(bout->arena, &bout->pair);
+    verdict->failures = bout->failures;
+    if (bout->failures > 0)
+        verdict->failure = arena_string(bout->arena, bout->left_error.message);
 }
 
 // Going on
