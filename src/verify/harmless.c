@@ -431,6 +431,33 @@ static void find_in_join(Search *search, const Source *source, const Sieve *siev
 
 // The walk
 
+// True if the groups of the block differ in what the window divides and orders by.
+static bool orders_groups(const Select *select, const Window *window)
+{
+    for (size_t g = 0; g < select->group_count; g++) {
+        const Expr *key = select->groups[g].exprs[0];
+        bool is_named = false;
+        for (size_t i = 0; i < window->partition_count && !is_named; i++)
+            is_named = expr_equal(window->partition[i], key);
+        for (size_t i = 0; i < window->order_count && !is_named; i++)
+            is_named = expr_equal(window->order[i].expr, key) &&
+                       window->order[i].expr->type.collation == NULL;
+        if (!is_named)
+            return false;
+    }
+    return select->group_count > 0 && select_has_plain_groups(select);
+}
+
+static void find_windows_over_groups(Search *search, const Select *select)
+{
+    for (size_t i = 0; i < select->output_count; i++) {
+        const Expr *expr = select->outputs[i].expr;
+        if (expr->kind == EXPR_WINDOW && expr->window->name == NULL &&
+            expr->window->base == NULL && orders_groups(select, expr->window))
+            add(search, HARMLESS_PEERS, expr);
+    }
+}
+
 static void find_window(Search *search, const Expr *expr)
 {
     const Window *window = expr->window;
@@ -484,6 +511,7 @@ static void find_in_select(Search *search, const Query *query)
                                                   select->sources[0]->number);
     if (select->distinct == DISTINCT_ROWS)
         ignore_in_sources(search, query);
+    find_windows_over_groups(search, select);
     Sieve sieve = {NULL, select->filter, select->filter_count};
     for (size_t i = 0; i < select->source_count; i++)
         find_in_join(search, select->sources[i], &sieve);

@@ -176,6 +176,17 @@ static Value renewed(const Multiplier *multiplier, Value value, size_t copy)
     return value;
 }
 
+// A value where the given row has none, so that copies differ from it.
+static Value some_value(const Multiplier *multiplier, const Column *column, size_t copy)
+{
+    Value integer = {.kind = VALUE_INTEGER, .type = TYPE_INTEGER, .integer = 0};
+    Value text = {.kind = VALUE_TEXT, .type = TYPE_TEXT, .bytes = ""};
+    Value none = {.kind = VALUE_NULL, .type = TYPE_NULL};
+    if (column->type.kind == TYPE_TEXT)
+        return renewed(multiplier, text, copy);
+    return column->type.kind == TYPE_INTEGER ? renewed(multiplier, integer, copy) : none;
+}
+
 static TableRows multiplied_rows(const Multiplier *multiplier, size_t t,
                                  const TableRows *from)
 {
@@ -187,9 +198,13 @@ static TableRows multiplied_rows(const Multiplier *multiplier, size_t t,
         for (size_t i = 0; i < from->row_count; i++) {
             Value *row = arena_copy(multiplier->arena, from->rows[i],
                                     table->column_count + 1, sizeof(*row));
-            for (size_t c = 0; copy > 0 && c < table->column_count; c++)
-                if (multiplier->is_renewed[multiplier->hints->first[t] + c])
+            for (size_t c = 0; copy > 0 && c < table->column_count; c++) {
+                size_t place = multiplier->hints->first[t] + c;
+                if (place == multiplier->how->odd && row[c].kind == VALUE_NULL)
+                    row[c] = some_value(multiplier, &table->columns[c], copy);
+                else if (multiplier->is_renewed[place])
                     row[c] = renewed(multiplier, row[c], copy);
+            }
             rows[copy * from->row_count + i] = row;
         }
     return (TableRows){table, rows, from->row_count * copies};

@@ -26,7 +26,7 @@ enum {
 enum {
     DATABASE_STEPS = 50,     // What drawing and loading one takes, beside
     VALUE_STEPS = 5,         // so many for each value.
-    AIM_STEPS = 400000,      // For the mutants.
+    AIM_STEPS = 1000000,     // For the mutants.
     MULTIPLY_STEPS = 60000,  // For one of them, of databases that are there.
     SEARCH_STEPS = 1000000,  // Long queries see fewer databases,
     ENOUGH_STEPS = 8000000,  // but enough: the engine's cost more than these.
