@@ -56,14 +56,17 @@ const char *shape_key_list(Maker *maker)
 // A row and the one before it, by rank.
 const char *shape_rank_join(Maker *maker)
 {
-    static const char *const ranks[] = {"rank", "dense_rank"};
+    static const char *const ranks[] = {"rank", "DENSE_RANK", "ROW_NUMBER"};
     Part a = part_new(maker, NULL);
-    const char *k = present_column(maker, a.table), *t = present_column(maker, a.table);
+    const char *k =
+        arena_printf(maker->arena, "t%u.%s", a.alias, present_column(maker, a.table));
+    const char *t =
+        arena_printf(maker->arena, "t%u.%s", a.alias, present_column(maker, a.table));
     unsigned x = ++maker->next_alias, y = ++maker->next_alias;
     return arena_printf(
         maker->arena,
-        "WITH h AS (SELECT t1.%s AS k, t1.%s AS t, %s AS v, %s() OVER (PARTITION BY "
-        "t1.%s ORDER BY t1.%s) AS n FROM %s) SELECT t%u.k AS c1, t%u.v AS c2, t%u.v AS "
+        "WITH h AS (SELECT %s AS k, %s AS t, %s AS v, %s() OVER (PARTITION BY %s ORDER "
+        "BY %s) AS n FROM %s) SELECT t%u.k AS c1, t%u.v AS c2, t%u.v AS "
         "c3 FROM h AS t%u %sJOIN h AS t%u ON t%u.k = t%u.k AND t%u.n = t%u.n %s 1",
         k, t, number(maker, &a), pick_from(maker, ranks), k, t, from(maker, &a), x, x, y,
         x, chance(maker, 1, 5) ? "LEFT " : "", y, y, x, x, y,

@@ -93,6 +93,8 @@ const char *shape_wordy_filter(Maker *maker)
         test = arena_printf(maker->arena, "NOT (%s %s %s)", x, comparison_sign(maker), y);
         break;
     default:
+        if (chance(maker, 1, 4))
+            y = chance(maker, 1, 2) ? "TRUE" : "2";
         test = arena_printf(maker->arena, "(%s = %s OR (%s IS NULL AND %s IS NULL))", x,
                             y, y, x);
     }

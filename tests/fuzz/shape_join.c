@@ -123,12 +123,16 @@ const char *shape_counts_apart(Maker *maker)
         arena_printf(maker->arena, "t%u.%s", a.alias, a.table->columns[0].name);
     const char *join = chance(maker, 3, 4) ? "LEFT JOIN" : "JOIN";
     const char *distinct = chance(maker, 2, 3) ? "DISTINCT " : "";
+    const char *x = number(maker, &b);
+    if (chance(maker, 1, 3))
+        x = arena_printf(maker->arena, chance(maker, 1, 2) ? "coalesce(%s, 0)" : "%s + 1",
+                         x);
     return arena_printf(maker->arena,
                         "SELECT %s AS c1, count(%s%s) AS c2, count(%s%s) AS c3 FROM %s "
                         "%s %s ON %s %s %s ON %s GROUP BY %s",
-                        k, distinct, number(maker, &b), distinct, number(maker, &c),
-                        from(maker, &a), join, from(maker, &b), equality(maker, &a, &b),
-                        join, from(maker, &c), equality(maker, &a, &c), k);
+                        k, distinct, x, distinct, number(maker, &c), from(maker, &a),
+                        join, from(maker, &b), equality(maker, &a, &b), join,
+                        from(maker, &c), equality(maker, &a, &c), k);
 }
 
 const char *shape_wordy_aggregates(Maker *maker)
@@ -137,10 +141,10 @@ const char *shape_wordy_aggregates(Maker *maker)
     const char *k = number(maker, &a);
     return arena_printf(
         maker->arena,
-        "SELECT %s AS c1, count(%s) AS c2, count(1) AS c3, %s(DISTINCT %s) AS c4 FROM %s "
+        "SELECT %s AS c1, count(%s) AS c2, COUNT(1) AS c3, %s(DISTINCT %s) AS c4 FROM %s "
         "%sJOIN %s ON %s WHERE %s GROUP BY %s",
         k, number(maker, chance(maker, 1, 2) ? &a : &b),
-        chance(maker, 1, 2) ? "max" : "min", number(maker, &b), from(maker, &a),
+        chance(maker, 1, 2) ? "MAX" : "min", number(maker, &b), from(maker, &a),
         chance(maker, 1, 2) ? "LEFT " : "", from(maker, &b), equality(maker, &a, &b),
         condition(maker, &a), k);
 }

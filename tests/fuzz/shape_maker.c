@@ -36,10 +36,11 @@ static const char *nested(Maker *maker)
         return arena_printf(arena, "SELECT x.c1 FROM (%s) AS x WHERE x.c1 %s %s", sql,
                             comparison_sign(maker), literal(maker, CLASS_NUMBER));
     case 1:
-        return arena_printf(arena,
-                            "SELECT x.c1, y.c1 AS c2 FROM (%s) AS x %sJOIN (%s) AS y ON "
-                            "y.c1 = x.c1",
-                            sql, chance(maker, 1, 2) ? "LEFT " : "", shape(maker));
+        return arena_printf(
+            arena,
+            "SELECT x.c1 AS c1, y.c1 AS c2 FROM (%s) AS x %sJOIN (%s) AS y ON "
+            "y.c1 = x.c1",
+            sql, chance(maker, 1, 2) ? "LEFT " : "", shape(maker));
     case 2:
         return arena_printf(arena,
                             "SELECT r.id AS c1, r.c AS c2 FROM r WHERE r.%s %sIN (SELECT "

@@ -116,13 +116,24 @@ const char *shape_count_compared(Maker *maker)
                         more(maker, &a));
 }
 
+// Returns the name of a column, one that is NOT NULL more often than by chance.
+static const char *any_column(Maker *maker, const Table *table)
+{
+    return chance(maker, 1, 2) ? present_column(maker, table)
+                               : table->columns[pick(maker, table->column_count)].name;
+}
+
 const char *shape_rank(Maker *maker)
 {
     Part a = part_new(maker, NULL), b = part_of(maker, a.table, &a);
-    const char *k = present_column(maker, a.table), *v = present_column(maker, a.table);
+    const char *k = any_column(maker, a.table), *v = any_column(maker, a.table);
+    const char *counted = chance(maker, 3, 4)
+                              ? "*"
+                              : arena_printf(maker->arena, "DISTINCT t%u.%s", b.alias, v);
     Text count = text_new(maker->arena);
-    text_addf(&count, "(SELECT count(*) FROM %s WHERE t%u.%s %s t%u.%s", from(maker, &b),
-              b.alias, v, comparison_sign(maker), a.alias, v);
+    text_addf(&count, "(SELECT count(%s)%s FROM %s WHERE t%u.%s %s t%u.%s", counted,
+              chance(maker, 1, 3) ? " + 1" : "", from(maker, &b), b.alias, v,
+              comparison_sign(maker), a.alias, v);
     if (chance(maker, 2, 3))
         text_addf(&count, " AND t%u.%s = t%u.%s", a.alias, k, b.alias, k);
     bool filtered = chance(maker, 1, 3);
@@ -136,6 +147,36 @@ const char *shape_rank(Maker *maker)
                             outputs(maker, &a), count.bytes, from(maker, &a), filter);
     return arena_printf(maker->arena, "SELECT %s FROM %s%s ORDER BY %s",
                         outputs(maker, &a), from(maker, &a), filter, count.bytes);
+}
+
+// An aggregate of the rows up to the row's own.
+const char *shape_running(Maker *maker)
+{
+    static const char *const signs[] = {"<=", ">=", "<=", ">=", "<", ">"};
+    Part a = part_new(maker, NULL), b = part_of(maker, a.table, &a);
+    const char *k = any_column(maker, a.table), *v = any_column(maker, a.table);
+    const char *sign = pick_from(maker, signs);
+    Text value = text_new(maker->arena);
+    if (sign[1] == '\0' || chance(maker, 1, 4))
+        text_addf(&value, "(SELECT count(*) FROM ");
+    else
+        text_addf(&value, "(SELECT %s(%s) FROM ", aggregate_name(maker),
+                  number(maker, &b));
+    text_addf(&value, "%s WHERE t%u.%s %s t%u.%s", from(maker, &b), b.alias, v, sign,
+              a.alias, v);
+    if (chance(maker, 2, 3))
+        text_addf(&value, " AND t%u.%s = t%u.%s", a.alias, k, b.alias, k);
+    text_addf(&value, "%s)", chance(maker, 1, 3) ? more(maker, &b) : "");
+    if (chance(maker, 1, 2))
+        return arena_printf(maker->arena, "SELECT %s, %s AS c3 FROM %s WHERE %s",
+                            outputs(maker, &a), value.bytes, from(maker, &a),
+                            condition(maker, &a));
+    Part c = part_new(maker, NULL);
+    const char *join = chance(maker, 1, 3) ? " LEFT JOIN " : " JOIN ";
+    return arena_printf(maker->arena, "SELECT %s FROM %s%s%s ON %s WHERE %s %s 2%s",
+                        outputs(maker, &a), from(maker, &a), join, from(maker, &c),
+                        equality(maker, &a, &c), value.bytes, comparison_sign(maker),
+                        more(maker, &a));
 }
 
 const char *shape_other_value(Maker *maker)

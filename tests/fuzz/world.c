@@ -17,11 +17,12 @@ static const char *const common_tables =
     "CREATE TABLE n (a INTEGER, b INTEGER, c TEXT, e DOUBLE);\n";
 
 // Where keys hold values of any type, and a primary key NULLs; and where types are sure.
-// The CHECK of w.stamp lets pass what is no time: it comes to NULL.
+// The CHECK of w.stamp lets pass what is no time: it comes to NULL. p.b and p.f have
+// equal values that are not the same.
 static const char *const sqlite_tables =
     "CREATE TABLE m (t TEXT UNIQUE, f TEXT COLLATE NOCASE UNIQUE, x UNIQUE, "
     "q NUMERIC UNIQUE);\n"
-    "CREATE TABLE p (k TEXT PRIMARY KEY, a INTEGER, b BLOB);\n"
+    "CREATE TABLE p (k TEXT PRIMARY KEY, a INTEGER, b BLOB, f TEXT COLLATE NOCASE);\n"
     "CREATE TABLE z (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER, "
     "c TEXT NOT NULL) STRICT;\n"
     "CREATE TABLE w (id INTEGER PRIMARY KEY, a INTEGER, "
