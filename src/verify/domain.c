@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 
+#include <strings.h>
+
 bool column_is_rowid(const Table *table, uint32_t column)
 {
     if (!table->has_rowid || !text_same_word(table->columns[column].declared, "integer"))
@@ -83,7 +85,10 @@ Domain domain_of(Dialect dialect, const Table *table, uint32_t column)
                      .is_unsigned = it->type.is_unsigned,
                      .affinity = it->type.affinity};
     if (dialect != DIALECT_SQLITE) {
-        domain.name = domain.kind == DOMAIN_OTHER ? it->declared : NULL;
+        bool is_other = domain.kind == DOMAIN_OTHER;
+        if (is_other && strncasecmp(it->declared, "timestamp_", 10) == 0)
+            domain.kind = DOMAIN_TIMESTAMP; // Of seconds, or nanoseconds.
+        domain.name = is_other ? it->declared : NULL;
         return domain;
     }
     if (column_is_rowid(table, column))

@@ -64,8 +64,9 @@ static const char *const sum_words[] = {"sum",      "avg",    "total",      "mea
                                         "var_samp", "fsum",   "stddev_pop", "var_pop",
                                         "product",  "median", "stddev_samp"};
 static const char *const volatile_words[] = {
-    "random",  "randomblob", "uuid",    "gen_random_uuid",   "nextval",
-    "changes", "setseed",    "currval", "last_insert_rowid", "total_changes"};
+    "random",  "randomblob", "uuid",        "gen_random_uuid",   "nextval",
+    "changes", "setseed",    "currval",     "last_insert_rowid", "total_changes",
+    "uuidv4",  "uuidv7",     "getvariable", "txid_current"};
 
 static const char *const folding_words[] = {
     "upper", "lower", "ucase",         "lcase",    "trim",          "ltrim",  "rtrim",
@@ -90,11 +91,12 @@ static void see_words(Traits *traits, const char *text)
 static void see_call(Traits *traits, const Expr *expr)
 {
     const char *name = expr->name == NULL ? "" : expr->name;
-    if (expr->function == NULL || expr->function->volatility == VOLATILITY_VOLATILE) {
-        bool is_operator = expr->kind == EXPR_OPERATOR;
-        if (!is_operator && traits->volatile_call == NULL)
-            traits->volatile_call = name;
-    }
+    bool is_volatile =
+        expr->function == NULL
+            ? text_is_one_of(name, volatile_words, COUNT_OF(volatile_words))
+            : expr->function->volatility == VOLATILITY_VOLATILE;
+    if (is_volatile && traits->volatile_call == NULL)
+        traits->volatile_call = name;
     if (text_is_one_of(name, sum_words, COUNT_OF(sum_words))) {
         traits->sums = true;
         traits->sums_in_windows |= expr->kind == EXPR_WINDOW;

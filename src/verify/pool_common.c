@@ -27,9 +27,9 @@ static void add_common_numbers(Maker *maker)
 static void add_common_texts(Maker *maker)
 {
     static const char *const texts[] = {
-        "a",  "ab", "ba", "b", "",   " ",   "A",    "B",   "abc", "a ",
-        "bc", "c",  " a", "1", "10", "9",   "2",    "Abc", "_",   "2024-01-31",
-        "%",  "x",  "é",  "É", "01", "1.0", "it's", "-1",  "a_c", "aXc"};
+        "a", "ab", "ba", "b",   "",     " ",  "A",   "B",   "abc",        "a ", "bc",
+        "c", " a", "1",  "10",  "9",    "2",  "Abc", "_",   "2024-01-31", "%",  "x",
+        "é", "É",  "01", "1.0", "it's", "-1", "a_c", "aXc", "abca"};
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         add_text(maker, texts[i]);
 }
@@ -95,6 +95,9 @@ static void add_common_others(Maker *maker)
         {"UUID",
          {"00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002",
           "ffffffff-ffff-ffff-ffff-ffffffffffff"}},
+        {"BIT", {"0", "1", "010", "1010", "111"}},
+        {"TIMETZ", {"12:00:00+00", "12:00:00+02", "10:00:00+00", "23:30:00-05"}},
+        {"TIME WITH", {"12:00:00+00", "12:00:00+02", "10:00:00+00", "23:30:00-05"}},
         {"INTERVAL", // Equal ones are not the same: 1 month, 30 days, 720 hours.
          {"1 day", "1 month", "30 days", "24 hours", "720 hours", "1 year", "00:00:00",
           "36 hours"}}};

@@ -4,9 +4,9 @@
 
 enum {
     NULL_PROBES = 6, // Every so many rows for a CHECK are NULL where they may be.
-    PROBE_ROWS = 80,
-    PROBE_ATTEMPTS = 120,
-    PROBE_BATCH = 256, // Rows drawn for one CHECK.
+    PROBE_ROWS = 96,
+    PROBE_ATTEMPTS = 144,
+    PROBE_BATCH = 512, // Rows drawn for one CHECK.
 };
 
 static const Value null_value = {.kind = VALUE_NULL, .type = TYPE_NULL};
@@ -55,8 +55,23 @@ static void spread_values(const Generator *generator, size_t t, size_t number, V
     }
 }
 
-// Returns rows whose values satisfy this CHECK; what the other columns hold is of no
-// account.
+// True if one of the rows has the same values in the columns that the CHECK speaks of.
+static bool has_such_row(const Table *table, const Check *check, const Rows *rows,
+                         const Value *row)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        bool same = true;
+        for (size_t c = 0; c < table->column_count && same; c++)
+            same = value_same(rows->items[i][c], row[c]) ||
+                   !text_has_word(check->text, table->columns[c].name);
+        if (same)
+            return true;
+    }
+    return false;
+}
+
+// Returns rows whose values satisfy this CHECK, each once; what the other columns hold
+// is of no account.
 static Rows rows_for_check(Generator *generator, Random *random, size_t t,
                            const Check *check, const RowJudge *judge)
 {
@@ -73,7 +88,8 @@ static Rows rows_for_check(Generator *generator, Random *random, size_t t,
                              PROBE_BATCH, passes))
         return found;
     for (unsigned i = 0; i < PROBE_BATCH; i++)
-        if (passes[i])
+        if (passes[i] &&
+            !has_such_row(generator->hints->tables[t], check, &found, rows[i]))
             array_push(generator->arena, &found, rows[i]);
     return found;
 }
