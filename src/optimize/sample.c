@@ -15,7 +15,8 @@
 enum {
     FIRST_ROWS = 2000,  // Of the largest table, in the first copy.
     MOST_ROWS = 50000,  // Of any table in a copy.
-    GROWTH = 4,         // From one copy to the next.
+    GROWTH = 4,         // From one copy to the next, or back,
+    SHRINKS = 2,        // which is done no more often.
     SPREAD = 4,         // A key is too coarse if so many times what was wanted is taken.
     HASH_PRIME = 65537, // Keys are spread over as many places, …
     HASH_FACTOR = 40503 // … neighbours far apart (Knuth's multiplicative hashing).
@@ -159,8 +160,23 @@ static double class_weight(const Keys *keys, size_t class, double *largest)
     return weight;
 }
 
-// Sets the class to sample by: the one with the most rows.
-static bool choose_class(Keys *keys, size_t *class, double *largest, Error *err)
+// Sets the class of the one table that the query reads, whose rows are taken as they
+// come; false if there are more.
+static bool choose_table(Keys *keys, size_t *class, double *largest)
+{
+    if (keys->tables.count != 1)
+        return false;
+    const Table *table = keys->tables.items[0].table;
+    size_t place = key_place(keys, table, 0);
+    *class = keys->columns.items[place].class;
+    *largest = rows_of(table);
+    return keys->tree->dialect != DIALECT_SQLITE || table->has_rowid;
+}
+
+// Sets the class to sample by, the one with the most rows; `by_row` if its columns can't
+// tell which rows are taken.
+static bool choose_class(Keys *keys, size_t *class, double *largest, bool *by_row,
+                         Error *err)
 {
     double most = 0, rows = 0;
     for (size_t i = 0; i < keys->columns.count; i++) {
@@ -174,7 +190,8 @@ static bool choose_class(Keys *keys, size_t *class, double *largest, Error *err)
     }
     if (keys->trouble != NULL)
         return fail(err, ERROR_UNSUPPORTED, "%s", keys->trouble);
-    return most > 0 ||
+    *by_row = most == 0 && choose_table(keys, class, largest);
+    return most > 0 || *by_row ||
            fail(err, ERROR_UNSUPPORTED, "its large tables share no key to take rows by");
 }
 
@@ -448,11 +465,12 @@ static void grow(Copying *copying, double largest, double elapsed_ms, Sample *sa
 static bool make_first_copy(Copying *copying, Keys *keys, double *largest, Sample *copy,
                             Error *err)
 {
-    if (!choose_class(keys, &copying->class, largest, err))
+    if (!choose_class(keys, &copying->class, largest, &copying->by_row, err))
         return false;
     copying->modulus = (unsigned)fmin(fmax(ceil(*largest / FIRST_ROWS), 1), HASH_PRIME);
     bool ok = make_copy(copying, copy, err);
-    if ((ok && copying->taken > 0 && copying->taken / SPREAD < FIRST_ROWS) ||
+    if (copying->by_row ||
+        (ok && copying->taken > 0 && copying->taken / SPREAD < FIRST_ROWS) ||
         !may_take_rows(copying))
         return ok;
     if (ok)
@@ -471,9 +489,13 @@ bool sample_open(Road *road, Sample *sample, Error *err)
     Sample first;
     if (!make_first_copy(&copying, &keys, &largest, &first, err))
         return fail_while(err, "no copy could be made");
-    if (!ends_on(road, &first, &elapsed_ms, err)) {
+    for (unsigned shrinks = 0; !ends_on(road, &first, &elapsed_ms, err); shrinks++) {
         drop_copy(&first);
-        return fail_while(err, "on a copy (%s)", first.words);
+        copying.modulus *= GROWTH;
+        if (shrinks == SHRINKS || copying.modulus > HASH_PRIME)
+            return fail_while(err, "on a copy (%s)", first.words);
+        if (!make_copy(&copying, &first, err))
+            return false;
     }
     grow(&copying, largest, elapsed_ms, &first);
     *sample = first;

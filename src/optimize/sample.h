@@ -1,10 +1,10 @@
 // sample.h - a copy of a part of the database, for an original that does not end.
 //
 // Rows are taken by a hash of the key that the query's large tables are joined by, so
-// that what belongs together is taken together; where that key has few values, by a hash
-// of the row. Other tables are copied whole or, where they are large, those of their rows
-// that the taken ones are joined with. The copy is a new file that is read like any
-// database; the user's own is only read.
+// that what belongs together is taken together; where that key has few values, or the
+// only table has none, by a hash of the row. Other tables are copied whole or, where they
+// are large, those of their rows that the taken ones are joined with. The copy is a new
+// file that is read like any database; the user's own is only read.
 
 #ifndef OPTIMIZE_SAMPLE_H
 #define OPTIMIZE_SAMPLE_H
