@@ -105,8 +105,15 @@ typedef struct {
     bool has_rowid;    // SQLite: rowid, oid, _rowid_ exist.
 } Table;
 
+// What results may depend on beside the data: ("encoding", "UTF-8").
+typedef struct {
+    const char *name, *value;
+} SessionSetting;
+
 typedef struct {
     Dialect dialect;
+    const SessionSetting *settings; // The engine's, when it was described.
+    size_t setting_count;
     const char *version; // The engine's; NULL where there is none behind it.
     const Table *tables;
     size_t table_count;

@@ -37,7 +37,7 @@ bool describe(Session *session, Arena *arena, const Catalog **catalog, Error *er
     bool ok = made->dialect == DIALECT_DUCKDB
                   ? describe_duckdb(session, arena, made, err)
                   : describe_sqlite(session, arena, made, err);
-    if (!ok)
+    if (!ok || !describe_settings(session, arena, made, err))
         return fail_while(err, "reading the catalogue");
     *catalog = made;
     return true;

@@ -8,6 +8,10 @@
 bool describe(Session *session, Arena *arena, const Catalog **catalog,
               Error *err) MUST_CHECK;
 
+// Sets catalog->settings.
+bool describe_settings(Session *session, Arena *arena, Catalog *catalog,
+                       Error *err) MUST_CHECK;
+
 // One engine each.
 bool describe_sqlite(Session *session, Arena *arena, Catalog *catalog,
                      Error *err) MUST_CHECK;

@@ -233,6 +233,10 @@ void scratch_close(Scratch *scratch);
 // scratch_run fails with ERROR_CRASH until others take their place.
 bool scratch_execute(Scratch *scratch, const char *sql, Error *err) MUST_CHECK;
 
+// Sets what results depend on as it was set where the catalogue was read (its settings;
+// none: nothing). Comes before the first table.
+bool scratch_settle(Scratch *scratch, const Catalog *catalog, Error *err) MUST_CHECK;
+
 // Drops every table and view.
 bool scratch_clear(Scratch *scratch, Error *err) MUST_CHECK;
 

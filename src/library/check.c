@@ -310,7 +310,7 @@ bool hone_check_with(HoneSession *session, const char *left, const char *right,
     if (needs_database && !session_needs_engine(session, error))
         return false;
     HoneResult *made = result_new();
-    Findings findings = {0};
+    Findings findings = {.catalog = session->bench.catalog};
     Task task = {.session = session,
                  .arena = &made->arena,
                  .left = arena_string(&made->arena, left),

@@ -129,6 +129,7 @@ Json *findings_json(const HoneCheck *check, const Findings *findings)
     verdict_add(made, "data", &findings->data);
     differences_add(made, "differences", findings->data.differences);
     missing_add(made, "supposing", &findings->missing);
+    settings_add(made, findings->catalog);
     json_add_number(made, "elapsed_ms", check->elapsed_ms);
     return made;
 }

@@ -15,8 +15,9 @@ typedef struct {
     const char *data_trouble;  // Why the database could not be asked; or NULL.
     const char *types_trouble; // Why some columns were not looked at; or NULL.
     bool only_data;            // Two databases: nothing is generated.
-    Missing missing;      // With these, which the data keep, the two would be the same.
-    const char *database; // Its name, for people: "a.db", "a.db and b.db".
+    Missing missing;        // With these, which the data keep, the two would be the same.
+    const Catalog *catalog; // Of the session.
+    const char *database;   // Its name, for people: "a.db", "a.db and b.db".
 } Findings;
 
 HoneVerdictKind findings_kind(const Findings *findings);

@@ -179,6 +179,13 @@ static void add_outcome(Json *made, const HoneOptimization *view,
     json_add_text(made, "rules_off", optimization->rules_off);
 }
 
+void settings_add(Json *object, const Catalog *catalog)
+{
+    Json *settings = json_add_object(object, "settings");
+    for (size_t i = 0; i < catalog->setting_count; i++)
+        json_add_text(settings, catalog->settings[i].name, catalog->settings[i].value);
+}
+
 Json *optimization_json(const HoneSession *session, const HoneOptimization *view,
                         const Optimization *optimization)
 {
@@ -202,6 +209,7 @@ Json *optimization_json(const HoneSession *session, const HoneOptimization *view
     add_supposing(made, session->bench.catalog->dialect, optimization);
     json_add_text(made, "database", session_database_name(session));
     json_add_text(made, "engine", engine_version(session->engine));
+    settings_add(made, session->bench.catalog);
     json_add_text(made, "hone", hone_version());
     json_add_bool(made, "stopped", optimization->stopped);
     json_add_text(made, "best_so_far", view->best_so_far);

@@ -12,6 +12,9 @@ Json *optimization_json(const HoneSession *session, const HoneOptimization *view
 // Adds what was measured as an object under `field`; null where nothing was.
 void measurement_add(Json *object, const char *field, const Measurement *measured);
 
+// Adds "settings": the names and values of the catalogue's.
+void settings_add(Json *object, const Catalog *catalog);
+
 // Adds a judge's verdict as an object under `field`.
 void verdict_add(Json *object, const char *field, const Verdict *verdict);
 

@@ -364,7 +364,8 @@ static bool copy_all(Copying *copying, Scratch *scratch, Error *err)
     Arena arena = ARENA_EMPTY;
     const TableColumns *tables = &copying->keys->tables;
     copying->taken = 0;
-    bool ok = scratch_execute(scratch, schema_text(copying, &arena), err);
+    bool ok = scratch_settle(scratch, copying->road->bench->catalog, err) &&
+              scratch_execute(scratch, schema_text(copying, &arena), err);
     for (size_t i = 0; ok && i < tables->count; i++)
         ok = copy_table(copying, scratch, tables->items[i].table, err) &&
              copy_indexes(copying, scratch, tables->items[i].table, err);

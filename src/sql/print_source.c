@@ -2,6 +2,8 @@
 
 #include "sql/print.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 static void put_source(Printer *p, const Source *source);
@@ -22,9 +24,13 @@ static void put_column_names(Printer *p, const char *const *names, size_t count)
 static void put_alias(Printer *p, const Source *source, const char *name)
 {
     const char *alias = names_source(p->names, source);
-    bool differs = !text_same_word(alias, name) || source->column_name_count > 0;
+    if (alias == NULL)
+        return;
+    // Columns are spelled as the user's own alias is.
+    bool is_same = source->explicit_alias ? name != NULL && strcmp(alias, name) == 0
+                                          : text_same_word(alias, name);
     bool is_kept = source->explicit_alias && !names_are_bound(p->names);
-    if (alias == NULL || !(differs || is_kept))
+    if (is_same && source->column_name_count == 0 && !is_kept)
         return;
     put(p, " AS ");
     put_name(p, alias);

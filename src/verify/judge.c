@@ -40,6 +40,10 @@ bool judge_open(const Catalog *catalog, const JudgeOptions *options, Judge **jud
     engine.threads = 1; // A few rows: another thread would only be waited for.
     if (!scratch_open(catalog->dialect, &engine, &scratch, err))
         return fail_while(err, "opening a scratch database");
+    if (!scratch_settle(scratch, catalog, err)) {
+        scratch_close(scratch);
+        return fail_while(err, "setting up a scratch database");
+    }
     Judge *made = calloc(1, sizeof(*made));
     assert(made != NULL);
     *made = (Judge){.catalog = catalog,

@@ -98,7 +98,8 @@ bool judge_on_script(Arena *arena, const QueryPair *texts, const char *script,
                            &ring.ignored, err) ||
         !scratch_open(dialect, &options->engine, &ring.scratch, err))
         return false;
-    bool ok = run_script(ring.scratch, arena, dialect, script, err) &&
+    bool ok = scratch_settle(ring.scratch, texts->catalog, err) &&
+              run_script(ring.scratch, arena, dialect, script, err) &&
               compare(&ring, arena, script, &result);
     scratch_close(ring.scratch);
     result.elapsed_ms = clock_ms() - started_ms;
