@@ -146,6 +146,27 @@ bool results_same_types(const Result *a, const Result *b)
     return true;
 }
 
+static bool has_truths(const Result *result, size_t column, bool wanted)
+{
+    for (size_t i = 0; i < result->kept_count; i++) {
+        ValueKind kind = result->rows[i][column].kind;
+        if (kind != VALUE_NULL && (kind == VALUE_BOOLEAN) == wanted)
+            return true;
+    }
+    return false;
+}
+
+bool results_mix_truths(const Result *a, const Result *b)
+{
+    if (a->column_count != b->column_count)
+        return false;
+    for (size_t i = 0; i < a->column_count; i++)
+        if ((has_truths(a, i, true) && has_truths(b, i, false)) ||
+            (has_truths(a, i, false) && has_truths(b, i, true)))
+            return true;
+    return false;
+}
+
 // Bags
 
 static int compare_columns(const SortRow *a, const SortRow *b, bool inexact)

@@ -64,4 +64,8 @@ bool results_same_names(const Result *a, const Result *b);
 // True if both have as many columns, of the same types.
 bool results_same_types(const Result *a, const Result *b);
 
+// True if a column holds truth values in one of them, and other values in the other:
+// true is no 1 where an engine has a type for it.
+bool results_mix_truths(const Result *a, const Result *b);
+
 #endif

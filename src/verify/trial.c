@@ -95,6 +95,10 @@ Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer
         *why = "the types of the columns differ";
         return LIKENESS_DIFFERENT;
     }
+    if (results_mix_truths(&left->result, &right->result)) {
+        *why = "a column holds truth values on one side, and numbers on the other";
+        return LIKENESS_DIFFERENT;
+    }
     Likeness likeness =
         results_compare(arena, ring->ordering, &left->result, &right->result, why);
     if (likeness != LIKENESS_NEEDS_FULL)
