@@ -11,7 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HALF_DAY_SECONDS = 12 * 3600, INT64_DIGITS = 18 };
+enum {
+    HALF_DAY_SECONDS = 12 * 3600,
+    INT64_DIGITS = 18,
+    JOINT_LIMIT = 8, // Pairs of texts that are put together.
+    SHORT_TEXT = 2,  // Bytes of what is mixed into another text.
+};
 
 // Around a literal
 
@@ -241,6 +246,48 @@ static void add_wanted(Maker *maker, const Literal *literal)
 
 // Assembly
 
+// Texts that match two patterns, one found behind the other, in either order.
+static void add_joint_matches(Maker *maker, Literals near)
+{
+    size_t made = 0;
+    for (size_t i = 0; i < near.count; i++)
+        for (size_t j = 0; j < near.count && made < JOINT_LIMIT; j++) {
+            const Literal *a = &near.items[i], *b = &near.items[j];
+            if (i == j || a->use != USE_PATTERN || b->use != USE_PATTERN ||
+                !a->is_string || !b->is_string)
+                continue;
+            add_matches(maker, arena_printf(maker->arena, "%s%s", a->text, b->text));
+            made++;
+        }
+}
+
+// Adds the text with a short one before, in and behind it: functions take such out.
+static void add_mixed_in(Maker *maker, const char *text, const char *part)
+{
+    Arena *arena = maker->arena;
+    bool is_ascii = (text[0] & 0x80) == 0;
+    add_text(maker, arena_printf(arena, "%s%s", part, text));
+    add_text(maker, arena_printf(arena, "%s%s", text, part));
+    if (text[0] != '\0' && is_ascii)
+        add_text(maker, arena_printf(arena, "%c%s%s", text[0], part, text + 1));
+}
+
+static void add_mixed_texts(Maker *maker, Literals near)
+{
+    const Literals *seen = &maker->hints->seen;
+    size_t made = 0;
+    for (size_t i = 0; i < near.count; i++)
+        for (size_t j = 0; j < seen->count && made < JOINT_LIMIT; j++) {
+            const Literal *text = &near.items[i], *part = &seen->items[j];
+            size_t length = strlen(part->text);
+            if (text->use != USE_EQUAL || !text->is_string || !part->is_string ||
+                length == 0 || length > SHORT_TEXT)
+                continue;
+            add_mixed_in(maker, text->text, part->text);
+            made++;
+        }
+}
+
 static void add_near(Maker *maker, Literals near)
 {
     maker->section = SECTION_WANTED;
@@ -249,6 +296,10 @@ static void add_near(Maker *maker, Literals near)
     maker->section = SECTION_NEAR;
     for (size_t i = 0; i < near.count; i++)
         add_literal_around(maker, &near.items[i]);
+    if (holds_texts(maker->domain)) {
+        add_joint_matches(maker, near);
+        add_mixed_texts(maker, near);
+    }
     if (maker->hints->traits.reads_json && holds_texts(maker->domain))
         add_documents(maker);
 }
