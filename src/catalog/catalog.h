@@ -110,6 +110,11 @@ typedef struct {
     const char *name, *value;
 } SessionSetting;
 
+// CREATE TYPE name AS definition.
+typedef struct {
+    const char *name, *definition;
+} NamedType;
+
 typedef struct {
     Dialect dialect;
     const SessionSetting *settings; // The engine's, when it was described.
@@ -117,6 +122,8 @@ typedef struct {
     const char *version; // The engine's; NULL where there is none behind it.
     const Table *tables;
     size_t table_count;
+    const NamedType *types; // Columns say what a type is defined as; casts name it.
+    size_t type_count;
 } Catalog;
 
 // Returns the table, or NULL. `schema` may be NULL.

@@ -519,3 +519,25 @@ Created parse_create(Parser *p)
         expected(p, "TABLE, INDEX or VIEW");
     return created;
 }
+
+bool at_create_type(const Parser *p)
+{
+    return at_word(p, WORD_create) && peek_word(p, count_modifiers(p), WORD_type);
+}
+
+NamedType parse_create_type(Parser *p)
+{
+    NamedType type = {0};
+    const char *schema;
+    for (size_t i = count_modifiers(p) + 1; i > 0; i--)
+        advance(p);
+    parse_if_not_exists(p);
+    type.name = parse_object_name(p, "the type's name", &schema);
+    if (!accept_word(p, WORD_as))
+        expected(p, "AS");
+    size_t start = p->position;
+    while (!p->failed && p->token.kind != TOKEN_END)
+        advance(p);
+    type.definition = text_since(p, start);
+    return type;
+}

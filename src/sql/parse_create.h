@@ -63,6 +63,12 @@ bool at_create(const Parser *p);
 // create = CREATE … (TABLE | INDEX | VIEW) …
 Created parse_create(Parser *p);
 
+// True if CREATE TYPE starts here.
+bool at_create_type(const Parser *p);
+
+// type = CREATE … TYPE name AS …; what it is defined as is kept as text.
+NamedType parse_create_type(Parser *p);
+
 // What CREATE TABLE and others share. Each consumes nothing where none stands.
 void parse_if_not_exists(Parser *p);
 bool parse_on_conflict(Parser *p); // ON CONFLICT (ROLLBACK | ABORT | …)

@@ -8,12 +8,16 @@
 #include "sql/parse_create.h"
 #include "sql/sql.h"
 
+#include <string.h>
+#include <strings.h>
+
 typedef struct {
     Arena *arena;
     Dialect dialect;
     Assurance enforced; // What an enforced constraint counts as here.
     ARRAY(Created) created;
     ARRAY(Table) tables;
+    ARRAY(NamedType) types;
 } Schema;
 
 typedef ARRAY(Key) KeyArray;
@@ -22,6 +26,27 @@ typedef ARRAY(uint32_t) OrdinalArray;
 static bool is_sqlite(const Schema *schema)
 {
     return schema->dialect == DIALECT_SQLITE;
+}
+
+// Types
+
+// Puts what a type that the schema names is defined as in the place of its name.
+static void resolve_type(const Schema *schema, Column *column)
+{
+    for (size_t i = 0; i < schema->types.count; i++) {
+        const NamedType *type = &schema->types.items[i];
+        size_t length = strlen(type->name);
+        const char *rest = column->declared + length;
+        if (strncasecmp(column->declared, type->name, length) != 0 ||
+            (*rest != '\0' && *rest != '['))
+            continue;
+        Error ignored;
+        column->declared = arena_printf(schema->arena, "%s%s", type->definition, rest);
+        Parser p = parser_new(schema->arena, schema->dialect, column->declared, &ignored);
+        Type resolved = parse_type(&p);
+        if (!p.failed)
+            column->type = resolved;
+    }
 }
 
 // Columns and keys
@@ -139,6 +164,7 @@ static void add_columns(const Schema *schema, Table *table, Created *created)
     for (size_t i = 0; i < created->columns.count; i++) {
         const ColumnDraft *draft = &created->columns.items[i];
         columns[i] = draft->column;
+        resolve_type(schema, &columns[i]);
         columns[i].declared_not_null = draft->not_null || draft->column.declared_not_null;
         columns[i].not_null = draft->not_null ? schema->enforced : ASSURANCE_NONE;
         columns[i].typed = typed(schema, created, draft);
@@ -381,6 +407,11 @@ static bool read_statement(Schema *schema, const char *text, Statement statement
         arena_text(schema->arena, text + statement.offset, statement.length);
     Error reason = {0};
     Parser p = parser_new(schema->arena, schema->dialect, sql, &reason);
+    if (at_create_type(&p)) {
+        NamedType type = parse_create_type(&p);
+        if (!p.failed)
+            array_push(schema->arena, &schema->types, type);
+    }
     if (!at_create(&p))
         return true;
     Created created = parse_create(&p);
@@ -441,7 +472,9 @@ bool sql_read_schema(Arena *arena, Dialect dialect, const char *text, bool enfor
     Catalog *result = arena_new(arena, Catalog, 1);
     *result = (Catalog){.dialect = dialect,
                         .tables = schema.tables.items,
-                        .table_count = schema.tables.count};
+                        .table_count = schema.tables.count,
+                        .types = schema.types.items,
+                        .type_count = schema.types.count};
     describe_views(&schema, result);
     *catalog = result;
     return true;

@@ -42,6 +42,16 @@ static void add_columns(Printing *out, const Table *table, const uint32_t *colum
     text_add(&out->text, ")");
 }
 
+// They may be defined by each other, in this order.
+static void add_types(Printing *out)
+{
+    for (size_t i = 0; i < out->catalog->type_count; i++) {
+        text_add(&out->text, "CREATE TYPE ");
+        add_name(out, out->catalog->types[i].name);
+        text_addf(&out->text, " AS %s;\n", out->catalog->types[i].definition);
+    }
+}
+
 // Makes the schemas that tables stand in. SQLite has none to make: its are files.
 static void add_schemas(Printing *out)
 {
@@ -252,6 +262,7 @@ const char *sql_print_schema(Arena *arena, const Catalog *catalog, Assurance ass
         .text = text_new(arena),
     };
     add_schemas(&out);
+    add_types(&out);
     for (size_t i = 0; i < catalog->table_count; i++)
         add_table(&out, i);
     for (size_t i = 0; i < catalog->table_count; i++)

@@ -101,6 +101,20 @@ static bool is_plain_text(const char *text)
     return text[0] != '\0' && strpbrk(text, "'\"\\{}[](),=:") == NULL;
 }
 
+static Texts enum_texts(const Maker *maker, Piece type)
+{
+    Texts texts = {0};
+    for (size_t i = 0, start = 0; i < type.length; i++) {
+        if (type.text[i] != '\'')
+            continue;
+        if (start > 0)
+            add_once(maker->arena, &texts,
+                     arena_text(maker->arena, type.text + start - 1, i + 2 - start));
+        start = start > 0 ? 0 : i + 1;
+    }
+    return texts;
+}
+
 // What the queries name comes first.
 static Texts scalar_texts(const Maker *maker, Piece type)
 {
@@ -262,7 +276,8 @@ static Texts type_texts(const Maker *maker, Piece type, unsigned depth)
         return struct_texts(maker, type, depth);
     if (piece_starts(type, "MAP"))
         return map_texts(maker, type, depth);
-    return scalar_texts(maker, type);
+    return piece_starts(type, "ENUM") ? enum_texts(maker, type)
+                                      : scalar_texts(maker, type);
 }
 
 void add_nested(Maker *maker, const char *type)
