@@ -26,7 +26,7 @@ static void add(Search *search, HarmlessKind kind, const void *node)
 
 bool is_harmless(const Harmless *harmless, HarmlessKind kind, const void *node)
 {
-    for (size_t i = 0; i < harmless->nodes[kind].count; i++)
+    for (size_t i = 0; i < harmless->nodes[kind].count && !harmless->is_blind; i++)
         if (harmless->nodes[kind].items[i] == node)
             return true;
     return false;
@@ -259,16 +259,30 @@ bool operand_is_never_null(const Harmless *harmless, const Expr *expr,
            never_gives_null(&search, operand, 0);
 }
 
-// `=` beside IS NOT DISTINCT FROM is another question only where NULL meets NULL, `<>`
-// beside IS DISTINCT FROM where there is any.
-static void find_comparison(Search *search, const Expr *expr)
+// `=` beside IS NOT DISTINCT FROM, `<>` beside IS DISTINCT FROM: another question where
+// there is a NULL; `=` of which only TRUE counts, where NULL meets NULL.
+static void find_comparison(Search *search, const Expr *expr, bool is_condition)
 {
     bool left = never_gives_null(search, expr->args[0], 0);
     bool right = never_gives_null(search, expr->args[1], 0);
     if (is_harmless(search->harmless, HARMLESS_UNCERTAIN, expr))
         return;
-    if ((left && right) || (expr->compare == COMPARE_EQ && (left || right)))
+    if ((left && right) ||
+        (is_condition && expr->compare == COMPARE_EQ && (left || right)))
         add(search, HARMLESS_NULLS, expr);
+}
+
+// A row is dropped, or not joined, whether its condition is FALSE or NULL.
+static void find_in_conditions(Search *search, const Expr *const *conditions,
+                               size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const Expr *expr = conditions[i];
+        if (expr->kind == EXPR_AND || expr->kind == EXPR_OR)
+            find_in_conditions(search, expr->args, expr->arg_count);
+        if (expr->kind == EXPR_COMPARE)
+            find_comparison(search, expr, true);
+    }
 }
 
 // Uniqueness
@@ -322,7 +336,8 @@ static const Expr **order_keys(Arena *arena, const Query *query, size_t count)
 
 bool order_decides(const Harmless *harmless, const Query *query, size_t key_count)
 {
-    if (query->body != BODY_SELECT || !select_has_plain_groups(query->select))
+    if (query->body != BODY_SELECT || !select_has_plain_groups(query->select) ||
+        harmless->is_blind)
         return false;
     Arena scratch = ARENA_EMPTY;
     const Expr **keys = order_keys(&scratch, query, key_count);
@@ -336,7 +351,7 @@ bool order_decides(const Harmless *harmless, const Query *query, size_t key_coun
 
 bool order_key_follows(const Harmless *harmless, const Query *query, size_t key)
 {
-    if (query->body != BODY_SELECT || query_is_grouped(query))
+    if (query->body != BODY_SELECT || query_is_grouped(query) || harmless->is_blind)
         return false;
     Arena scratch = ARENA_EMPTY;
     const Expr **keys = order_keys(&scratch, query, key + 1);
@@ -347,8 +362,15 @@ bool order_key_follows(const Harmless *harmless, const Query *query, size_t key)
     return follows;
 }
 
+bool arms_are_apart(const Harmless *harmless, const SetOperation *set)
+{
+    return !harmless->is_blind && union_is_unique(harmless->tree, set);
+}
+
 bool has_unique_rows(const Harmless *harmless, const Query *query)
 {
+    if (harmless->is_blind)
+        return false;
     if (query->body != BODY_SELECT)
         return query_rows_are_unique(harmless->tree, query);
     Select select = *query->select;
@@ -360,7 +382,7 @@ bool has_unique_rows(const Harmless *harmless, const Query *query)
 
 bool last_group_key_decides(const Harmless *harmless, const Select *select)
 {
-    if (select->group_count < 2 || !select_has_plain_groups(select))
+    if (select->group_count < 2 || !select_has_plain_groups(select) || harmless->is_blind)
         return true;
     Arena scratch = ARENA_EMPTY;
     const Expr **others = arena_new(&scratch, const Expr *, select->group_count);
@@ -499,7 +521,7 @@ static bool find_in_expr(void *context, const Expr *expr)
     if (expr->kind == EXPR_WINDOW)
         find_window(search, expr);
     if (expr->kind == EXPR_COMPARE)
-        find_comparison(search, expr);
+        find_comparison(search, expr, false);
     return true;
 }
 
@@ -512,6 +534,8 @@ static void find_in_select(Search *search, const Query *query)
     if (select->distinct == DISTINCT_ROWS)
         ignore_in_sources(search, query);
     find_windows_over_groups(search, select);
+    find_in_conditions(search, select->filter, select->filter_count);
+    find_in_conditions(search, select->having, select->having_count);
     Sieve sieve = {NULL, select->filter, select->filter_count};
     for (size_t i = 0; i < select->source_count; i++)
         find_in_join(search, select->sources[i], &sieve);
@@ -560,9 +584,7 @@ static bool find_in_source(void *context, const Source *source)
     search->nullable_joined =
         number_set_union(search->arena, nullable_sources(search->arena, source->left),
                          nullable_sources(search->arena, source->right));
-    for (size_t i = 0; i < source->on_count; i++)
-        if (source->on[i]->kind == EXPR_COMPARE)
-            find_comparison(search, source->on[i]);
+    find_in_conditions(search, source->on, source->on_count);
     search->joined = (NumberSet){0};
     return true;
 }

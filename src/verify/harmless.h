@@ -25,6 +25,7 @@ typedef enum {
 
 typedef struct {
     const Tree *tree;
+    bool is_blind; // Nothing is found harmless: for tests of what is.
     ARRAY(const void *) nodes[HARMLESS_COUNT];
     NumberSet alone; // Sources that are the only one of their block.
     NumberSet
@@ -45,6 +46,9 @@ bool order_decides(const Harmless *harmless, const Query *query, size_t key_coun
 
 // True if rows that agree in the keys before this one agree in it, too.
 bool order_key_follows(const Harmless *harmless, const Query *query, size_t key);
+
+// True if the arms of UNION and UNION ALL make the same.
+bool arms_are_apart(const Harmless *harmless, const SetOperation *set);
 
 // True if no row of the query can come twice, with or without its DISTINCT.
 bool has_unique_rows(const Harmless *harmless, const Query *query);

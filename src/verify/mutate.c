@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "query/walk.h"
 #include "sql/sql.h"
-#include "verify/determine.h"
 #include "verify/prove.h"
 #include "verify/unseen.h"
 
@@ -16,7 +15,6 @@
 #include <string.h>
 
 enum {
-    MUTANT_LIMIT = 64,
     MUTANT_TRIALS = 30, // Its sources stand as they do in the original.
 };
 
@@ -353,7 +351,7 @@ static const Query *mutate_set(Mutator *mutator, const Query *query)
         [SET_EXCEPT] = SET_INTERSECT, [SET_EXCEPT_ALL] = SET_EXCEPT};
     bool joins = query->set->op == SET_UNION || query->set->op == SET_UNION_ALL;
     if (joins && (is_harmless(mutator->harmless, HARMLESS_DUPLICATES, query) ||
-                  union_is_unique(mutator->harmless->tree, query->set)))
+                  arms_are_apart(mutator->harmless, query->set)))
         return query;
     if (!is_here(mutator, "set operation"))
         return query;
@@ -428,13 +426,14 @@ static Mutant mutant_new(Arena *arena, const Tree *tree, const Harmless *harmles
                     .tree = changed};
 }
 
-Mutants mutants_new(Arena *arena, const Side *original)
+static Mutants mutants_of(Arena *arena, const Side *original, bool is_blind)
 {
     Mutants mutants = {0};
     if (original->tree == NULL || original->tree->has_opaque)
         return mutants;
     Harmless *harmless = arena_new(arena, Harmless, 1);
     *harmless = harmless_in(arena, original->tree);
+    harmless->is_blind = is_blind;
     Mutator counter = {.arena = arena, .harmless = harmless, .target = SIZE_MAX};
     (void)mutate(&counter, original->tree->root);
     size_t places = counter.seen;
@@ -446,6 +445,16 @@ Mutants mutants_new(Arena *arena, const Side *original)
     mutants.count = count;
     mutants.harmless = harmless;
     return mutants;
+}
+
+Mutants mutants_new(Arena *arena, const Side *original)
+{
+    return mutants_of(arena, original, false);
+}
+
+Mutants mutants_of_all_places(Arena *arena, const Side *original)
+{
+    return mutants_of(arena, original, true);
 }
 
 static bool mutant_counts(const Mutant *mutant)

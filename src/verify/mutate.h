@@ -14,6 +14,8 @@
 #include "verify/pair.h"
 #include "verify/trial.h"
 
+enum { MUTANT_LIMIT = 64 };
+
 typedef struct {
     const char *what; // "join kind", "comparison", …
     const char *sql;
@@ -27,12 +29,15 @@ typedef struct {
 
 typedef struct {
     Mutant *items;
-    size_t count;
+    size_t count;             // MUTANT_LIMIT at most: then spread over all places.
     const Harmless *harmless; // What is no mistake in the original; NULL: no mutants.
 } Mutants;
 
 // Returns the mutants of a query, none of one that does not bind.
 Mutants mutants_new(Arena *arena, const Side *original);
+
+// Likewise, with those that are known to be no mistakes: for tests of what is known.
+Mutants mutants_of_all_places(Arena *arena, const Side *original);
 
 // True if it counts and has not been told apart.
 bool mutant_is_left(const Mutant *mutant);

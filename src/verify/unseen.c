@@ -397,7 +397,7 @@ static const Fact *with_joins(Walk *walk, const Fact *facts, const Source *sourc
 
 typedef struct {
     const Reader *reader;
-    const Select *select;
+    const Select *select, *mutant;
     bool is_grouped;
     bool is_known; // What is asked depends on rows, or keys of groups, alone.
 } Renaming;
@@ -423,7 +423,8 @@ static const Expr *rename_column(void *context, const Expr *column)
     for (size_t i = 0; i < count && i < renaming->select->output_count; i++)
         if (outputs[i].id == column->column) {
             const Output *own = &renaming->select->outputs[i];
-            renaming->is_known &= is_plain_output(renaming, &outputs[i], own);
+            renaming->is_known &= own->expr == renaming->mutant->outputs[i].expr &&
+                                  is_plain_output(renaming, &outputs[i], own);
             return own->expr;
         }
     renaming->is_known = false;
@@ -443,10 +444,11 @@ static bool has_only_row(const Select *select, bool is_grouped)
     return is_grouped && (select->group_count == 0 || !select_has_plain_groups(select));
 }
 
-// Adds what the reader wants of the rows of the block: of groups only what it wants of
-// their keys, and nothing where the rows that it drops are counted before.
+// Adds what the reader wants of the rows of the block, as far as it is the same of both
+// versions: of groups only what it wants of their keys, and nothing where the rows that
+// it drops are counted before.
 static const Fact *with_reader(Walk *walk, const Fact *facts, const Query *query,
-                               const Reader *reader)
+                               const Select *mutant, const Reader *reader)
 {
     const Select *select = query->select;
     bool is_grouped = query_is_grouped(query);
@@ -456,7 +458,7 @@ static const Fact *with_reader(Walk *walk, const Fact *facts, const Query *query
     if (reader == NULL || counts_rows)
         return facts;
     for (const Fact *fact = reader->facts; fact != NULL; fact = fact->next) {
-        Renaming renaming = {reader, select, is_grouped, true};
+        Renaming renaming = {reader, select, mutant, is_grouped, true};
         const Expr *own =
             expr_replace_columns(walk->arena, fact->condition, rename_column, &renaming);
         if (renaming.is_known && own != fact->condition)
@@ -506,7 +508,7 @@ static bool select_is_unseen(Walk *walk, const Query *query, const Select *b,
               having_b = {b->having, b->having_count};
     if (!has_same_shape(a, b))
         return false;
-    const Fact *read = with_reader(walk, outer, query, reader);
+    const Fact *read = with_reader(walk, outer, query, b, reader);
     if (lists_differ(filter, filter_b)) {
         for (size_t i = 0; i < a->source_count; i++)
             read = with_joins(walk, read, a->sources[i]);
