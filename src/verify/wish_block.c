@@ -53,6 +53,7 @@ bool wish_is_full(const Wish *wish)
 typedef struct {
     const Env *env; // NULL: there is none.
     uint32_t fresh; // The source that is not, so that the two differ.
+    bool is_kept;   // All tuples but that one's are used again.
 } Model;
 
 static const Tuple *bound_before(const Model *model, uint32_t source)
@@ -102,6 +103,11 @@ static uint32_t busiest_source(Wish *wish, const Env *env)
         if (degrees.degrees[i] > degrees.degrees[best])
             best = i;
     return env->bindings.items[best].source;
+}
+
+static Model model_new(Wish *wish, const Env *like)
+{
+    return (Model){.env = like, .fresh = like == NULL ? 0 : busiest_source(wish, like)};
 }
 
 static const Tuple *positioned(Wish *wish, const Tuple *arm, const Output *outputs,
@@ -302,20 +308,19 @@ static void bind_source(Wish *wish, Env *env, const Source *source, const Model 
         return;
     }
     const Tuple *before = bound_before(model, source->number);
-    bool again = before != NULL && random_chance(wish->random, 1, 2);
+    bool again = before != NULL && (model->is_kept || random_chance(wish->random, 1, 2));
     bind(wish, env, source->number, again ? before : leaf_tuple(wish, env, source));
 }
 
 // Blocks
 
 // One row of each source, such that ON and WHERE hold.
-static Env *bind_sources(Wish *wish, const Query *query, Env *outer, const Env *like)
+static Env *bind_sources(Wish *wish, const Query *query, Env *outer, const Model *model)
 {
     const Select *select = query->select;
     Env *env = env_new(wish, outer, query);
-    Model model = {.env = like, .fresh = like == NULL ? 0 : busiest_source(wish, like)};
     for (size_t i = 0; i < select->source_count; i++)
-        bind_source(wish, env, select->sources[i], &model);
+        bind_source(wish, env, select->sources[i], model);
     (void)wish_conditions(wish, select->filter, select->filter_count, env);
     return env;
 }
@@ -337,14 +342,17 @@ bool wish_members(Wish *wish, Env *group, size_t count)
     const Select *select = group->query->select;
     if (count > MEMBER_LIMIT)
         return false;
+    // Rows that have new tuples of several sources are joined with each other's, too.
+    Env *first = group->members.items[0];
+    Model kept = model_new(wish, first);
+    kept.is_kept = random_chance(wish->random, 1, 3);
     while (group->members.count < count) {
         if (is_exhausted(wish))
             return false;
-        Env *first = group->members.items[0];
         // Where a key spans several sources, one of them alone would make no other row.
-        bool shares = random_chance(wish->random, 1, 2);
+        Model other = model_new(wish, random_chance(wish->random, 1, 2) ? first : NULL);
         Env *member =
-            bind_sources(wish, group->query, group->outer, shares ? first : NULL);
+            bind_sources(wish, group->query, group->outer, kept.is_kept ? &kept : &other);
         join_keys(wish, select->groups, select->group_count, first, member);
         array_push(wish->arena, &group->members, member);
     }
@@ -356,7 +364,8 @@ static Env *select_env(Wish *wish, const Query *query, Env *outer, const Env *li
     const Select *select = query->select;
     if (like != NULL && like->is_grouped)
         like = like->members.items[0];
-    Env *env = bind_sources(wish, query, outer, like);
+    Model model = model_new(wish, like);
+    Env *env = bind_sources(wish, query, outer, &model);
     if (query_is_grouped(query)) {
         Env *group = env_new(wish, outer, query);
         group->is_grouped = true;

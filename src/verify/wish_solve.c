@@ -310,12 +310,42 @@ static bool solve_count(Wish *wish, const Expr *expr, Env *group, Comparison op,
     return true;
 }
 
+// All parts but the last are alike, or what else was asked of them, and the last is the
+// rest.
+static bool solve_exact_sum(Wish *wish, const Expr *expr, Env *group, double rest)
+{
+    size_t count = group->members.count;
+    bool is_even = random_chance(wish->random, 1, 2);
+    for (size_t i = 0; i + 1 < count; i++) {
+        const Expr *part = expr->args[0];
+        Env *member = group->members.items[i];
+        Scalar value = scalar_number(floor(rest / (double)(count - i)));
+        bool is_found = is_even ? wish_solve(wish, part, member, COMPARE_EQ, value)
+                                : wish_value(wish, part, member, true, &value);
+        if (!is_found)
+            return false;
+        rest -= value.kind == SCALAR_NUMBER ? value.number : 0;
+    }
+    return wish_solve(wish, expr->args[0], group->members.items[count - 1], COMPARE_EQ,
+                      scalar_number(rest));
+}
+
+// True if the sum of a group's parts is to be just what is asked, or just above it.
+static bool is_exact(Wish *wish, const Env *group, Comparison op, Scalar value)
+{
+    bool above = op == COMPARE_GT || op == COMPARE_GE;
+    return group->members.count > 1 && value.kind == SCALAR_NUMBER &&
+           (op == COMPARE_EQ || (above && random_chance(wish->random, 1, 2)));
+}
+
 // One part makes up the whole of a sum; where none of those there can, one more is made.
 static bool solve_sum(Wish *wish, const Expr *expr, Env *group, Comparison op,
                       Scalar value)
 {
     bool below = op == COMPARE_LT || op == COMPARE_LE, holds = true, found = false;
     size_t count = group->members.count;
+    if (is_exact(wish, group, op, value))
+        return solve_exact_sum(wish, expr, group, value.number + (op == COMPARE_GT));
     for (size_t i = 0; i < count && below; i++) // Each of them could spoil it.
         holds &= wish_solve(wish, expr->args[0], group->members.items[i], op,
                             i == 0 ? value : scalar_number(0));
@@ -342,6 +372,21 @@ static bool solve_spread(Wish *wish, const Expr *expr, Env *group, Comparison op
     return holds;
 }
 
+// All values are what is asked; of an extreme that is to be just this, the others may
+// lie behind it.
+static bool solve_all(Wish *wish, const Expr *expr, Env *group, Comparison op,
+                      Scalar value)
+{
+    bool is_least = text_same_word(expr->name, "min"), holds = true;
+    bool is_most = text_same_word(expr->name, "max");
+    for (size_t i = 0; i < group->members.count; i++) {
+        bool is_behind = i > 0 && op == COMPARE_EQ && (is_least || is_most);
+        Comparison asked = !is_behind ? op : is_least ? COMPARE_GE : COMPARE_LE;
+        holds &= wish_solve(wish, expr->args[0], group->members.items[i], asked, value);
+    }
+    return holds;
+}
+
 static bool solve_aggregate(Wish *wish, const Expr *expr, Env *env, Comparison op,
                             Scalar value)
 {
@@ -365,10 +410,11 @@ static bool solve_aggregate(Wish *wish, const Expr *expr, Env *env, Comparison o
         return solve_spread(wish, expr, group, op, value);
     if (!text_is_one_of(expr->name, others, COUNT_OF(others)))
         return false;
-    bool holds = true;
-    for (size_t i = 0; i < group->members.count; i++)
-        holds &= wish_solve(wish, expr->args[0], group->members.items[i], op, value);
-    return holds;
+    if (text_same_word(expr->name, "avg") && op == COMPARE_EQ &&
+        is_exact(wish, group, op, value))
+        return solve_exact_sum(wish, expr, group,
+                               value.number * (double)group->members.count);
+    return solve_all(wish, expr, group, op, value);
 }
 
 // Makes rows of the same block that stand before this one in its partition.

@@ -453,12 +453,21 @@ bool wish_truth(Wish *wish, const Expr *expr, Env *env, Truth truth)
     return false;
 }
 
+static bool compares_sum(const Expr *expr)
+{
+    return expr->kind == EXPR_COMPARE && expr->args[0]->kind == EXPR_AGGREGATE &&
+           (text_same_word(expr->args[0]->name, "sum") ||
+            text_same_word(expr->args[0]->name, "avg"));
+}
+
 // Returns when a condition has its turn: what leaves a choice, and what makes rows, comes
-// after the plain ones.
+// after the plain ones, and so does a sum, for which the rows have to be there.
 static unsigned turn_of(const Expr *expr)
 {
     if (expr->kind == EXPR_OR)
         return 1;
+    if (compares_sum(expr))
+        return 2;
     return expr->query != NULL || expr_has_subquery(expr) ? 2 : 0;
 }
 
