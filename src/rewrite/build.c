@@ -15,6 +15,13 @@ Output output_new(Tree *tree, const Expr *expr, const char *name)
                     .type = expr->type};
 }
 
+Output output_one(Arena *arena, Tree *tree)
+{
+    Output output = output_new(tree, expr_integer(arena, 1), "1");
+    output.explicit_name = false;
+    return output;
+}
+
 GroupItem group_key_new(Arena *arena, const Expr *expr)
 {
     return (GroupItem){.kind = GROUP_KEY,

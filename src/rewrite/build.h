@@ -8,6 +8,9 @@
 // Returns a fresh output. The name is the column's own, or `name` for anything else.
 Output output_new(Tree *tree, const Expr *expr, const char *name);
 
+// Returns the output `1`, for whoever only asks whether there is a row.
+Output output_one(Arena *arena, Tree *tree);
+
 // Returns the key `expr` of GROUP BY.
 GroupItem group_key_new(Arena *arena, const Expr *expr);
 

@@ -248,3 +248,13 @@ bool sources_read_alike(const Tree *tree, const Source *a, const Source *b)
         return false;
     return query_is_repeatable(tree_cte(tree, a->cte)->query);
 }
+
+bool source_is_repeatable(const Tree *tree, const Source *source)
+{
+    if (source->text != NULL)
+        return false;
+    if (source->kind == SOURCE_TABLE)
+        return source->table->kind == TABLE_BASE;
+    const Query *query = source_query(tree, source);
+    return query != NULL && query_is_repeatable(query);
+}

@@ -43,6 +43,10 @@ bool block_depends_on_order(Facts *facts, const Query *query);
 bool has_conjunct_under(const Expr *const *conjuncts, size_t count, const Expr *expr,
                         uint32_t from, uint32_t to);
 
+// True if the FROM item, which is no join, yields the same rows whenever it is read: a
+// table of the catalogue, or a repeatable query.
+bool source_is_repeatable(const Tree *tree, const Source *source);
+
 // True if both FROM items are certain to read the same rows: the same table, or the same
 // CTE if running it twice makes no difference.
 bool sources_read_alike(const Tree *tree, const Source *a, const Source *b);

@@ -116,6 +116,33 @@ const char *shape_joined_sums(Maker *maker)
         tail);
 }
 
+// Rows without a partner, or those that are asked for by what a partner may lack.
+const char *shape_anti_join(Maker *maker)
+{
+    Part a = part_new(maker, NULL), b = partner_new(maker, &a, NULL);
+    const char *asked = chance(maker, 1, 2)
+                            ? arena_printf(maker->arena, "t%u.%s", b.alias,
+                                           present_column(maker, b.table))
+                            : number(maker, &b);
+    const char *on = equality(maker, &a, &b);
+    if (chance(maker, 1, 3))
+        on = arena_printf(maker->arena, "%s AND %s %s %s", on, number(maker, &b),
+                          comparison_sign(maker), number(maker, &a));
+    if (chance(maker, 1, 2))
+        return arena_printf(maker->arena,
+                            "SELECT %s FROM %s LEFT JOIN %s ON %s%s WHERE %s IS NULL%s",
+                            outputs(maker, &a), from(maker, &a), from(maker, &b), on,
+                            more(maker, &b), asked, more(maker, &a));
+    Part c = part_new(maker, NULL);
+    static const char *const joins[] = {"JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"};
+    return arena_printf(maker->arena,
+                        "SELECT %s FROM %s LEFT JOIN %s ON %s %s %s ON %s WHERE %s IS "
+                        "NULL",
+                        outputs(maker, &a), from(maker, &a), from(maker, &b), on,
+                        pick_from(maker, joins), from(maker, &c), equality(maker, &a, &c),
+                        asked);
+}
+
 const char *shape_counts_apart(Maker *maker)
 {
     Part a = part_new(maker, NULL), b = part_new(maker, NULL), c = part_new(maker, NULL);

@@ -82,7 +82,7 @@ static const Query *without_count(RuleContext *context, const Query *query)
     select.filter_count = filter.count;
 
     Output *output = arena_new(arena, Output, 1);
-    *output = output_new(context->tree, expr_integer(arena, 1), "1");
+    *output = output_one(arena, context->tree);
     select.outputs = output;
     select.stars = NULL;
     select.star_count = 0;

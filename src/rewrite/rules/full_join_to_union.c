@@ -90,16 +90,6 @@ static bool find_tested(Work *work)
     return false;
 }
 
-static bool source_is_repeatable(const Tree *tree, const Source *source)
-{
-    if (source->text != NULL)
-        return false;
-    if (source->kind == SOURCE_TABLE)
-        return source->table->kind == TABLE_BASE;
-    const Query *query = source_query(tree, source);
-    return query != NULL && query_is_repeatable(query);
-}
-
 static bool is_repeatable(const Work *work)
 {
     const Tree *tree = work->context->tree;
