@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { RANK_LIMIT = 12 };
+enum { RANK_LIMIT = 12, SUM_DOUBLINGS = 4 };
 
 // Arithmetic
 
@@ -343,6 +343,11 @@ static bool solve_sum(Wish *wish, const Expr *expr, Env *group, Comparison op,
                       Scalar value)
 {
     bool below = op == COMPARE_LT || op == COMPARE_LE, holds = true, found = false;
+    // Another condition may keep the parts small: then it takes many.
+    size_t parts = (size_t)2 << random_below(wish->random, SUM_DOUBLINGS);
+    if (!below && !expr->distinct && value.number >= (double)parts &&
+        random_chance(wish->random, 1, 4))
+        (void)wish_members(wish, group, parts);
     size_t count = group->members.count;
     if (is_exact(wish, group, op, value))
         return solve_exact_sum(wish, expr, group, value.number + (op == COMPARE_GT));
