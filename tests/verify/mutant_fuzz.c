@@ -141,7 +141,8 @@ static void put_condition(Draft *draft, const Scope *scope, size_t depth)
     const Place *column = &scope->columns[0];
     switch (below(draft, depth > 2 ? 4 : 12)) {
     case 0:
-        text_addf(&draft->sql, "%s IS NOT NULL", draw_column(draft, scope)->name);
+        text_addf(&draft->sql, "%s IS %sNULL", draw_column(draft, scope)->name,
+                  below(draft, 2) ? "NOT " : "");
         break;
     case 4:
         put_case(draft, scope);
