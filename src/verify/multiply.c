@@ -7,6 +7,7 @@
 #include "query/walk.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { MULTIPLIED_ROWS = 1200 }; // Of a table, at most.
 
@@ -167,10 +168,12 @@ static Value renewed(const Multiplier *multiplier, Value value, size_t copy)
         value.integer += multiplier->stride * (int64_t)copy;
     if (value.kind == VALUE_FLOAT)
         value.number += (double)(multiplier->stride * (int64_t)copy);
-    if (value.kind == VALUE_TEXT) {
-        value.bytes =
-            arena_printf(multiplier->arena, "%.*s%c%c", (int)value.length, value.bytes,
-                         (char)('a' + copy / 26 % 26), (char)('a' + copy % 26));
+    if (value.kind == VALUE_TEXT) { // A text may have a NUL in it.
+        char *bytes = arena_new(multiplier->arena, char, value.length + 3);
+        memcpy(bytes, value.bytes, value.length);
+        bytes[value.length] = (char)('a' + copy / 26 % 26);
+        bytes[value.length + 1] = (char)('a' + copy % 26);
+        value.bytes = bytes;
         value.length += 2;
     }
     return value;
