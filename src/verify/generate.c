@@ -187,6 +187,8 @@ static int64_t draw_chain_start(const Hints *hints, Random *random, bool up)
     if (choice >= hints->seen.count || hints->seen.items[choice].is_string)
         return (int64_t)random_below(random, 2);
     int64_t number = strtol(hints->seen.items[choice].text, NULL, 10);
+    if (number >= INT32_MAX) // Columns of 32 bits have no row to come after it.
+        return 0;
     int64_t before = (int64_t)random_below(random, CHAIN_BEFORE);
     return number - (up ? before : -before);
 }

@@ -485,7 +485,9 @@ static void collect_groups(Collector *collector, const Query *query)
 static void collect_limit(Collector *collector, const Query *query)
 {
     long limit = number_of(query->limit), offset = number_of(query->offset);
-    add_count(collector, limit + (offset > 0 ? offset : 0));
+    add_count(collector, limit);
+    if (limit <= COUNT_LIMIT && offset > 0 && offset <= COUNT_LIMIT)
+        add_count(collector, limit + offset);
     add_count(collector, offset);
 }
 
