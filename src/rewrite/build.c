@@ -90,14 +90,15 @@ const Expr *call_new(Arena *arena, const Tree *tree, const char *name,
 const Expr *aggregate_new(Arena *arena, const Tree *tree, const char *name,
                           const Expr *arg)
 {
-    Type type = arg->type;
+    Type type = arg != NULL ? arg->type : (Type){.kind = TYPE_INTEGER, .width = 64};
     type.affinity = AFFINITY_NONE;
     type.collation = NULL;
     return expr_new(arena, (Expr){.kind = EXPR_AGGREGATE,
                                   .name = name,
                                   .type = type,
+                                  .star = arg == NULL,
                                   .args = arena_copy(arena, &arg, 1, sizeof(arg)),
-                                  .arg_count = 1,
+                                  .arg_count = arg != NULL,
                                   .function = info_of(tree, name, FUNCTION_AGGREGATE),
                                   .offset = NO_OFFSET});
 }

@@ -22,7 +22,7 @@
 //                  FROM a AS o) AS a
 //
 // With `<` and `>` that is done for count(*) alone, as rank() - 1: frames that end before
-// the peers are slow.
+// the peers are slow. [NOT] EXISTS with such a comparison asks whether the count is 0.
 //
 // Why: the table is read once, and nothing is joined.
 //
@@ -47,6 +47,7 @@
 #include "rewrite/aggregate.h"
 #include "rewrite/build.h"
 #include "rewrite/conditions.h"
+#include "rewrite/correlation.h"
 
 typedef struct {
     RuleContext *context;
@@ -105,9 +106,37 @@ static const Expr *without_bound(Work *work, const Expr *node)
     return expr_new(arena, changed);
 }
 
+// Returns `(SELECT count(*) …)` for an EXISTS over FROM and WHERE; another node as it is.
+static const Expr *counted(const Work *work, const Expr *node)
+{
+    Arena *arena = work->context->arena;
+    Tree *tree = work->context->tree;
+    if (node->kind != EXPR_EXISTS || !query_is_filter_only(node->query))
+        return node;
+    const Select *inner = node->query->select;
+    Output *output = arena_new(arena, Output, 1);
+    *output = output_new(tree, aggregate_new(arena, tree, "count", NULL), "n");
+    Select select = {.outputs = output,
+                     .output_count = 1,
+                     .sources = inner->sources,
+                     .source_count = inner->source_count,
+                     .filter = inner->filter,
+                     .filter_count = inner->filter_count};
+    Query query = *node->query;
+    query.select = select_new(arena, select);
+    query.order = NULL;
+    query.order_count = 0;
+    return expr_new(arena, (Expr){.kind = EXPR_SUBQUERY,
+                                  .type = output->type,
+                                  .query = query_new(arena, query),
+                                  .offset = node->offset});
+}
+
 static bool find_aggregates(Work *work, const Expr *node)
 {
-    const Expr *plain = without_bound(work, node);
+    const Expr *plain = without_bound(work, counted(work, node));
+    if (node->kind == EXPR_EXISTS && work->value == NULL)
+        return false;
     if (!scalar_aggregate_of(work->context->arena, plain, work->sources, &work->scalar))
         return false;
     work->scalar.node = node;
@@ -431,7 +460,21 @@ static const Expr *value_of(const Work *work)
     for (size_t i = 0; i < count; i++)
         columns[i] = source_column(arena, work->context->tree, work->derived,
                                    select->outputs[select->output_count - count + i].id);
-    return scalar_aggregate_value(arena, &work->scalar, columns);
+    const Expr *value = scalar_aggregate_value(arena, &work->scalar, columns);
+    const Expr *node = work->scalar.node;
+    if (node->kind != EXPR_EXISTS)
+        return value;
+    return expr_compare(arena, node->negated ? COMPARE_EQ : COMPARE_GT, value,
+                        expr_integer(arena, 0));
+}
+
+// True if the condition around the spot is lost where the subquery finds no rows.
+static bool is_lost_over_nothing(const Work *work, const Spot *spot)
+{
+    if (spot->expr->kind == EXPR_EXISTS)
+        return spot->place == SPOT_WHERE && spot->conjunct == spot->expr &&
+               !spot->expr->negated;
+    return rejects_nothing(work->context->facts, spot, &work->scalar);
 }
 
 static const Expr *to_window(void *user, const Spot *spot)
@@ -444,7 +487,7 @@ static const Expr *to_window(void *user, const Spot *spot)
     const ScalarAggregate *scalar = &work->scalar;
     work->seen = select_beside(context->arena, work->block->select, spot);
     bool never_null = keys_never_null(work);
-    work->drops_null_keys = !never_null && rejects_nothing(context->facts, spot, scalar);
+    work->drops_null_keys = !never_null && is_lost_over_nothing(work, spot);
     work->tests_null_keys = !guard(context, 1, never_null || work->drops_null_keys);
     if ((work->tests_null_keys && !scalar_aggregate_is_known(scalar)) ||
         !guard(context, 2, scalar_aggregate_has_row(scalar)) ||
