@@ -8,6 +8,7 @@ typedef struct {
     Arena *arena;
     SpotMapper *map;
     void *context;
+    const Select *select;
     Spot spot; // Place, number and conjunct of what is being looked at.
     bool changed;
 } Search;
@@ -52,6 +53,10 @@ static const Expr *map_args(Search *search, const Expr *expr, bool in_filter)
 
 static const Expr *map_expr_at(Search *search, const Expr *expr, bool in_filter)
 {
+    bool is_key = search->spot.place != SPOT_ON && search->spot.place != SPOT_WHERE &&
+                  select_groups_by(search->select, expr);
+    if (is_key)
+        return expr; // It would no longer be the key.
     Spot spot = search->spot;
     spot.expr = expr;
     spot.in_filter = in_filter;
@@ -129,7 +134,10 @@ const Query *query_map_first_spot(Arena *arena, const Query *query, SpotMapper *
 {
     if (query->body != BODY_SELECT)
         return NULL;
-    Search search = {.arena = arena, .map = map, .context = context};
+    Search search = {.arena = arena,
+                     .map = map,
+                     .context = context,
+                     .select = query->select};
     Select select = *query->select;
     map_sources(&search, &select);
     if (!search.changed)

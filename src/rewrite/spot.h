@@ -26,7 +26,8 @@ typedef const Expr *SpotMapper(void *context, const Spot *spot);
 // Returns the block with the first expression that `map` wants changed replaced by what
 // it returned; NULL if there is none. Goes through ON, WHERE, outputs, HAVING and
 // QUALIFY, each expression before what it is made of; not into subqueries, which are
-// blocks of their own, nor into the arguments of aggregates and windows.
+// blocks of their own, nor into the arguments of aggregates and windows, nor into what is
+// a key of GROUP BY.
 const Query *query_map_first_spot(Arena *arena, const Query *query, SpotMapper *map,
                                   void *context);
 
