@@ -13,6 +13,12 @@
 // yields nothing, unless b is reached in another way. It takes the WHERE of a derived
 // table for an ON, so that it does not matter here where LIKE stands.
 
+//
+// A column of a set operation has the affinity of one arm, or of none: of which depends
+// on where it stands. With a.x INTEGER and b.y TEXT,
+//     SELECT x FROM (SELECT x FROM a UNION ALL SELECT y FROM b) GROUP BY x HAVING x >= 1
+// compares texts with a number; WHERE x >= 1, which goes into the arms, with '1'.
+
 #include "rewrite/misread.h"
 
 #include "query/walk.h"
@@ -21,6 +27,7 @@ typedef struct {
     const Tree *tree;
     bool has_union_all;
     bool has_collated_set;
+    bool has_mixed_set;
     bool has_outer_join;
     bool has_rowid_like;
 } Search;
@@ -30,6 +37,7 @@ static bool look_at_set(void *data, const Query *query)
     Search *search = data;
     if (query->body != BODY_SET)
         return true;
+    search->has_mixed_set |= query != search->tree->root && set_is_mixed(query->set);
     if (query->set->op == SET_UNION_ALL) {
         search->has_union_all = true;
         return true;
@@ -89,6 +97,6 @@ bool tree_may_be_misread(const Tree *tree)
                                       .source = look_at_source,
                                       .expr = look_at_like,
                                       .context = &search});
-    return (search.has_union_all && search.has_collated_set) ||
+    return search.has_mixed_set || (search.has_union_all && search.has_collated_set) ||
            (search.has_outer_join && search.has_rowid_like);
 }

@@ -292,6 +292,8 @@ static bool see_query(void *context, const Query *query)
     bool ok = !query->limit_percent && !query->with_ties && query->body != BODY_OPAQUE &&
               !(is_limited && query != search->root) &&
               !(query->body == BODY_SET && query->set->by_name);
+    if (query->body == BODY_SET && query != search->root)
+        ok = ok && !(search->dialect == DIALECT_SQLITE && set_is_mixed(query->set));
     for (size_t i = 0; i < query->cte_count; i++)
         ok = ok && !query->ctes[i]->recursive;
     if (ok && query->body == BODY_SELECT)

@@ -12,7 +12,8 @@
 // True if every result the query may return is the same bag of rows: nothing volatile, no
 // LIMIT below the root, no order-sensitive aggregate, no column left to chance under
 // GROUP BY, no collation (which makes DISTINCT and keys a matter of taste), and nothing
-// that may raise an error but for an overflow, which the judge sets aside.
+// that may raise an error but for an overflow, which the judge sets aside. Nor may a set
+// operation below the root mix affinities (SQLite): they decide how it is compared.
 bool tree_is_tame(const Tree *tree);
 
 // True if a column stands in a grouped SELECT that is neither a key nor in an aggregate:
