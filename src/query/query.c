@@ -26,7 +26,7 @@ bool set_removes_duplicates(SetOperator op)
     return op == SET_UNION || op == SET_INTERSECT || op == SET_EXCEPT;
 }
 
-static bool is_mixed_column(const SetOperation *set, size_t place)
+bool set_column_is_mixed(const SetOperation *set, size_t place)
 {
     Type first = TYPE_OF(TYPE_NULL);
     for (size_t i = 0; i < set->arm_count; i++) {
@@ -44,7 +44,7 @@ static bool is_mixed_column(const SetOperation *set, size_t place)
 bool set_is_mixed(const SetOperation *set)
 {
     for (size_t i = 0; i < set->output_count; i++)
-        if (is_mixed_column(set, i))
+        if (set_column_is_mixed(set, i))
             return true;
     return false;
 }
