@@ -64,8 +64,6 @@ static const Expr *differing_argument(const Expr *a, const Expr *b, const Expr *
     return found;
 }
 
-// Asks for a row of the subquery on which its two versions disagree; whether the
-// condition around it wants rows or none, that is what it goes by.
 // An aggregate without groups always has a row; wanted is one that it counts.
 static const Query *counted_rows(Search *search, const Query *query)
 {
@@ -81,6 +79,8 @@ static const Query *counted_rows(Search *search, const Query *query)
     return query_with_select(search->arena, query, select_new(search->arena, select));
 }
 
+// Asks for a row of the subquery on which its two versions disagree; whether the
+// condition around it wants rows or none, that is what it goes by.
 static const Expr *contrast_subquery(Search *search, const Expr *a, const Expr *b)
 {
     const Query *query = contrast_query(search, a->query, b->query);

@@ -494,14 +494,20 @@ static bool add_value(void *context, const Expr *expr)
     return true;
 }
 
+// True if LIMIT or OFFSET may leave nothing of a single row.
+static bool may_cut_all(const Query *query)
+{
+    bool leaves_one =
+        query->limit == NULL ||
+        (expr_is_literal(query->limit, LITERAL_NUMBER) && query->limit->name[0] != '0');
+    return !leaves_one || query->offset != NULL;
+}
+
 // What is asked of EXISTS is one row, whatever stands in it; only a set operation, and
 // an OFFSET behind DISTINCT, look at values.
 static void find_exists(Search *search, const Query *query)
 {
-    bool cuts_all =
-        query->limit != NULL &&
-        (!expr_is_literal(query->limit, LITERAL_NUMBER) || query->limit->name[0] == '0');
-    if (query->body != BODY_SELECT || cuts_all || query->offset != NULL)
+    if (query->body != BODY_SELECT || may_cut_all(query))
         return;
     Visitor visitor = {.expr = add_value, .context = search};
     for (size_t i = 0; i < query->select->output_count; i++)
@@ -544,11 +550,8 @@ static void find_in_select(Search *search, const Query *query)
 // True if there is one row, or none: nothing to order, and nothing to cut off.
 static bool has_one_row(const Query *query)
 {
-    bool cuts_all =
-        query->limit != NULL &&
-        (!expr_is_literal(query->limit, LITERAL_NUMBER) || query->limit->name[0] == '0');
     return query->body == BODY_SELECT && query_is_grouped(query) &&
-           query->select->group_count == 0 && !cuts_all && query->offset == NULL;
+           query->select->group_count == 0 && !may_cut_all(query);
 }
 
 static void find_in_only_row(Search *search, const Query *query)
