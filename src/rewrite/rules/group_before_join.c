@@ -30,9 +30,9 @@
 //       would have dropped.
 //   (6) no sum gets lost: in SQLite infinity minus infinity is NULL, which the second
 //       step leaves out.
-//   (7) outputs name nothing but group keys and aggregates. SQLite takes a column that is
-//       neither from some row.
-//   (8) no LIMIT takes some of the groups before an ORDER BY has put them in order.
+//   (7) nothing depends on the order of the rows: no LIMIT takes some of the groups
+//       before an ORDER BY has put them in order, and outputs name nothing but group keys
+//       and aggregates, since SQLite takes any other column from some row.
 
 #include "rewrite/conditions.h"
 #include "rewrite/regroup.h"
@@ -215,8 +215,9 @@ const Query *group_before_join(RuleContext *context, const Query *query)
         !guard(context, 3, regroup_keys_are_identical(&regroup)) ||
         !guard(context, 4, regroup.ordered) ||
         !guard(context, 5, regroup_is_harmless(&regroup)) ||
-        !guard(context, 6, regroup.finite) || !guard(context, 7, regroup.grouped) ||
-        !guard(context, 8, !block_depends_on_order(context->facts, query)) ||
+        !guard(context, 6, regroup.finite) ||
+        !guard(context, 7,
+               regroup.grouped && !block_depends_on_order(context->facts, query)) ||
         !take_query_once(context, query))
         return NULL;
     return regroup_build(&regroup);
