@@ -26,29 +26,6 @@ bool set_removes_duplicates(SetOperator op)
     return op == SET_UNION || op == SET_INTERSECT || op == SET_EXCEPT;
 }
 
-bool set_column_is_mixed(const SetOperation *set, size_t place)
-{
-    Type first = TYPE_OF(TYPE_NULL);
-    for (size_t i = 0; i < set->arm_count; i++) {
-        size_t count;
-        const Output *outputs = query_outputs(set->arms[i], &count);
-        Type type = place < count ? outputs[place].type : first;
-        if (first.kind == TYPE_NULL)
-            first = type;
-        if (type.kind != TYPE_NULL && type.affinity != first.affinity)
-            return true;
-    }
-    return false;
-}
-
-bool set_is_mixed(const SetOperation *set)
-{
-    for (size_t i = 0; i < set->output_count; i++)
-        if (set_column_is_mixed(set, i))
-            return true;
-    return false;
-}
-
 const Query *query_of_select(Arena *arena, Select parts)
 {
     return query_new(arena, (Query){.body = BODY_SELECT,

@@ -175,11 +175,6 @@ typedef struct {
     size_t output_count;
 } SetOperation;
 
-// True if the same column has different affinities in two arms (SQLite). Where it is read
-// it has that of one of them, or none: which one depends on where it stands.
-bool set_column_is_mixed(const SetOperation *set, size_t place);
-bool set_is_mixed(const SetOperation *set); // In some column.
-
 typedef struct {
     const Expr *const *const *rows; // rows[i][j], output_count wide.
     size_t row_count;

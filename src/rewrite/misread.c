@@ -21,13 +21,14 @@
 
 #include "rewrite/misread.h"
 
+#include "query/affinity.h"
 #include "query/walk.h"
 
 typedef struct {
     const Tree *tree;
     bool has_union_all;
     bool has_collated_set;
-    bool has_mixed_set;
+    bool has_open_comparison;
     bool has_outer_join;
     bool has_rowid_like;
 } Search;
@@ -37,7 +38,6 @@ static bool look_at_set(void *data, const Query *query)
     Search *search = data;
     if (query->body != BODY_SET)
         return true;
-    search->has_mixed_set |= query != search->tree->root && set_is_mixed(query->set);
     if (query->set->op == SET_UNION_ALL) {
         search->has_union_all = true;
         return true;
@@ -75,9 +75,10 @@ static bool may_be_rowid(const Table *table, uint32_t column)
     return false;
 }
 
-static bool look_at_like(void *data, const Expr *expr)
+static bool look_at_expr(void *data, const Expr *expr)
 {
     Search *search = data;
+    search->has_open_comparison |= comparison_is_open(search->tree, expr);
     const Expr *operand = expr->kind == EXPR_LIKE ? expr->args[0] : NULL;
     if (operand == NULL || operand->kind != EXPR_COLUMN)
         return true;
@@ -95,8 +96,9 @@ bool tree_may_be_misread(const Tree *tree)
     Search search = {.tree = tree};
     walk_query(tree->root, &(Visitor){.query = look_at_set,
                                       .source = look_at_source,
-                                      .expr = look_at_like,
+                                      .expr = look_at_expr,
                                       .context = &search});
-    return search.has_mixed_set || (search.has_union_all && search.has_collated_set) ||
+    return search.has_open_comparison ||
+           (search.has_union_all && search.has_collated_set) ||
            (search.has_outer_join && search.has_rowid_like);
 }

@@ -3,6 +3,7 @@
 #include "verify/interpret_compile.h"
 
 #include "base/text.h"
+#include "query/affinity.h"
 #include "query/walk.h"
 
 #include <stdlib.h>
@@ -92,67 +93,14 @@ static const Comparer *comparers_of_query(Compiler *compiler, const Expr *expr)
     return comparers;
 }
 
-// Affinities of SQLite that are the engine's choice
-
-static bool is_number(Type type)
-{
-    return type.kind == TYPE_BOOLEAN || type.kind == TYPE_INTEGER ||
-           type.kind == TYPE_DECIMAL || type.kind == TYPE_FLOAT;
-}
-
-// True if the column's arms differ in affinity, and that decides how it compares with
-// `other`: not where all are numbers.
-static bool arms_decide(const SetOperation *set, size_t place, const Expr *other)
-{
-    bool all_numbers = is_number(other->type);
-    for (size_t i = 0; i < set->arm_count && all_numbers; i++) {
-        size_t count;
-        const Output *outputs = query_outputs(set->arms[i], &count);
-        all_numbers = place < count && is_number(outputs[place].type);
-    }
-    return set_column_is_mixed(set, place) && !all_numbers;
-}
-
-// True if `expr` is a column that a set operation below hands on with an affinity that
-// nobody knows, and that decides how it compares.
-static bool has_open_affinity(const Tree *tree, const Expr *expr, const Expr *other)
-{
-    enum { HANDED_ON = 20 }; // So often at most.
-    for (int i = 0; i < HANDED_ON && expr != NULL && expr->kind == EXPR_COLUMN; i++) {
-        const Source *source = tree_source(tree, expr->source);
-        const Query *query = source != NULL ? source_query(tree, source) : NULL;
-        const Output *output = query != NULL ? query_output(query, expr->column) : NULL;
-        size_t count;
-        if (output == NULL)
-            return false;
-        if (query->body == BODY_SET)
-            return arms_decide(query->set,
-                               (size_t)(output - query_outputs(query, &count)), other);
-        expr = output->expr;
-    }
-    return false;
-}
-
-// Refuses a comparison of which nobody knows how SQLite makes it.
-static void refuse_open(Compiler *compiler, const Expr *expr)
-{
-    const Tree *tree = compiler->tree;
-    bool compares = expr->kind == EXPR_COMPARE || expr->kind == EXPR_BETWEEN ||
-                    expr->kind == EXPR_IN_LIST || expr->kind == EXPR_CASE;
-    for (size_t i = 1; i < expr->arg_count && compares; i++)
-        if (has_open_affinity(tree, expr->args[0], expr->args[i]) ||
-            has_open_affinity(tree, expr->args[i], expr->args[0]))
-            compile_refuse(compiler, "the affinity of a set operation's column");
-}
-
 static const Comparer *comparers_of_args(Compiler *compiler, const Expr *expr)
 {
     Dialect dialect = compiler->tree->dialect;
     size_t count = expr->arg_count;
     Comparer *comparers = arena_new(compiler->arena, Comparer, count + 2);
     const Expr *const *args = expr->args;
-    if (dialect == DIALECT_SQLITE)
-        refuse_open(compiler, expr);
+    if (comparison_is_open(compiler->tree, expr))
+        compile_refuse(compiler, "the affinity of a set operation's column");
     switch (expr->kind) {
     case EXPR_COMPARE: {
         bool rows = args[0]->kind == EXPR_ROW && args[1]->kind == EXPR_ROW;

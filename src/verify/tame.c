@@ -3,6 +3,7 @@
 #include "verify/tame.h"
 
 #include "base/text.h"
+#include "query/affinity.h"
 #include "query/walk.h"
 
 typedef struct {

@@ -1,0 +1,17 @@
+// affinity.h - comparisons of which nobody knows how SQLite makes them.
+
+#ifndef QUERY_AFFINITY_H
+#define QUERY_AFFINITY_H
+
+#include "query/query.h"
+
+// True if the same column has different affinities in two arms (SQLite). Where it is read
+// it has that of one of them, or none: which one depends on where it stands.
+bool set_column_is_mixed(const SetOperation *set, size_t place);
+bool set_is_mixed(const SetOperation *set); // In some column.
+
+// True if `expr` compares (=, BETWEEN, IN, ANY, CASE x WHEN) such a column with something
+// so that its affinity decides: not among numbers alone, nor among texts alone.
+bool comparison_is_open(const Tree *tree, const Expr *expr);
+
+#endif
