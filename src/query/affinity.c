@@ -27,6 +27,20 @@ bool set_is_mixed(const SetOperation *set)
     return false;
 }
 
+static bool find_mixed(void *context, const Query *query)
+{
+    bool *found = context;
+    *found = *found || (query->body == BODY_SET && set_is_mixed(query->set));
+    return !*found;
+}
+
+bool tree_is_mixed(const Tree *tree)
+{
+    bool found = false;
+    walk_query(tree->root, &(Visitor){.query = find_mixed, .context = &found});
+    return found && tree->dialect == DIALECT_SQLITE;
+}
+
 // Numbers and texts are what an affinity turns into each other.
 typedef enum { CLASS_OTHER, CLASS_NUMBER, CLASS_TEXT } ValueClass;
 

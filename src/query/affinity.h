@@ -10,6 +10,10 @@
 bool set_column_is_mixed(const SetOperation *set, size_t place);
 bool set_is_mixed(const SetOperation *set); // In some column.
 
+// True if some set operation of the tree is. Without one no comparison is open, and to
+// ask of each takes long in a large tree.
+bool tree_is_mixed(const Tree *tree);
+
 // True if `expr` compares (=, BETWEEN, IN, ANY, CASE x WHEN) such a column with something
 // so that its affinity decides: not among numbers alone, nor among texts alone.
 bool comparison_is_open(const Tree *tree, const Expr *expr);

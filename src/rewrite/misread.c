@@ -28,6 +28,7 @@ typedef struct {
     const Tree *tree;
     bool has_union_all;
     bool has_collated_set;
+    bool is_mixed;
     bool has_open_comparison;
     bool has_outer_join;
     bool has_rowid_like;
@@ -78,7 +79,8 @@ static bool may_be_rowid(const Table *table, uint32_t column)
 static bool look_at_expr(void *data, const Expr *expr)
 {
     Search *search = data;
-    search->has_open_comparison |= comparison_is_open(search->tree, expr);
+    search->has_open_comparison |=
+        search->is_mixed && comparison_is_open(search->tree, expr);
     const Expr *operand = expr->kind == EXPR_LIKE ? expr->args[0] : NULL;
     if (operand == NULL || operand->kind != EXPR_COLUMN)
         return true;
@@ -93,7 +95,7 @@ bool tree_may_be_misread(const Tree *tree)
 {
     if (tree->dialect != DIALECT_SQLITE)
         return false;
-    Search search = {.tree = tree};
+    Search search = {.tree = tree, .is_mixed = tree_is_mixed(tree)};
     walk_query(tree->root, &(Visitor){.query = look_at_set,
                                       .source = look_at_source,
                                       .expr = look_at_expr,

@@ -2,6 +2,7 @@
 
 #include "verify/interpret_compile.h"
 
+#include "query/affinity.h"
 #include "query/walk.h"
 #include "sql/sql.h"
 #include "verify/domain.h"
@@ -552,6 +553,7 @@ Interpreter *interpreter_new_watching(Arena *arena, Branches *branches, const Tr
     Compiler compiler = {.arena = arena,
                          .branches = branches,
                          .tree = tree,
+                         .is_mixed = tree_is_mixed(tree),
                          .next_id = tree->next_id + 1,
                          .changes = changes,
                          .change_count = (unsigned)change_count};

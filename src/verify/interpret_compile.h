@@ -21,6 +21,7 @@ typedef struct {
     Arena *arena;
     Branches *branches;
     const Tree *tree;
+    bool is_mixed; // tree_is_mixed
     CompileScope *scope;
     const char *why_not; // The first thing that it does not know.
     uint32_t site_count;

@@ -99,7 +99,7 @@ static const Comparer *comparers_of_args(Compiler *compiler, const Expr *expr)
     size_t count = expr->arg_count;
     Comparer *comparers = arena_new(compiler->arena, Comparer, count + 2);
     const Expr *const *args = expr->args;
-    if (comparison_is_open(compiler->tree, expr))
+    if (compiler->is_mixed && comparison_is_open(compiler->tree, expr))
         compile_refuse(compiler, "the affinity of a set operation's column");
     switch (expr->kind) {
     case EXPR_COMPARE: {
