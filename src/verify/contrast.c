@@ -6,6 +6,7 @@
 #include "verify/contrast.h"
 
 #include "query/walk.h"
+#include "verify/conjuncts.h"
 
 typedef struct {
     Arena *arena;
@@ -156,29 +157,11 @@ static const Expr *contrast_value(Search *search, const Expr *a, const Expr *b)
 
 // Lists of conjuncts
 
-typedef struct {
-    const Expr *const *items;
-    size_t count;
-} Conjuncts;
-
-static size_t first_difference(Conjuncts a, Conjuncts b)
-{
-    size_t i = 0;
-    while (i < a.count && i < b.count && a.items[i] == b.items[i])
-        i++;
-    return i;
-}
-
-static bool lists_differ(Conjuncts a, Conjuncts b)
-{
-    return a.count != b.count || first_difference(a, b) < a.count;
-}
-
 // Replaces the conjunct of the original in which the lists differ, or which the mutant
 // lacks.
 static bool contrast_list(Search *search, Conjuncts a, Conjuncts b, Conjuncts *made)
 {
-    size_t place = first_difference(a, b);
+    size_t place = conjuncts_first_difference(a, b);
     if (place == a.count || (a.count != b.count && search->for_original))
         return false;
     const Expr *condition =
@@ -211,7 +194,7 @@ static const Source *contrast_source(Search *search, const Source *a, const Sour
 static const Source *contrast_join(Search *search, const Source *a, const Source *b)
 {
     Source changed = *a;
-    Conjuncts on = {a->on, a->on_count}, other = {b->on, b->on_count};
+    Conjuncts on = conjuncts_of_join(a), other = conjuncts_of_join(b);
     if (a->join != b->join)
         return search->for_original ? NULL : b;
     if (a->left != b->left)
@@ -267,8 +250,8 @@ static bool contrast_outputs(Search *search, const Select *a, const Select *b,
         const Expr *condition = contrast_value(search, own, other);
         if (condition == NULL || expr_has_window(condition))
             return false;
-        Conjuncts filter = {a->filter, a->filter_count};
-        Conjuncts having = {a->having, a->having_count};
+        Conjuncts filter = conjuncts_of_filter(a);
+        Conjuncts having = conjuncts_of_having(a);
         if (expr_has_aggregate(condition)) {
             having = with_condition(search, having, condition);
             made->having = having.items;
@@ -297,15 +280,13 @@ static bool contrast_select(Search *search, const Query *query, const Query *mut
                             Select *made)
 {
     const Select *a = query->select, *b = mutant->select;
-    Conjuncts filter = {a->filter, a->filter_count},
-              filter_b = {b->filter, b->filter_count};
-    Conjuncts having = {a->having, a->having_count},
-              having_b = {b->having, b->having_count};
+    Conjuncts filter = conjuncts_of_filter(a), filter_b = conjuncts_of_filter(b);
+    Conjuncts having = conjuncts_of_having(a), having_b = conjuncts_of_having(b);
     *made = *a;
     bool done = false;
-    if (lists_differ(filter, filter_b))
+    if (conjuncts_differ(filter, filter_b))
         done = contrast_list(search, filter, filter_b, &filter);
-    else if (lists_differ(having, having_b))
+    else if (conjuncts_differ(having, having_b))
         done = contrast_list(search, having, having_b, &having);
     else
         return contrast_sources(search, a, b, made) ||

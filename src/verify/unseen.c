@@ -3,6 +3,7 @@
 #include "verify/unseen.h"
 
 #include "base/text.h"
+#include "verify/conjuncts.h"
 #include "verify/forbidden.h"
 
 enum { UNSEEN_DEPTH = 100 };
@@ -271,29 +272,11 @@ static bool expr_is_unseen(Walk *walk, const Expr *a, const Expr *b, const Fact 
     return unseen;
 }
 
-typedef struct {
-    const Expr *const *items;
-    size_t count;
-} Conjuncts;
-
-static size_t first_difference(Conjuncts a, Conjuncts b)
-{
-    size_t i = 0;
-    while (i < a.count && i < b.count && a.items[i] == b.items[i])
-        i++;
-    return i;
-}
-
-static bool lists_differ(Conjuncts a, Conjuncts b)
-{
-    return a.count != b.count || first_difference(a, b) < a.count;
-}
-
 // True if two lists of conjuncts that differ in one place, or of which the mutant's lacks
 // one, drop the same rows of those that matter.
 static bool list_is_unseen(Walk *walk, Conjuncts a, Conjuncts b, const Fact *facts)
 {
-    size_t at = first_difference(a, b);
+    size_t at = conjuncts_first_difference(a, b);
     if (at == a.count)
         return a.count == b.count;
     facts = with_facts(walk, facts, a.items, a.count, at);
@@ -352,10 +335,10 @@ static bool join_is_unseen(Walk *walk, const Source *a, const Source *b,
 {
     bool is_left = keeps_left(a->join) || a->join > JOIN_CROSS;
     bool is_right = keeps_right(a->join);
-    Conjuncts on = {a->on, a->on_count}, other = {b->on, b->on_count};
+    Conjuncts on = conjuncts_of_join(a), other = conjuncts_of_join(b);
     if (a->join != b->join)
         return kind_is_unseen(walk, a, b->join, facts);
-    if (lists_differ(on, other)) {
+    if (conjuncts_differ(on, other)) {
         const Fact *met = is_left ? facts_without(walk, facts, a->right) : facts;
         met = is_right ? facts_without(walk, met, a->left) : met;
         return list_is_unseen(walk, on, other, met);
@@ -502,14 +485,12 @@ static bool select_is_unseen(Walk *walk, const Query *query, const Select *b,
                              const Fact *outer, const Reader *reader)
 {
     const Select *a = query->select;
-    Conjuncts filter = {a->filter, a->filter_count},
-              filter_b = {b->filter, b->filter_count};
-    Conjuncts having = {a->having, a->having_count},
-              having_b = {b->having, b->having_count};
+    Conjuncts filter = conjuncts_of_filter(a), filter_b = conjuncts_of_filter(b);
+    Conjuncts having = conjuncts_of_having(a), having_b = conjuncts_of_having(b);
     if (!has_same_shape(a, b))
         return false;
     const Fact *read = with_reader(walk, outer, query, b, reader);
-    if (lists_differ(filter, filter_b)) {
+    if (conjuncts_differ(filter, filter_b)) {
         for (size_t i = 0; i < a->source_count; i++)
             read = with_joins(walk, read, a->sources[i]);
         return list_is_unseen(walk, filter, filter_b, read);
@@ -522,7 +503,7 @@ static bool select_is_unseen(Walk *walk, const Query *query, const Select *b,
     // A block without keys has a row where WHERE leaves none.
     if (has_only_row(a, query_is_grouped(query)))
         facts = outer;
-    return (!lists_differ(having, having_b) ||
+    return (!conjuncts_differ(having, having_b) ||
             list_is_unseen(walk, having, having_b, facts)) &&
            outputs_are_unseen(walk, a, b, facts);
 }
