@@ -116,8 +116,7 @@ static bool is_padded(Facts *facts, const Scope *scope, const Source *item,
         return false;
     bool on_left = contains(item->left, number);
     const Source *side = on_left ? item->left : item->right;
-    bool pads =
-        item->join == JOIN_FULL || item->join == (on_left ? JOIN_RIGHT : JOIN_LEFT);
+    bool pads = on_left ? join_keeps_right(item->join) : join_keeps_left(item->join);
     if (pads) {
         Rejection rejection = {facts, NULL, source_numbers(facts->arena, side)};
         if (!any_fulfilled(scope, rejects_sources, &rejection))

@@ -21,6 +21,16 @@ const Source *source_new(Arena *arena, Source parts)
     return arena_copy(arena, &parts, 1, sizeof(parts));
 }
 
+bool join_keeps_left(JoinKind kind)
+{
+    return kind == JOIN_LEFT || kind == JOIN_FULL;
+}
+
+bool join_keeps_right(JoinKind kind)
+{
+    return kind == JOIN_RIGHT || kind == JOIN_FULL;
+}
+
 bool set_removes_duplicates(SetOperator op)
 {
     return op == SET_UNION || op == SET_INTERSECT || op == SET_EXCEPT;

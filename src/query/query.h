@@ -69,6 +69,11 @@ typedef enum {
     JOIN_ANTI,
 } JoinKind;
 
+// True if a row of the left side without a partner is kept, with NULLs for the right
+// side; likewise of the right side.
+bool join_keeps_left(JoinKind kind);
+bool join_keeps_right(JoinKind kind);
+
 typedef struct Source Source;
 struct Source {
     SourceKind kind;

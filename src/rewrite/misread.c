@@ -60,8 +60,7 @@ static bool look_at_source(void *data, const Source *source)
     if (source->kind == SOURCE_TABLE && source->table->kind == TABLE_VIEW)
         search->has_union_all = true;
     if (source->kind == SOURCE_JOIN &&
-        (source->join == JOIN_LEFT || source->join == JOIN_RIGHT ||
-         source->join == JOIN_FULL))
+        (join_keeps_left(source->join) || join_keeps_right(source->join)))
         search->has_outer_join = true;
     return true;
 }

@@ -2,12 +2,12 @@
 
 #include "rewrite/passing.h"
 
-static bool keeps_left(JoinKind join)
+static bool passes_left(JoinKind join)
 {
-    return join != JOIN_RIGHT && join != JOIN_FULL;
+    return !join_keeps_right(join);
 }
 
-static bool keeps_right(JoinKind join)
+static bool passes_right(JoinKind join)
 {
     return join == JOIN_INNER || join == JOIN_CROSS || join == JOIN_RIGHT;
 }
@@ -19,9 +19,9 @@ static void add_conjuncts(Arena *arena, ExprList *list, const Source *source,
         return;
     if (everywhere || source->join == JOIN_INNER || source->join == JOIN_CROSS)
         list_add_all(arena, list, source->on, source->on_count);
-    if (everywhere || keeps_left(source->join))
+    if (everywhere || passes_left(source->join))
         add_conjuncts(arena, list, source->left, everywhere);
-    if (everywhere || keeps_right(source->join))
+    if (everywhere || passes_right(source->join))
         add_conjuncts(arena, list, source->right, everywhere);
 }
 
@@ -62,8 +62,8 @@ static bool is_kept(const Source *item, uint32_t source)
 {
     if (item->kind != SOURCE_JOIN)
         return item->number == source;
-    return (keeps_left(item->join) && is_kept(item->left, source)) ||
-           (keeps_right(item->join) && is_kept(item->right, source));
+    return (passes_left(item->join) && is_kept(item->left, source)) ||
+           (passes_right(item->join) && is_kept(item->right, source));
 }
 
 bool source_may_be_made_up(const Select *select, uint32_t source)

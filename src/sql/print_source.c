@@ -219,19 +219,19 @@ static void put_source(Printer *p, const Source *source)
 // FROM
 
 // True if a join below keeps all rows of its right side.
-static bool keeps_right(const Source *source)
+static bool has_kept_right(const Source *source)
 {
     if (source->kind != SOURCE_JOIN)
         return false;
-    return source->join == JOIN_RIGHT || source->join == JOIN_FULL ||
-           keeps_right(source->left) || keeps_right(source->right);
+    return join_keeps_right(source->join) || has_kept_right(source->left) ||
+           has_kept_right(source->right);
 }
 
 // An item of the comma list. SQLite would take what stands before the comma into a join
 // that follows it.
 static void put_item(Printer *p, const Source *source, bool is_first)
 {
-    bool brackets = p->dialect == DIALECT_SQLITE && !is_first && keeps_right(source);
+    bool brackets = p->dialect == DIALECT_SQLITE && !is_first && has_kept_right(source);
     if (source->kind != SOURCE_JOIN)
         put_comment(p, source->comment);
     if (brackets)

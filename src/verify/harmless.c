@@ -116,9 +116,9 @@ static NumberSet nullable_sources(Arena *arena, const Source *source)
         return none;
     NumberSet all = number_set_union(arena, nullable_sources(arena, source->left),
                                      nullable_sources(arena, source->right));
-    if (source->join == JOIN_LEFT || source->join == JOIN_FULL)
+    if (join_keeps_left(source->join))
         all = number_set_union(arena, all, source_numbers(arena, source->right));
-    if (source->join == JOIN_RIGHT || source->join == JOIN_FULL)
+    if (join_keeps_right(source->join))
         all = number_set_union(arena, all, source_numbers(arena, source->left));
     return all;
 }
@@ -443,9 +443,9 @@ static void find_in_join(Search *search, const Source *source, const Sieve *siev
     if (sieve_drops_nulls(sieve, source_numbers(search->arena, source->right)))
         add(search, HARMLESS_NULL_RIGHT, source);
     // Of the side that an outer join keeps, ON drops no row.
-    bool keeps_left = source->join == JOIN_LEFT || source->join == JOIN_FULL ||
-                      source->join == JOIN_SEMI || source->join == JOIN_ANTI;
-    bool keeps_right = source->join == JOIN_RIGHT || source->join == JOIN_FULL;
+    bool keeps_left = join_keeps_left(source->join) || source->join == JOIN_SEMI ||
+                      source->join == JOIN_ANTI;
+    bool keeps_right = join_keeps_right(source->join);
     Sieve on = {keeps_left || keeps_right ? NULL : sieve, source->on, source->on_count};
     find_in_join(search, source->left, keeps_left ? (keeps_right ? NULL : sieve) : &on);
     find_in_join(search, source->right, keeps_right ? (keeps_left ? NULL : sieve) : &on);

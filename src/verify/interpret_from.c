@@ -87,7 +87,6 @@ static void join_row(Join *join, Tuple left)
     size_t partners = 0;
     const Item *item = join->item;
     bool is_half = item->join == JOIN_SEMI || item->join == JOIN_ANTI;
-    bool keeps_left = item->join == JOIN_LEFT || item->join == JOIN_FULL;
     enter(join->block, item->left->first, item->left->count, left);
     for (size_t i = 0; i < join->right.count && machine_step(join->machine); i++) {
         enter(join->block, item->right->first, item->right->count, join->right.items[i]);
@@ -102,8 +101,9 @@ static void join_row(Join *join, Tuple left)
                 partners > 1 ? SEEN_MORE
                 : partners   ? SEEN_ONE
                              : SEEN_NO_PARTNER);
-    bool alone = (partners == 0 && (keeps_left || item->join == JOIN_ANTI)) ||
-                 (partners > 0 && item->join == JOIN_SEMI);
+    bool alone =
+        (partners == 0 && (join_keeps_left(item->join) || item->join == JOIN_ANTI)) ||
+        (partners > 0 && item->join == JOIN_SEMI);
     if (alone)
         add_joined(join, left, NULL);
 }

@@ -336,8 +336,7 @@ static bool see_source(void *context, const Source *source)
 {
     Search *search = context;
     bool is_join = source->kind == SOURCE_JOIN;
-    search->has_right_join |=
-        is_join && (source->join == JOIN_RIGHT || source->join == JOIN_FULL);
+    search->has_right_join |= is_join && join_keeps_right(source->join);
     for (size_t i = 0; is_join && i < source->on_count; i++)
         search->has_constant_on |= names_no_source(source->on[i]);
     search->is_tame = search->is_tame && is_tame_source(search->dialect, source);

@@ -306,23 +306,13 @@ static bool absence_is_unseen(Walk *walk, const Source *source, const Fact *fact
     return facts_drop(facts, &supposition);
 }
 
-static bool keeps_left(JoinKind kind)
-{
-    return kind == JOIN_LEFT || kind == JOIN_FULL;
-}
-
-static bool keeps_right(JoinKind kind)
-{
-    return kind == JOIN_RIGHT || kind == JOIN_FULL;
-}
-
 static bool kind_is_unseen(Walk *walk, const Source *a, JoinKind wrong, const Fact *facts)
 {
     if (a->join >= JOIN_CROSS || wrong >= JOIN_CROSS)
         return false;
-    return (keeps_left(a->join) == keeps_left(wrong) ||
+    return (join_keeps_left(a->join) == join_keeps_left(wrong) ||
             absence_is_unseen(walk, a->right, facts)) &&
-           (keeps_right(a->join) == keeps_right(wrong) ||
+           (join_keeps_right(a->join) == join_keeps_right(wrong) ||
             absence_is_unseen(walk, a->left, facts));
 }
 
@@ -333,8 +323,8 @@ static bool source_is_unseen(Walk *walk, const Source *a, const Source *b,
 static bool join_is_unseen(Walk *walk, const Source *a, const Source *b,
                            const Fact *outer, const Fact *facts)
 {
-    bool is_left = keeps_left(a->join) || a->join > JOIN_CROSS;
-    bool is_right = keeps_right(a->join);
+    bool is_left = join_keeps_left(a->join) || a->join > JOIN_CROSS;
+    bool is_right = join_keeps_right(a->join);
     Conjuncts on = conjuncts_of_join(a), other = conjuncts_of_join(b);
     if (a->join != b->join)
         return kind_is_unseen(walk, a, b->join, facts);
@@ -538,8 +528,8 @@ static void look_at_use(Uses *uses, const Source *source, const Fact *facts)
         uses->is_unseen &=
             query_is_unseen(walk, uses->a->query, uses->b->query, NULL, &reader);
     } else if (source->kind == SOURCE_JOIN) {
-        bool is_left = keeps_left(source->join) || source->join > JOIN_CROSS;
-        bool is_right = keeps_right(source->join);
+        bool is_left = join_keeps_left(source->join) || source->join > JOIN_CROSS;
+        bool is_right = join_keeps_right(source->join);
         const Fact *left = is_right ? NULL : facts, *right = is_left ? NULL : facts;
         if (!is_left)
             left = with_facts(walk, left, source->on, source->on_count, SIZE_MAX);

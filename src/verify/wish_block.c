@@ -283,7 +283,7 @@ static void bind_strangers(Wish *wish, Env *env, const Source *join, const Sourc
 static void bind_join(Wish *wish, Env *env, const Source *join, const Model *model)
 {
     bool left = true, right = join->join != JOIN_ANTI;
-    if (join->join == JOIN_LEFT || join->join == JOIN_FULL)
+    if (join_keeps_left(join->join))
         right = !lacks_partner(wish, env, join->right);
     if (join->join == JOIN_RIGHT || (join->join == JOIN_FULL && right))
         left = !lacks_partner(wish, env, join->left);

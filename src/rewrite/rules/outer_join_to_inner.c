@@ -88,8 +88,8 @@ static JoinKind kind_without_made_up_rows(RuleContext *context, const Source *jo
 {
     ExprList conditions =
         conditions_of(context->arena, above, true, join, guard(context, 2, false));
-    bool makes_up_right = join->join == JOIN_LEFT || join->join == JOIN_FULL;
-    bool makes_up_left = join->join == JOIN_RIGHT || join->join == JOIN_FULL;
+    bool makes_up_right = join_keeps_left(join->join);
+    bool makes_up_left = join_keeps_right(join->join);
 
     if (!(makes_up_right && makes_up_left) &&
         !guard(context, 3, is_tested_in_place(context, join)))
