@@ -7,6 +7,7 @@
 #include "verify/determine.h"
 #include "verify/domain.h"
 #include "verify/premise.h"
+#include "verify/sieve.h"
 
 #include <string.h>
 
@@ -397,14 +398,6 @@ bool last_group_key_decides(const Harmless *harmless, const Select *select)
 
 // Outer joins
 
-// Conditions that a row must meet further up, or it is as if it were not there.
-typedef struct Sieve Sieve;
-struct Sieve {
-    const Sieve *next;
-    const Expr *const *conjuncts;
-    size_t count;
-};
-
 typedef struct {
     NumberSet sources;
     const Expr *condition;
@@ -426,11 +419,10 @@ static bool sieve_drops_nulls(const Sieve *sieve, NumberSet sources)
     Visitor visitor = {.expr = ask_about_column,
                        .query = walk_stay_out,
                        .context = &question};
-    for (; sieve != NULL && !question.rejects; sieve = sieve->next)
-        for (size_t i = 0; i < sieve->count && !question.rejects; i++) {
-            question.condition = sieve->conjuncts[i];
-            walk_expr(question.condition, &visitor);
-        }
+    for (; sieve != NULL && !question.rejects; sieve = sieve->next) {
+        question.condition = sieve->condition;
+        walk_expr(question.condition, &visitor);
+    }
     return question.rejects;
 }
 
@@ -442,13 +434,10 @@ static void find_in_join(Search *search, const Source *source, const Sieve *siev
         add(search, HARMLESS_NULL_LEFT, source);
     if (sieve_drops_nulls(sieve, source_numbers(search->arena, source->right)))
         add(search, HARMLESS_NULL_RIGHT, source);
-    // Of the side that an outer join keeps, ON drops no row.
-    bool keeps_left = join_keeps_left(source->join) || source->join == JOIN_SEMI ||
-                      source->join == JOIN_ANTI;
-    bool keeps_right = join_keeps_right(source->join);
-    Sieve on = {keeps_left || keeps_right ? NULL : sieve, source->on, source->on_count};
-    find_in_join(search, source->left, keeps_left ? (keeps_right ? NULL : sieve) : &on);
-    find_in_join(search, source->right, keeps_right ? (keeps_left ? NULL : sieve) : &on);
+    find_in_join(search, source->left,
+                 sieve_of_side(search->arena, source, source->left, sieve, NULL));
+    find_in_join(search, source->right,
+                 sieve_of_side(search->arena, source, source->right, sieve, NULL));
 }
 
 // The walk
@@ -542,9 +531,9 @@ static void find_in_select(Search *search, const Query *query)
     find_windows_over_groups(search, select);
     find_in_conditions(search, select->filter, select->filter_count);
     find_in_conditions(search, select->having, select->having_count);
-    Sieve sieve = {NULL, select->filter, select->filter_count};
+    const Sieve *sieve = sieve_with_all(search->arena, NULL, conjuncts_of_filter(select));
     for (size_t i = 0; i < select->source_count; i++)
-        find_in_join(search, select->sources[i], &sieve);
+        find_in_join(search, select->sources[i], sieve);
 }
 
 // True if there is one row, or none: nothing to order, and nothing to cut off.

@@ -3,17 +3,10 @@
 #include "verify/unseen.h"
 
 #include "base/text.h"
-#include "verify/conjuncts.h"
 #include "verify/forbidden.h"
+#include "verify/sieve.h"
 
 enum { UNSEEN_DEPTH = 100 };
-
-// What must be TRUE of a row, or it does not reach the result.
-typedef struct Fact Fact;
-struct Fact {
-    const Fact *next;
-    const Expr *condition;
-};
 
 // The expressions in which the difference stands, the innermost first.
 typedef struct Around Around;
@@ -23,53 +16,27 @@ struct Around {
     bool is_condition; // Only whether it is TRUE counts.
 };
 
-// Who reads a query: rows that do not meet these facts about `source` are dropped.
+// Who reads a query: rows of `source` that do not meet the sieve are dropped.
 typedef struct {
-    const Fact *facts;
+    const Sieve *sieve;
     uint32_t source;
-    const Query *query; // Whose outputs the facts name.
+    const Query *query; // Whose outputs the sieve names.
 } Reader;
 
 typedef struct {
     Arena *arena;
     const Harmless *harmless;
     const Tree *tree;
-    const Select *select;  // The block that is looked at,
-    const Fact *row_facts; // and what must hold of its rows, whatever of its groups.
-    double reach;          // Supposition.reach
+    const Select *select;   // The block that is looked at,
+    const Sieve *row_sieve; // and what must hold of its rows, whatever of its groups.
+    double reach;           // Supposition.reach
     unsigned depth;
 } Walk;
 
-static bool query_is_unseen(Walk *walk, const Query *a, const Query *b, const Fact *outer,
-                            const Reader *reader);
-
-static const Fact *with_fact(Walk *walk, const Fact *facts, const Expr *condition)
-{
-    Fact *fact = arena_new(walk->arena, Fact, 1);
-    *fact = (Fact){facts, condition};
-    return fact;
-}
-
-// Adds all but the one at `left_out`.
-static const Fact *with_facts(Walk *walk, const Fact *facts,
-                              const Expr *const *conditions, size_t count,
-                              size_t left_out)
-{
-    for (size_t i = 0; i < count; i++)
-        if (i != left_out)
-            facts = with_fact(walk, facts, conditions[i]);
-    return facts;
-}
+static bool query_is_unseen(Walk *walk, const Query *a, const Query *b,
+                            const Sieve *outer, const Reader *reader);
 
 // Outcomes
-
-static bool facts_drop(const Fact *facts, const Supposition *supposition)
-{
-    for (; facts != NULL; facts = facts->next)
-        if ((suppose(supposition, facts->condition).may & MAY_TRUE) == 0)
-            return true;
-    return false;
-}
 
 static bool is_same_finding(Finding a, Finding b, bool is_condition)
 {
@@ -124,7 +91,7 @@ static bool outcome_is_possible(const Walk *walk, const Expr *comparison,
 // True if two versions of a comparison differ only where that is not seen; `wrong` NULL:
 // the one that always is TRUE.
 static bool comparison_is_unseen(Walk *walk, const Expr *right, const Expr *wrong,
-                                 const Fact *facts, const Around *around,
+                                 const Sieve *sieve, const Around *around,
                                  bool is_condition)
 {
     Supposition supposition = {.dialect = walk->tree->dialect,
@@ -139,7 +106,7 @@ static bool comparison_is_unseen(Walk *walk, const Expr *right, const Expr *wron
         bool is_same = is_condition ? (a == TRUTH_TRUE) == (b == TRUTH_TRUE) : a == b;
         supposition.outcome = outcome;
         if (!is_same && outcome_is_possible(walk, right, &supposition) &&
-            !facts_drop(facts, &supposition) && !is_made_up_for(around, &supposition))
+            !sieve_drops(sieve, &supposition) && !is_made_up_for(around, &supposition))
             return false;
     }
     return true;
@@ -147,20 +114,20 @@ static bool comparison_is_unseen(Walk *walk, const Expr *right, const Expr *wron
 
 // Expressions
 
-static bool expr_is_unseen(Walk *walk, const Expr *a, const Expr *b, const Fact *facts,
+static bool expr_is_unseen(Walk *walk, const Expr *a, const Expr *b, const Sieve *sieve,
                            const Around *outside, bool is_condition);
 
 // In x IN (SELECT y …) only rows count that have y = x: in NOT IN, too, where neither is
 // ever NULL.
-static const Fact *facts_of_membership(Walk *walk, const Expr *expr, const Fact *facts,
-                                       bool is_condition)
+static const Sieve *sieve_of_membership(Walk *walk, const Expr *expr, const Sieve *sieve,
+                                        bool is_condition)
 {
     const Query *query = expr->query;
     bool is_plain = query->body == BODY_SELECT && query->select->output_count == 1 &&
                     !query_is_grouped(query) && query->limit == NULL &&
                     query->offset == NULL && query->select->qualify_count == 0;
     if (expr->kind != EXPR_IN_QUERY || !is_plain || expr->args[0]->kind == EXPR_ROW)
-        return facts;
+        return sieve;
     const Expr *value = expr->args[0], *member = query->select->outputs[0].expr;
     bool is_alike = value->type.kind == member->type.kind &&
                     value->type.collation == NULL && member->type.collation == NULL &&
@@ -169,17 +136,19 @@ static const Fact *facts_of_membership(Walk *walk, const Expr *expr, const Fact 
                      !(operand_is_never_null(walk->harmless, expr, value) &&
                        operand_is_never_null(walk->harmless, expr, member));
     if (!is_alike || sees_null)
-        return facts;
-    return with_fact(walk, facts, expr_compare(walk->arena, COMPARE_EQ, member, value));
+        return sieve;
+    return sieve_with(walk->arena, sieve,
+                      expr_compare(walk->arena, COMPARE_EQ, member, value));
 }
 
 // Returns what must hold for an argument to count.
-static const Fact *facts_of_argument(Walk *walk, const Expr *expr, size_t at,
-                                     const Fact *facts, bool is_condition)
+static const Sieve *sieve_of_argument(Walk *walk, const Expr *expr, size_t at,
+                                      const Sieve *sieve, bool is_condition)
 {
     if (expr->kind == EXPR_AND && is_condition)
-        return with_facts(walk, facts, expr->args, expr->arg_count, at);
-    return facts;
+        return sieve_with_others(walk->arena, sieve,
+                                 (Conjuncts){expr->args, expr->arg_count}, at);
+    return sieve;
 }
 
 // True if an aggregate is one of the block that is looked at, not of one around it.
@@ -210,21 +179,21 @@ static bool is_never_read(const Supposition *supposition, const Expr *expr, size
 
 // True if both come to the same whatever is compared, or the row is dropped.
 static bool is_never_seen(const Supposition *nothing, const Expr *a, const Expr *b,
-                          const Fact *facts, bool is_condition)
+                          const Sieve *sieve, bool is_condition)
 {
-    return facts_drop(facts, nothing) ||
+    return sieve_drops(sieve, nothing) ||
            is_same_finding(suppose(nothing, a), suppose(nothing, b), is_condition);
 }
 
 static bool arguments_are_unseen(Walk *walk, const Expr *a, const Expr *b,
-                                 const Fact *facts, const Around *around,
+                                 const Sieve *sieve, const Around *around,
                                  bool is_condition)
 {
     Supposition nothing = {.dialect = walk->tree->dialect, .reach = walk->reach};
     for (size_t i = 0; i < a->arg_count; i++)
         if (a->args[i] != b->args[i] && !is_never_read(&nothing, a, i) &&
             !expr_is_unseen(walk, a->args[i], b->args[i],
-                            facts_of_argument(walk, a, i, facts, is_condition), around,
+                            sieve_of_argument(walk, a, i, sieve, is_condition), around,
                             argument_is_condition(a, i, is_condition)))
             return false;
     return true;
@@ -248,122 +217,105 @@ static bool is_same_node(const Expr *a, const Expr *b)
            (a->filter == NULL) == (b->filter == NULL);
 }
 
-static bool expr_is_unseen(Walk *walk, const Expr *a, const Expr *b, const Fact *facts,
+static bool expr_is_unseen(Walk *walk, const Expr *a, const Expr *b, const Sieve *sieve,
                            const Around *outside, bool is_condition)
 {
     Around around = {outside, a, b, is_condition};
     Supposition nothing = {.dialect = walk->tree->dialect, .reach = walk->reach};
-    if (a == b || is_never_seen(&nothing, a, b, facts, is_condition))
+    if (a == b || is_never_seen(&nothing, a, b, sieve, is_condition))
         return true;
     if (comparisons_differ(a, b))
-        return comparison_is_unseen(walk, a, b, facts, &around, is_condition);
+        return comparison_is_unseen(walk, a, b, sieve, &around, is_condition);
     if (!is_same_node(a, b) || walk->depth > UNSEEN_DEPTH)
         return false;
     if (a->kind == EXPR_AGGREGATE)
-        facts = is_own_aggregate(walk, a) ? walk->row_facts : NULL;
+        sieve = is_own_aggregate(walk, a) ? walk->row_sieve : NULL;
     walk->depth++;
-    bool unseen = arguments_are_unseen(walk, a, b, facts, &around, is_condition);
+    bool unseen = arguments_are_unseen(walk, a, b, sieve, &around, is_condition);
     if (unseen && a->filter != b->filter)
-        unseen = expr_is_unseen(walk, a->filter, b->filter, facts, &around, true);
+        unseen = expr_is_unseen(walk, a->filter, b->filter, sieve, &around, true);
     if (unseen && a->query != b->query)
         unseen = query_is_unseen(walk, a->query, b->query,
-                                 facts_of_membership(walk, a, facts, is_condition), NULL);
+                                 sieve_of_membership(walk, a, sieve, is_condition), NULL);
     walk->depth--;
     return unseen;
 }
 
 // True if two lists of conjuncts that differ in one place, or of which the mutant's lacks
 // one, drop the same rows of those that matter.
-static bool list_is_unseen(Walk *walk, Conjuncts a, Conjuncts b, const Fact *facts)
+static bool list_is_unseen(Walk *walk, Conjuncts a, Conjuncts b, const Sieve *sieve)
 {
     size_t at = conjuncts_first_difference(a, b);
     if (at == a.count)
         return a.count == b.count;
-    facts = with_facts(walk, facts, a.items, a.count, at);
+    sieve = sieve_with_others(walk->arena, sieve, a, at);
     if (a.count == b.count)
-        return expr_is_unseen(walk, a.items[at], b.items[at], facts, NULL, true);
+        return expr_is_unseen(walk, a.items[at], b.items[at], sieve, NULL, true);
     return a.count == b.count + 1 && a.items[at]->kind == EXPR_COMPARE &&
-           comparison_is_unseen(walk, a.items[at], NULL, facts, NULL, true);
+           comparison_is_unseen(walk, a.items[at], NULL, sieve, NULL, true);
 }
 
 // Sources
 
-static const Fact *facts_without(Walk *walk, const Fact *facts, const Source *source)
-{
-    const Fact *kept = NULL;
-    NumberSet numbers = source_numbers(walk->arena, source);
-    for (; facts != NULL; facts = facts->next)
-        if (!number_set_meets(expr_sources(walk->arena, facts->condition), numbers))
-            kept = with_fact(walk, kept, facts->condition);
-    return kept;
-}
-
 // True if a row is dropped in which all columns of the source are NULL.
-static bool absence_is_unseen(Walk *walk, const Source *source, const Fact *facts)
+static bool absence_is_unseen(Walk *walk, const Source *source, const Sieve *sieve)
 {
     Supposition supposition = {.dialect = walk->tree->dialect,
                                .absent = source_numbers(walk->arena, source)};
-    return facts_drop(facts, &supposition);
+    return sieve_drops(sieve, &supposition);
 }
 
-static bool kind_is_unseen(Walk *walk, const Source *a, JoinKind wrong, const Fact *facts)
+static bool kind_is_unseen(Walk *walk, const Source *a, JoinKind wrong,
+                           const Sieve *sieve)
 {
     if (a->join >= JOIN_CROSS || wrong >= JOIN_CROSS)
         return false;
     return (join_keeps_left(a->join) == join_keeps_left(wrong) ||
-            absence_is_unseen(walk, a->right, facts)) &&
+            absence_is_unseen(walk, a->right, sieve)) &&
            (join_keeps_right(a->join) == join_keeps_right(wrong) ||
-            absence_is_unseen(walk, a->left, facts));
+            absence_is_unseen(walk, a->left, sieve));
 }
 
 static bool source_is_unseen(Walk *walk, const Source *a, const Source *b,
-                             const Fact *outer, const Fact *facts);
+                             const Sieve *outer, const Sieve *sieve);
 
-// Of the side that an outer join keeps, ON drops no row; of the other, only ON does.
 static bool join_is_unseen(Walk *walk, const Source *a, const Source *b,
-                           const Fact *outer, const Fact *facts)
+                           const Sieve *outer, const Sieve *sieve)
 {
-    bool is_left = join_keeps_left(a->join) || a->join > JOIN_CROSS;
-    bool is_right = join_keeps_right(a->join);
     Conjuncts on = conjuncts_of_join(a), other = conjuncts_of_join(b);
     if (a->join != b->join)
-        return kind_is_unseen(walk, a, b->join, facts);
+        return kind_is_unseen(walk, a, b->join, sieve);
     if (conjuncts_differ(on, other)) {
-        const Fact *met = is_left ? facts_without(walk, facts, a->right) : facts;
-        met = is_right ? facts_without(walk, met, a->left) : met;
-        return list_is_unseen(walk, on, other, met);
+        if (join_spares_left(a))
+            sieve = sieve_without(walk->arena, sieve, a->right);
+        if (join_keeps_right(a->join))
+            sieve = sieve_without(walk->arena, sieve, a->left);
+        return list_is_unseen(walk, on, other, sieve);
     }
-    if (a->left != b->left) {
-        const Fact *base = is_right ? outer : facts;
-        if (!is_left)
-            base = with_facts(walk, base, a->on, a->on_count, SIZE_MAX);
-        return source_is_unseen(walk, a->left, b->left, outer, base);
-    }
-    const Fact *base = is_left ? outer : facts;
-    if (!is_right)
-        base = with_facts(walk, base, a->on, a->on_count, SIZE_MAX);
-    return source_is_unseen(walk, a->right, b->right, outer, base);
+    const Source *side = a->left != b->left ? a->left : a->right;
+    return source_is_unseen(walk, side, side == a->left ? b->left : b->right, outer,
+                            sieve_of_side(walk->arena, a, side, sieve, outer));
 }
 
 static bool source_is_unseen(Walk *walk, const Source *a, const Source *b,
-                             const Fact *outer, const Fact *facts)
+                             const Sieve *outer, const Sieve *sieve)
 {
     if (a == b)
         return true;
     if (a->kind == SOURCE_JOIN && b->kind == SOURCE_JOIN)
-        return join_is_unseen(walk, a, b, outer, facts);
-    Reader reader = {facts, a->number, a->query};
+        return join_is_unseen(walk, a, b, outer, sieve);
+    Reader reader = {sieve, a->number, a->query};
     return a->kind == SOURCE_QUERY && b->kind == SOURCE_QUERY &&
            query_is_unseen(walk, a->query, b->query, outer, &reader);
 }
 
 // Adds the ON of inner joins.
-static const Fact *with_joins(Walk *walk, const Fact *facts, const Source *source)
+static const Sieve *with_joins(Walk *walk, const Sieve *sieve, const Source *source)
 {
     if (source->kind != SOURCE_JOIN || source->join != JOIN_INNER)
-        return facts;
-    facts = with_facts(walk, facts, source->on, source->on_count, SIZE_MAX);
-    return with_joins(walk, with_joins(walk, facts, source->left), source->right);
+        return sieve;
+    sieve = sieve_with_all(walk->arena, sieve, conjuncts_of_join(source));
+    return with_joins(walk, with_joins(walk, sieve, source->left), source->right);
 }
 
 // Readers
@@ -420,8 +372,8 @@ static bool has_only_row(const Select *select, bool is_grouped)
 // Adds what the reader wants of the rows of the block, as far as it is the same of both
 // versions: of groups only what it wants of their keys, and nothing where the rows that
 // it drops are counted before.
-static const Fact *with_reader(Walk *walk, const Fact *facts, const Query *query,
-                               const Select *mutant, const Reader *reader)
+static const Sieve *with_reader(Walk *walk, const Sieve *sieve, const Query *query,
+                                const Select *mutant, const Reader *reader)
 {
     const Select *select = query->select;
     bool is_grouped = query_is_grouped(query);
@@ -429,35 +381,35 @@ static const Fact *with_reader(Walk *walk, const Fact *facts, const Query *query
                        select->distinct == DISTINCT_ON || has_windows(select) ||
                        has_only_row(select, is_grouped);
     if (reader == NULL || counts_rows)
-        return facts;
-    for (const Fact *fact = reader->facts; fact != NULL; fact = fact->next) {
+        return sieve;
+    for (const Sieve *part = reader->sieve; part != NULL; part = part->next) {
         Renaming renaming = {reader, select, mutant, is_grouped, true};
         const Expr *own =
-            expr_replace_columns(walk->arena, fact->condition, rename_column, &renaming);
-        if (renaming.is_known && own != fact->condition)
-            facts = with_fact(walk, facts, own);
+            expr_replace_columns(walk->arena, part->condition, rename_column, &renaming);
+        if (renaming.is_known && own != part->condition)
+            sieve = sieve_with(walk->arena, sieve, own);
     }
-    return facts;
+    return sieve;
 }
 
 // Blocks
 
 static bool outputs_are_unseen(Walk *walk, const Select *a, const Select *b,
-                               const Fact *facts)
+                               const Sieve *sieve)
 {
     for (size_t i = 0; i < a->output_count; i++)
         if (a->outputs[i].expr != b->outputs[i].expr &&
-            !expr_is_unseen(walk, a->outputs[i].expr, b->outputs[i].expr, facts, NULL,
+            !expr_is_unseen(walk, a->outputs[i].expr, b->outputs[i].expr, sieve, NULL,
                             false))
             return false;
     return true;
 }
 
 static bool sources_are_unseen(Walk *walk, const Select *a, const Select *b,
-                               const Fact *outer, const Fact *facts)
+                               const Sieve *outer, const Sieve *sieve)
 {
     for (size_t i = 0; i < a->source_count; i++)
-        if (!source_is_unseen(walk, a->sources[i], b->sources[i], outer, facts))
+        if (!source_is_unseen(walk, a->sources[i], b->sources[i], outer, sieve))
             return false;
     return true;
 }
@@ -472,34 +424,34 @@ static bool has_same_shape(const Select *a, const Select *b)
 }
 
 static bool select_is_unseen(Walk *walk, const Query *query, const Select *b,
-                             const Fact *outer, const Reader *reader)
+                             const Sieve *outer, const Reader *reader)
 {
     const Select *a = query->select;
     Conjuncts filter = conjuncts_of_filter(a), filter_b = conjuncts_of_filter(b);
     Conjuncts having = conjuncts_of_having(a), having_b = conjuncts_of_having(b);
     if (!has_same_shape(a, b))
         return false;
-    const Fact *read = with_reader(walk, outer, query, b, reader);
+    const Sieve *read = with_reader(walk, outer, query, b, reader);
     if (conjuncts_differ(filter, filter_b)) {
         for (size_t i = 0; i < a->source_count; i++)
             read = with_joins(walk, read, a->sources[i]);
         return list_is_unseen(walk, filter, filter_b, read);
     }
-    const Fact *facts = with_facts(walk, read, a->filter, a->filter_count, SIZE_MAX);
-    if (!sources_are_unseen(walk, a, b, outer, facts))
+    const Sieve *sieve = sieve_with_all(walk->arena, read, filter);
+    if (!sources_are_unseen(walk, a, b, outer, sieve))
         return false;
     walk->select = a;
-    walk->row_facts = facts;
+    walk->row_sieve = sieve;
     // A block without keys has a row where WHERE leaves none.
     if (has_only_row(a, query_is_grouped(query)))
-        facts = outer;
+        sieve = outer;
     return (!conjuncts_differ(having, having_b) ||
-            list_is_unseen(walk, having, having_b, facts)) &&
-           outputs_are_unseen(walk, a, b, facts);
+            list_is_unseen(walk, having, having_b, sieve)) &&
+           outputs_are_unseen(walk, a, b, sieve);
 }
 
 static bool set_is_unseen(Walk *walk, const Query *query, const SetOperation *b,
-                          const Fact *outer, const Reader *reader)
+                          const Sieve *outer, const Reader *reader)
 {
     const SetOperation *a = query->set;
     bool hands_on = query->limit == NULL && query->offset == NULL && !a->by_name;
@@ -520,23 +472,18 @@ typedef struct {
     bool is_unseen;
 } Uses;
 
-static void look_at_use(Uses *uses, const Source *source, const Fact *facts)
+static void look_at_use(Uses *uses, const Source *source, const Sieve *sieve)
 {
     Walk *walk = uses->walk;
     if (source->kind == SOURCE_CTE && source->cte == uses->a->number) {
-        Reader reader = {facts, source->number, uses->a->query};
+        Reader reader = {sieve, source->number, uses->a->query};
         uses->is_unseen &=
             query_is_unseen(walk, uses->a->query, uses->b->query, NULL, &reader);
     } else if (source->kind == SOURCE_JOIN) {
-        bool is_left = join_keeps_left(source->join) || source->join > JOIN_CROSS;
-        bool is_right = join_keeps_right(source->join);
-        const Fact *left = is_right ? NULL : facts, *right = is_left ? NULL : facts;
-        if (!is_left)
-            left = with_facts(walk, left, source->on, source->on_count, SIZE_MAX);
-        if (!is_right)
-            right = with_facts(walk, right, source->on, source->on_count, SIZE_MAX);
-        look_at_use(uses, source->left, left);
-        look_at_use(uses, source->right, right);
+        look_at_use(uses, source->left,
+                    sieve_of_side(walk->arena, source, source->left, sieve, NULL));
+        look_at_use(uses, source->right,
+                    sieve_of_side(walk->arena, source, source->right, sieve, NULL));
     }
 }
 
@@ -544,9 +491,9 @@ static bool look_for_uses(void *context, const Query *query)
 {
     Uses *uses = context;
     for (size_t i = 0; query->body == BODY_SELECT && i < query->select->source_count; i++)
-        look_at_use(uses, query->select->sources[i],
-                    with_facts(uses->walk, NULL, query->select->filter,
-                               query->select->filter_count, SIZE_MAX));
+        look_at_use(
+            uses, query->select->sources[i],
+            sieve_with_all(uses->walk->arena, NULL, conjuncts_of_filter(query->select)));
     return uses->is_unseen;
 }
 
@@ -560,7 +507,7 @@ static bool cte_is_unseen(Walk *walk, const Query *query, const Cte *a, const Ct
     return uses.is_unseen;
 }
 
-static bool body_is_unseen(Walk *walk, const Query *a, const Query *b, const Fact *outer,
+static bool body_is_unseen(Walk *walk, const Query *a, const Query *b, const Sieve *outer,
                            const Reader *reader)
 {
     bool is_same_end = a->order == b->order && a->limit == b->limit &&
@@ -578,20 +525,20 @@ static bool body_is_unseen(Walk *walk, const Query *a, const Query *b, const Fac
     return a->body == BODY_VALUES && a->values == b->values;
 }
 
-static bool query_is_unseen(Walk *walk, const Query *a, const Query *b, const Fact *outer,
-                            const Reader *reader)
+static bool query_is_unseen(Walk *walk, const Query *a, const Query *b,
+                            const Sieve *outer, const Reader *reader)
 {
     if (a == b)
         return true;
     if (walk->depth > UNSEEN_DEPTH)
         return false;
     const Select *select = walk->select;
-    const Fact *row_facts = walk->row_facts;
+    const Sieve *row_sieve = walk->row_sieve;
     walk->depth++;
     bool unseen = body_is_unseen(walk, a, b, outer, reader);
     walk->depth--;
     walk->select = select;
-    walk->row_facts = row_facts;
+    walk->row_sieve = row_sieve;
     return unseen;
 }
 
