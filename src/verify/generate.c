@@ -37,25 +37,15 @@ static uint32_t group_for(Generator *generator, uint32_t index)
 }
 
 // Columns of one class often stand near the same literals.
-static bool has_literal(const Literal *items, size_t count, const Literal *literal)
-{
-    for (size_t i = 0; i < count; i++)
-        if (items[i].use == literal->use && items[i].is_string == literal->is_string &&
-            strcmp(items[i].text, literal->text) == 0)
-            return true;
-    return false;
-}
-
 static Literals literals_of_class(Arena *arena, const Hints *hints, uint32_t class)
 {
-    ARRAY(Literal) near = {0};
+    LiteralList near = {0};
     for (size_t i = 0; i < hints->column_count; i++) {
         const ColumnHint *column = &hints->columns[i];
         for (size_t j = 0; column->class == class && j < column->near.count; j++)
-            if (!has_literal(near.items, near.count, &column->near.items[j]))
-                array_push(arena, &near, column->near.items[j]);
+            literals_add(arena, &near, column->near.items[j], SIZE_MAX);
     }
-    return (Literals){near.items, near.count};
+    return literals_of(&near);
 }
 
 // True if values of the group's class can be equal and yet not the same, or be taken for

@@ -2,11 +2,9 @@
 
 #include "verify/hints.h"
 
-#include "base/array.h"
 #include "base/text.h"
 #include "query/walk.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,81 +15,6 @@ enum {
     SIZE_LIMIT = 40,
     COUNT_LIMIT = 5000,
 };
-
-typedef ARRAY(Literal) LiteralList;
-
-// Literals of a text
-
-static bool literals_have(Literals list, const Literal *literal)
-{
-    for (size_t i = 0; i < list.count; i++) {
-        const Literal *old = &list.items[i];
-        if (old->is_string == literal->is_string && old->use == literal->use &&
-            strcmp(old->text, literal->text) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void add_literal(Arena *arena, LiteralList *list, Literal literal, size_t limit)
-{
-    if (!literals_have((Literals){list->items, list->count}, &literal) &&
-        list->count < limit)
-        array_push(arena, list, literal);
-}
-
-// Returns the byte behind the string that starts at `at`, and its value.
-static const char *read_string(Arena *arena, const char *at, const char **value)
-{
-    Text text = text_new(arena);
-    char quote = *at++;
-    while (*at != '\0' && (*at != quote || at[1] == quote)) {
-        at += *at == quote;
-        text_add_char(&text, *at++);
-    }
-    *value = text.bytes;
-    return *at == '\0' ? at : at + 1;
-}
-
-static const char *skip_comment(const char *at)
-{
-    bool is_line = at[0] == '-';
-    const char *end = strstr(at, is_line ? "\n" : "*/");
-    return end == NULL ? at + strlen(at) : end + (is_line ? 1 : 2);
-}
-
-static const char *skip_word(const char *at)
-{
-    while (isalnum((unsigned char)*at) || *at == '_' || *at == '.')
-        at++;
-    return at;
-}
-
-static void read_literals(Arena *arena, const char *at, LiteralList *list)
-{
-    while (*at != '\0') {
-        const char *word = NULL;
-        if (strncmp(at, "--", 2) == 0 || strncmp(at, "/*", 2) == 0) {
-            at = skip_comment(at);
-        } else if (*at == '\'' || *at == '"') {
-            bool is_string = *at == '\'';
-            at = read_string(arena, at, &word);
-            if (is_string)
-                add_literal(arena, list, (Literal){.is_string = true, .text = word},
-                            LITERAL_LIMIT);
-        } else if (isdigit((unsigned char)*at) ||
-                   (*at == '.' && isdigit((unsigned char)at[1]))) {
-            const char *end = skip_word(at);
-            word = arena_text(arena, at, (size_t)(end - at));
-            add_literal(arena, list, (Literal){.text = word}, LITERAL_LIMIT);
-            at = end;
-        } else if (isalpha((unsigned char)*at) || *at == '_') {
-            at = skip_word(at);
-        } else {
-            at++;
-        }
-    }
-}
 
 // Classes of columns
 
@@ -113,6 +36,21 @@ typedef struct {
     bool counts; // One of them is a count of rows.
 } Company;
 
+size_t hints_table(const Hints *hints, const Table *table)
+{
+    for (size_t t = 0; t < hints->table_count; t++)
+        if (hints->tables[t] == table)
+            return t;
+    return hints->table_count;
+}
+
+static uint32_t column_index(const Hints *hints, const Table *table, uint32_t column)
+{
+    size_t t = hints_table(hints, table);
+    bool is_there = t < hints->table_count && column < table->column_count;
+    return is_there ? (uint32_t)hints->first[t] + column : COLUMN_NONE;
+}
+
 static uint32_t class_of(const Hints *hints, uint32_t column)
 {
     while (hints->columns[column].class != column)
@@ -128,13 +66,11 @@ static void join_classes(Hints *hints, uint32_t a, uint32_t b)
 static void add_base_column(Company *company, const Table *table, uint32_t column)
 {
     Hints *hints = company->collector->hints;
-    for (uint32_t t = 0; t < hints->table_count; t++) {
-        if (hints->tables[t] != table || column >= table->column_count)
-            continue;
-        uint32_t index = (uint32_t)hints->first[t] + column;
-        hints->columns[index].is_used = true;
-        array_push(company->collector->arena, &company->columns, index);
-    }
+    uint32_t index = column_index(hints, table, column);
+    if (index == COLUMN_NONE)
+        return;
+    hints->columns[index].is_used = true;
+    array_push(company->collector->arena, &company->columns, index);
 }
 
 static void add_expr(Company *company, const Expr *expr, unsigned depth);
@@ -199,7 +135,7 @@ static bool descend_expr(void *context, const Expr *expr)
         Literal literal = {.is_string = expr->literal != LITERAL_NUMBER,
                            .text = expr->name,
                            .use = company->use};
-        add_literal(company->collector->arena, &company->literals, literal, NEAR_LIMIT);
+        literals_add(company->collector->arena, &company->literals, literal, NEAR_LIMIT);
     }
     return true;
 }
@@ -236,16 +172,8 @@ static void add_halves(Company *company, const Expr *expr)
         double half = strtod(literal->text, NULL) / 2;
         Literal part = {.text = arena_printf(company->collector->arena, "%.15g", half),
                         .use = USE_EQUAL};
-        add_literal(company->collector->arena, &company->literals, part, NEAR_LIMIT);
+        literals_add(company->collector->arena, &company->literals, part, NEAR_LIMIT);
     }
-}
-
-// Returns the whole number that a literal is; -1 where it is none.
-static long whole_number(const char *text, bool is_string)
-{
-    char *end;
-    long value = strtol(text, &end, 10);
-    return is_string || *end != '\0' ? -1 : value;
 }
 
 static void add_count(Collector *collector, long value)
@@ -258,8 +186,7 @@ static void add_count(Collector *collector, long value)
 static void add_counts(Company *company)
 {
     for (size_t i = 0; company->counts && i < company->literals.count; i++)
-        add_count(company->collector, whole_number(company->literals.items[i].text,
-                                                   company->literals.items[i].is_string));
+        add_count(company->collector, literal_whole_number(&company->literals.items[i]));
 }
 
 // Makes those who stand together one class, near the literals beside them.
@@ -271,39 +198,9 @@ static void settle(Company *company)
         if (i > 0)
             join_classes(collector->hints, company->columns.items[0], column);
         for (size_t j = 0; j < company->literals.count; j++)
-            add_literal(collector->arena, &collector->near[column],
-                        company->literals.items[j], NEAR_LIMIT);
+            literals_add(collector->arena, &collector->near[column],
+                         company->literals.items[j], NEAR_LIMIT);
     }
-}
-
-static LiteralUse use_of(Comparison compare)
-{
-    switch (compare) {
-    case COMPARE_EQ:
-    case COMPARE_LE:
-    case COMPARE_GE:
-    case COMPARE_NOT_DISTINCT:
-        return USE_EQUAL;
-    case COMPARE_NE:
-    case COMPARE_DISTINCT:
-    case COMPARE_GT:
-        return USE_ABOVE;
-    case COMPARE_LT:
-        return USE_BELOW;
-    }
-    return USE_SEEN;
-}
-
-static LiteralUse use_in(const Expr *expr)
-{
-    if (expr->kind == EXPR_LIKE)
-        return USE_PATTERN;
-    if (expr->kind == EXPR_OPERATOR)
-        return USE_SEEN;
-    if (expr->kind != EXPR_COMPARE)
-        return USE_EQUAL;
-    bool literal_first = expr->args[0]->kind == EXPR_LITERAL;
-    return use_of(literal_first ? comparison_mirrored(expr->compare) : expr->compare);
 }
 
 // Makes the columns below `expr` want these texts.
@@ -315,7 +212,7 @@ static void want_texts(Collector *collector, const Expr *expr, const char *const
     company.literals.count = 0;
     for (size_t i = 0; i < count; i++) {
         Literal literal = {.is_string = true, .text = texts[i], .use = USE_EQUAL};
-        add_literal(collector->arena, &company.literals, literal, NEAR_LIMIT);
+        literals_add(collector->arena, &company.literals, literal, NEAR_LIMIT);
     }
     settle(&company);
 }
@@ -404,7 +301,7 @@ static long number_of(const Expr *expr)
 {
     bool is_number = expr != NULL && expr->kind == EXPR_LITERAL &&
                      expr->literal == LITERAL_NUMBER && expr->name != NULL;
-    return is_number ? whole_number(expr->name, false) : -1;
+    return is_number ? literal_whole_number(&(Literal){.text = expr->name}) : -1;
 }
 
 // lag(x, 50), ntile(50) and ROWS 50 PRECEDING want as many rows.
@@ -446,7 +343,7 @@ static bool collect_expr(void *context, const Expr *expr)
     if (!compares)
         return true;
     collect_coercion(collector, expr);
-    Company company = {.collector = collector, .use = use_in(expr)};
+    Company company = {.collector = collector, .use = literal_use_in(expr)};
     for (size_t i = 0; i < expr->arg_count; i++)
         add_expr(&company, expr->args[i], RESOLVE_DEPTH);
     if (expr->query != NULL) {
@@ -510,14 +407,6 @@ static bool collect_query(void *context, const Query *query)
 
 // Foreign keys
 
-static uint32_t column_index(const Hints *hints, const Table *table, uint32_t column)
-{
-    for (uint32_t t = 0; t < hints->table_count; t++)
-        if (hints->tables[t] == table && column < table->column_count)
-            return (uint32_t)hints->first[t] + column;
-    return COLUMN_NONE;
-}
-
 static void join_foreign_keys(Hints *hints, const Table *table)
 {
     for (size_t i = 0; i < table->foreign_key_count; i++) {
@@ -569,20 +458,12 @@ static void collect_sizes(Arena *arena, Hints *hints)
     ARRAY(size_t) sizes = {0};
     for (size_t i = 0; i < hints->seen.count; i++) {
         const Literal *literal = &hints->seen.items[i];
-        long value = whole_number(literal->text, literal->is_string);
+        long value = literal_whole_number(literal);
         if (value > 1 && value <= SIZE_LIMIT)
             array_push(arena, &sizes, (size_t)value);
     }
     hints->sizes = sizes.items;
     hints->size_count = sizes.count;
-}
-
-size_t hints_table(const Hints *hints, const Table *table)
-{
-    for (size_t t = 0; t < hints->table_count; t++)
-        if (hints->tables[t] == table)
-            return t;
-    return hints->table_count;
 }
 
 size_t hints_parent(const Hints *hints, const Table *table, const ForeignKey *key)
@@ -595,7 +476,7 @@ static void collect_check(Collector *collector, size_t t, const Check *check,
                           LiteralList *seen)
 {
     const Table *table = collector->hints->tables[t];
-    read_literals(collector->arena, check->text, seen);
+    literals_read(collector->arena, check->text, seen, LITERAL_LIMIT);
     bool reads_moments = false;
     for (size_t i = 0; i < COUNT_OF(moment_words); i++)
         reads_moments |= text_has_word(check->text, moment_words[i]);
@@ -603,11 +484,33 @@ static void collect_check(Collector *collector, size_t t, const Check *check,
         LiteralList *near = &collector->near[collector->hints->first[t] + c];
         if (!text_has_word(check->text, table->columns[c].name))
             continue;
-        read_literals(collector->arena, check->text, near);
+        literals_read(collector->arena, check->text, near, LITERAL_LIMIT);
         for (size_t i = 0; i < COUNT_OF(moment_texts) && reads_moments; i++)
-            add_literal(collector->arena, near,
-                        (Literal){.is_string = true, .text = moment_texts[i]},
-                        NEAR_LIMIT);
+            literals_add(collector->arena, near,
+                         (Literal){.is_string = true, .text = moment_texts[i]},
+                         NEAR_LIMIT);
+    }
+}
+
+// What the tables promise: their CHECKs and foreign keys.
+static void collect_tables(Collector *collector, LiteralList *seen)
+{
+    Hints *hints = collector->hints;
+    for (size_t t = 0; t < hints->table_count; t++) {
+        const Table *table = hints->tables[t];
+        for (size_t i = 0; i < table->check_count; i++)
+            if (table->checks[i].assurance >= ASSURANCE_TRUSTED)
+                collect_check(collector, t, &table->checks[i], seen);
+        join_foreign_keys(hints, table);
+    }
+}
+
+static void finish_columns(Collector *collector)
+{
+    Hints *hints = collector->hints;
+    for (uint32_t i = 0; i < hints->column_count; i++) {
+        hints->columns[i].class = class_of(hints, i);
+        hints->columns[i].near = literals_of(&collector->near[i]);
     }
 }
 
@@ -623,43 +526,23 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
     lay_out_columns(arena, hints);
 
     LiteralList seen = {0};
-    read_literals(arena, pair->left.text, &seen);
-    read_literals(arena, pair->right.text, &seen);
-    Collector collector = {.arena = arena,
-                           .hints = hints,
-                           .near =
-                               arena_new(arena, LiteralList, hints->column_count + 1)};
-    for (size_t t = 0; t < hints->table_count; t++) {
-        const Table *table = hints->tables[t];
-        for (size_t i = 0; i < table->check_count; i++)
-            if (table->checks[i].assurance >= ASSURANCE_TRUSTED)
-                collect_check(&collector, t, &table->checks[i], &seen);
-        join_foreign_keys(hints, table);
-    }
+    literals_read(arena, pair->left.text, &seen, LITERAL_LIMIT);
+    literals_read(arena, pair->right.text, &seen, LITERAL_LIMIT);
+    LiteralList *near = arena_new(arena, LiteralList, hints->column_count + 1);
+    Collector collector = {.arena = arena, .hints = hints, .near = near};
+    collect_tables(&collector, &seen);
     collect_side(&collector, &pair->left);
     collect_side(&collector, &pair->right);
-    hints->seen = (Literals){seen.items, seen.count};
+    hints->seen = literals_of(&seen);
     hints->counts = collector.counts.items;
     hints->count_count = collector.counts.count;
     hints->counted_tables = collector.counted_tables;
     collect_sizes(arena, hints);
-    for (uint32_t i = 0; i < hints->column_count; i++) {
-        hints->columns[i].class = class_of(hints, i);
-        hints->columns[i].near =
-            (Literals){collector.near[i].items, collector.near[i].count};
-    }
+    finish_columns(&collector);
     return hints;
 }
 
 // Comparing
-
-static bool literals_within(Literals inner, Literals outer)
-{
-    for (size_t i = 0; i < inner.count; i++)
-        if (!literals_have(outer, &inner.items[i]))
-            return false;
-    return true;
-}
 
 static bool column_within(const Hints *inner, const Hints *outer, size_t i)
 {

@@ -8,27 +8,8 @@
 #ifndef VERIFY_HINTS_H
 #define VERIFY_HINTS_H
 
+#include "verify/literals.h"
 #include "verify/pair.h"
-
-// How a literal stands to the column beside it.
-typedef enum {
-    USE_SEEN, // Somewhere in the text.
-    USE_EQUAL,
-    USE_BELOW, // column < literal
-    USE_ABOVE,
-    USE_PATTERN, // column LIKE literal
-} LiteralUse;
-
-typedef struct {
-    bool is_string;
-    const char *text; // Quotes removed.
-    LiteralUse use;
-} Literal;
-
-typedef struct {
-    const Literal *items;
-    size_t count;
-} Literals;
 
 // What is known of one column of one table.
 typedef struct {

@@ -9,6 +9,7 @@
 #include "query/walk.h"
 #include "sql/sql.h"
 #include "verify/prove.h"
+#include "verify/uniqueness.h"
 #include "verify/unseen.h"
 
 #include <stdlib.h>
