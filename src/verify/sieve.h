@@ -22,8 +22,8 @@ const Sieve *sieve_with_all(Arena *arena, const Sieve *sieve, Conjuncts conditio
 const Sieve *sieve_with_others(Arena *arena, const Sieve *sieve, Conjuncts conditions,
                                size_t left_out);
 
-// True if ON drops no row of the left side by what it says of one partner: the row is kept
-// without any, or only asked whether it has one (SEMI, ANTI).
+// True if ON drops no row of the left side by what it says of one partner: the row is
+// kept without any, or only asked whether it has one (SEMI, ANTI).
 bool join_spares_left(const Source *join);
 
 // Returns what a row of one side of the join must meet: `sieve`, which the join's rows
