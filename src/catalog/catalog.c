@@ -37,6 +37,20 @@ uint32_t table_column(const Table *table, const char *name)
     return COLUMN_NONE;
 }
 
+bool column_is_rowid(const Table *table, uint32_t column)
+{
+    const Column *it = &table->columns[column];
+    bool is_held = it->typed == ASSURANCE_ENFORCED && it->not_null == ASSURANCE_ENFORCED;
+    if (!table->has_rowid || !is_held || !text_same_word(it->declared, "integer"))
+        return false;
+    for (size_t i = 0; i < table->key_count; i++) {
+        const Key *key = &table->keys[i];
+        if (key->primary && key->column_count == 1 && key->columns[0] == column)
+            return true;
+    }
+    return false;
+}
+
 // Trust
 
 static bool *trust_field(Trust *trust, const char *word, size_t length)

@@ -133,6 +133,10 @@ const Table *catalog_table(const Catalog *catalog, const char *schema, const cha
 #define COLUMN_NONE (UINT32_MAX - 1)
 uint32_t table_column(const Table *table, const char *name);
 
+// True if the column is SQLite's rowid under another name: whole numbers only. An INTEGER
+// PRIMARY KEY DESC is not: it is an index beside the rowid, and takes NULLs.
+bool column_is_rowid(const Table *table, uint32_t column);
+
 // Which declared constraints the user vouches for.
 typedef struct {
     bool keys, not_null, foreign_keys, check, types;

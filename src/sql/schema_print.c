@@ -101,6 +101,9 @@ static bool is_printed_primary(const Printing *out, const Table *table, const Ke
     if (!key->primary || !is_kept(out, key->assurance))
         return false;
     bool strict = out->catalog->dialect != DIALECT_SQLITE || !table->has_rowid;
+    if (!strict && key->column_count == 1 &&
+        text_same_word(table->columns[key->columns[0]].declared, "integer"))
+        return column_is_rowid(table, key->columns[0]);
     for (size_t i = 0; strict && i < key->column_count; i++)
         if (!is_kept(out, table->columns[key->columns[i]].not_null))
             return false;

@@ -6,18 +6,6 @@
 
 #include <strings.h>
 
-bool column_is_rowid(const Table *table, uint32_t column)
-{
-    if (!table->has_rowid || !text_same_word(table->columns[column].declared, "integer"))
-        return false;
-    for (size_t i = 0; i < table->key_count; i++) {
-        const Key *key = &table->keys[i];
-        if (key->primary && key->column_count == 1 && key->columns[0] == column)
-            return true;
-    }
-    return false;
-}
-
 bool column_in_key(const Table *table, uint32_t column)
 {
     for (size_t i = 0; i < table->key_count; i++)

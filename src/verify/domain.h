@@ -36,9 +36,6 @@ typedef struct {
 Domain domain_of(Dialect dialect, const Table *table, uint32_t column);
 bool domain_equal(Domain a, Domain b);
 
-// True if the column is SQLite's rowid under another name: whole numbers only.
-bool column_is_rowid(const Table *table, uint32_t column);
-
 // True if it stands in one of the table's keys, whatever their assurance.
 bool column_in_key(const Table *table, uint32_t column);
 

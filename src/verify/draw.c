@@ -262,24 +262,20 @@ static bool leads_on(const Drawing *drawing, size_t t, const Value *row)
 
 // Constraints
 
-// True if both rows have the same values, none of them NULL, in these columns.
-static bool rows_agree(const Table *table, const uint32_t *columns, size_t count,
-                       const Value *a, const Value *b)
+static bool rows_agree(const Unique *unique, const Value *a, const Value *b)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint32_t c = columns[i];
-        if (c >= table->column_count || a[c].kind == VALUE_NULL ||
-            !values_tie(table, c, a[c], b[c]))
+    for (size_t i = 0; i < unique->count; i++) {
+        uint32_t c = unique->columns[i];
+        if (c >= unique->table->column_count || !unique_ties(unique, c, a[c], b[c]))
             return false;
     }
     return true;
 }
 
-static bool agrees_with_any(const Table *table, const uint32_t *columns, size_t count,
-                            const Value *row, const Rows *rows)
+static bool agrees_with_any(Unique unique, const Value *row, const Rows *rows)
 {
     for (size_t i = 0; i < rows->count; i++)
-        if (rows_agree(table, columns, count, row, rows->items[i]))
+        if (rows_agree(&unique, row, rows->items[i]))
             return true;
     return false;
 }
@@ -289,13 +285,13 @@ static bool breaks_key(const Table *table, const Value *row, const Rows *rows)
     for (size_t i = 0; i < table->key_count; i++) {
         const Key *key = &table->keys[i];
         if (key->assurance >= ASSURANCE_TRUSTED &&
-            agrees_with_any(table, key->columns, key->column_count, row, rows))
+            agrees_with_any(unique_of_key(table, key), row, rows))
             return true;
     }
     for (size_t i = 0; i < table->index_count; i++) {
         const Index *index = &table->indexes[i];
         if (index->unique && !index->partial &&
-            agrees_with_any(table, index->columns, index->column_count, row, rows))
+            agrees_with_any(unique_of_index(table, index), row, rows))
             return true;
     }
     return false;

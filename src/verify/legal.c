@@ -13,6 +13,26 @@ bool values_tie(const Table *table, uint32_t column, Value a, Value b)
            collation_ties(table->columns[column].type.collation, a, b);
 }
 
+Unique unique_of_key(const Table *table, const Key *key)
+{
+    return (Unique){.table = table, .columns = key->columns, .count = key->column_count};
+}
+
+Unique unique_of_index(const Table *table, const Index *index)
+{
+    return (Unique){.table = table,
+                    .columns = index->columns,
+                    .count = index->column_count,
+                    .exactly = index->definition != NULL};
+}
+
+bool unique_ties(const Unique *unique, uint32_t column, Value a, Value b)
+{
+    if (a.kind == VALUE_NULL || b.kind == VALUE_NULL)
+        return false;
+    return unique->exactly ? value_same(a, b) : values_tie(unique->table, column, a, b);
+}
+
 // Where the column stands in rows that leave generated columns out.
 static size_t stored_position(const Table *table, uint32_t column)
 {
@@ -72,10 +92,12 @@ static bool keeps_not_null(const TableRows *rows)
     return true;
 }
 
-static bool keeps_key(const TableRows *rows, const uint32_t *columns, size_t count)
+static bool keeps_unique(const TableRows *rows, const Unique *unique)
 {
     uint32_t positions[MAX_KEY_COLUMNS];
     const Table *table = rows->table;
+    const uint32_t *columns = unique->columns;
+    size_t count = unique->count;
     if (count > MAX_KEY_COLUMNS)
         return true;
     for (size_t i = 0; i < count; i++) {
@@ -86,10 +108,10 @@ static bool keeps_key(const TableRows *rows, const uint32_t *columns, size_t cou
     }
     for (size_t i = 0; i < rows->row_count; i++)
         for (size_t j = 0; j < i; j++) {
+            const Value *a = rows->rows[i], *b = rows->rows[j];
             size_t same = 0;
-            while (same < count && rows->rows[i][positions[same]].kind != VALUE_NULL &&
-                   values_tie(table, columns[same], rows->rows[i][positions[same]],
-                              rows->rows[j][positions[same]]))
+            while (same < count && unique_ties(unique, columns[same], a[positions[same]],
+                                               b[positions[same]]))
                 same++;
             if (same == count)
                 return false;
@@ -100,14 +122,17 @@ static bool keeps_key(const TableRows *rows, const uint32_t *columns, size_t cou
 static bool keeps_keys(const TableRows *rows)
 {
     const Table *table = rows->table;
-    for (size_t i = 0; i < table->key_count; i++)
-        if (table->keys[i].assurance >= ASSURANCE_TRUSTED &&
-            !keeps_key(rows, table->keys[i].columns, table->keys[i].column_count))
+    for (size_t i = 0; i < table->key_count; i++) {
+        Unique unique = unique_of_key(table, &table->keys[i]);
+        if (table->keys[i].assurance >= ASSURANCE_TRUSTED && !keeps_unique(rows, &unique))
             return false;
-    for (size_t i = 0; i < table->index_count; i++)
-        if (table->indexes[i].unique && !table->indexes[i].partial &&
-            !keeps_key(rows, table->indexes[i].columns, table->indexes[i].column_count))
+    }
+    for (size_t i = 0; i < table->index_count; i++) {
+        const Index *index = &table->indexes[i];
+        Unique unique = unique_of_index(table, index);
+        if (index->unique && !index->partial && !keeps_unique(rows, &unique))
             return false;
+    }
     return true;
 }
 
