@@ -86,6 +86,13 @@ static int spawn(const char *path, const char *variable, int channel, int contro
     return status;
 }
 
+static int open_memory(int pid)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "/proc/%d/statm", pid);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 bool process_start(const char *path, const char *variable, Process *process, Error *err)
 {
     int channel[2], control[2];
@@ -105,7 +112,10 @@ bool process_start(const char *path, const char *variable, Process *process, Err
         close(control[0]);
         return fail(err, ERROR_FILE, "can't start %s: %s", path, strerror(status));
     }
-    *process = (Process){.pid = pid, .channel = channel[0], .control = control[0]};
+    *process = (Process){.pid = pid,
+                         .channel = channel[0],
+                         .control = control[0],
+                         .memory = open_memory(pid)};
     return true;
 }
 
@@ -122,6 +132,8 @@ const char *process_stop(Arena *arena, Process *process)
     }
     close(process->channel);
     close(process->control);
+    if (process->memory >= 0)
+        close(process->memory);
     *process = (Process){0};
     if (ended < 0)
         return "gone";
@@ -150,16 +162,13 @@ int process_cpu_count(void)
 
 // Memory
 
-// Asked for every few milliseconds as long as a query runs: without a stream's buffers.
-size_t process_memory_bytes(int pid)
+// Asked for every few milliseconds as long as a query runs, so the file stays open.
+size_t process_memory_bytes(const Process *process)
 {
-    char path[64], line[128];
-    snprintf(path, sizeof(path), "/proc/%d/statm", pid);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
+    char line[128];
+    if (process->pid == 0)
         return 0;
-    ssize_t length = read(file, line, sizeof(line) - 1);
-    close(file);
+    ssize_t length = pread(process->memory, line, sizeof(line) - 1, 0);
     line[length > 0 ? length : 0] = '\0';
     char *resident;
     (void)strtoull(line, &resident, 10);

@@ -19,6 +19,7 @@ typedef struct {
     int pid; // 0: none runs.
     int channel;
     int control;
+    int memory; // Where the system says how much it holds; -1 if it does not.
 } Process;
 
 enum { PROCESS_CHANNEL = 3, PROCESS_CONTROL = 4 };
@@ -34,7 +35,7 @@ bool process_start(const char *path, const char *variable, Process *process,
 const char *process_stop(Arena *arena, Process *process);
 
 // Returns the memory the process holds (resident), in bytes; 0 if not known.
-size_t process_memory_bytes(int pid);
+size_t process_memory_bytes(const Process *process);
 
 // Makes this process keep the memory that it frees, for itself to use again: to give it
 // back and ask for it anew is slow, where as much is needed a moment later.

@@ -115,7 +115,7 @@ static void interrupt(Wait *wait, Stop stop, double now_ms)
 // True if it is.
 static bool look_at_memory(Wait *wait, double now_ms)
 {
-    size_t used = process_memory_bytes(wait->session->process.pid);
+    size_t used = process_memory_bytes(&wait->session->process);
     if (used > wait->memory_bytes)
         return true;
     double full_ms = (double)(wait->memory_bytes - used) / GROWTH_BYTES;
@@ -132,7 +132,7 @@ static void look_at_cpu(Wait *wait, double now_ms)
     double left_ms = wait->cpu_end_ms - process_cpu_ms(wait->session->process.pid);
     if (left_ms <= 0)
         interrupt(wait, STOP_CPU, now_ms);
-    double soonest_ms = fmax(left_ms / process_cpu_count(), CPU_LOOK_LEAST_MS);
+    double soonest_ms = fmax(left_ms / wait->session->cpu_count, CPU_LOOK_LEAST_MS);
     wait->look_ms = fmin(wait->look_ms, now_ms + soonest_ms);
 }
 
@@ -375,6 +375,7 @@ static void prepare(Session *session, const EngineOptions *options)
         session->options.memory_limit_bytes = DEFAULT_MEMORY_BYTES;
     session->options.readable_directory =
         arena_string(&session->arena, session->options.readable_directory);
+    session->cpu_count = process_cpu_count();
     session->worker_path = worker_find(&session->arena, &session->options);
 }
 

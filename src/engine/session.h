@@ -29,6 +29,7 @@ typedef struct {
     const char *temporary; // A directory of ours that the worker may write in; or NULL.
     const char *version;   // "SQLite 3.40.1"
     Process process;
+    int cpu_count;       // Of the machine.
     bool is_opening;     // It was asked to open the database, and has not answered yet.
     uint64_t number;     // Of the last request.
     uint64_t generation; // How many workers there have been.

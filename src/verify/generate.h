@@ -23,14 +23,23 @@ typedef struct Generator Generator;
 
 Generator *generator_new(Arena *arena, const Hints *hints);
 
+// Rows to hold against one CHECK; what is not in `columns` is of no account.
+typedef struct {
+    const Table *table;
+    const Check *check;
+    const uint32_t *columns; // Those that the CHECK speaks of.
+    size_t column_count;
+    const Value *const *rows; // Whole ones.
+    size_t row_count;
+} CheckProbe;
+
 // CHECKs are the engine's to judge.
 typedef struct {
     // True if the engine takes these rows.
     bool (*admits)(void *context, const TableRows *rows);
     // Sets passes[i] where row i does not fail this one CHECK, as far as can be seen
     // without the table: a hint. False if nothing can be seen.
-    bool (*passes_check)(void *context, const Table *table, const Check *check,
-                         const Value *const *rows, size_t row_count, bool *passes);
+    bool (*passes_check)(void *context, const CheckProbe *probe, bool *passes);
     void *context;
 } RowJudge;
 

@@ -119,36 +119,35 @@ static bool admits_rows(void *context, const TableRows *rows)
 }
 
 // Returns a query for the numbers of the rows that do not fail the CHECK.
-static const char *check_query(Arena *arena, Dialect dialect, const Table *table,
-                               const Check *check, const Value *const *rows,
-                               size_t row_count)
+static const char *check_query(Arena *arena, Dialect dialect, const CheckProbe *probe)
 {
+    const uint32_t *columns = probe->columns;
     Text sql = text_new(arena);
     text_add(&sql, "WITH probe (probe_number");
-    for (size_t c = 0; c < table->column_count; c++)
-        text_addf(&sql, ", %s", sql_quote_name(arena, dialect, table->columns[c].name));
+    for (size_t c = 0; c < probe->column_count; c++)
+        text_addf(&sql, ", %s",
+                  sql_quote_name(arena, dialect, probe->table->columns[columns[c]].name));
     text_add(&sql, ") AS (VALUES ");
-    for (size_t i = 0; i < row_count; i++) {
+    for (size_t i = 0; i < probe->row_count; i++) {
         text_addf(&sql, "%s(%zu", i == 0 ? "" : ", ", i);
-        for (size_t c = 0; c < table->column_count; c++)
-            text_addf(&sql, ", %s", value_print(arena, dialect, rows[i][c]));
+        for (size_t c = 0; c < probe->column_count; c++)
+            text_addf(&sql, ", %s",
+                      value_print(arena, dialect, probe->rows[i][columns[c]]));
         text_add(&sql, ")");
     }
     text_addf(&sql, ") SELECT probe_number FROM probe WHERE coalesce((%s), 1 = 1)",
-              check->text);
+              probe->check->text);
     return sql.bytes;
 }
 
-static bool rows_pass_check(void *context, const Table *table, const Check *check,
-                            const Value *const *rows, size_t row_count, bool *passes)
+static bool rows_pass_check(void *context, const CheckProbe *probe, bool *passes)
 {
     Bout *bout = context;
     Judge *judge = bout->judge;
     Arena arena = ARENA_EMPTY;
-    Request request = {
-        .sql = check_query(&arena, judge->dialect, table, check, rows, row_count),
-        .sink = SINK_ROWS,
-        .row_limit = row_count};
+    Request request = {.sql = check_query(&arena, judge->dialect, probe),
+                       .sink = SINK_ROWS,
+                       .row_limit = probe->row_count};
     Result result;
     Error error;
     bool ok = scratch_run(judge->scratch, &arena, &request, &result, &error);

@@ -2,6 +2,8 @@
 
 #include "verify/draw.h"
 
+#include <stdlib.h>
+
 enum {
     NULL_PROBES = 6, // Every so many rows for a CHECK are NULL where they may be.
     PROBE_ROWS = 96,
@@ -55,55 +57,96 @@ static void spread_values(const Generator *generator, size_t t, size_t number, V
     }
 }
 
-// True if one of the rows has the same values in the columns that the CHECK speaks of.
-static bool has_such_row(const Table *table, const Check *check, const Rows *rows,
-                         const Value *row)
+// A CHECK, the columns that it speaks of, and rows whose values there satisfy it.
+typedef struct {
+    CheckProbe probe;
+    Rows found;
+} Probed;
+
+// A row beside others, which the columns of the same probe tell apart.
+typedef struct {
+    const Value *row;
+    const CheckProbe *probe;
+    size_t number;
+} Drawn;
+
+static int compare_values(const void *left, const void *right)
 {
-    for (size_t i = 0; i < rows->count; i++) {
-        bool same = true;
-        for (size_t c = 0; c < table->column_count && same; c++)
-            same = value_same(rows->items[i][c], row[c]) ||
-                   !text_has_word(check->text, table->columns[c].name);
-        if (same)
-            return true;
-    }
-    return false;
+    const Drawn *a = left, *b = right;
+    int order = 0;
+    for (size_t i = 0; i < a->probe->column_count && order == 0; i++)
+        order = value_compare(a->row[a->probe->columns[i]], b->row[a->probe->columns[i]]);
+    return order != 0 ? order : (a->number > b->number) - (a->number < b->number);
 }
 
-// Returns rows whose values satisfy this CHECK, each once; what the other columns hold
-// is of no account.
-static Rows rows_for_check(Generator *generator, Random *random, size_t t,
-                           const Check *check, const RowJudge *judge)
+static int compare_numbers(const void *left, const void *right)
 {
-    const Value *rows[PROBE_BATCH];
-    bool passes[PROBE_BATCH] = {false};
-    Rows found = {0};
+    const Drawn *a = left, *b = right;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+// Leaves the first row of those with the same values; returns how many there are.
+static size_t leave_distinct(Drawn *drawn, size_t count)
+{
+    size_t kept = 0;
+    qsort(drawn, count, sizeof(*drawn), compare_values);
+    for (size_t i = 0; i < count; i++) {
+        bool is_same = kept > 0;
+        const CheckProbe *probe = drawn[i].probe;
+        for (size_t c = 0; c < probe->column_count && is_same; c++)
+            is_same = value_same(drawn[kept - 1].row[probe->columns[c]],
+                                 drawn[i].row[probe->columns[c]]);
+        if (!is_same)
+            drawn[kept++] = drawn[i];
+    }
+    qsort(drawn, kept, sizeof(*drawn), compare_numbers);
+    return kept;
+}
+
+// Draws rows for a CHECK, no two of them with the same values in its columns.
+static void draw_for_check(Generator *generator, Random *random, size_t t,
+                           CheckProbe *probe)
+{
+    Drawn drawn[PROBE_BATCH];
     for (unsigned i = 0; i < PROBE_BATCH; i++) {
         Value *row = draw_probe(generator, random, t, i);
         if (i % 2 == 0)
             spread_values(generator, t, i / 2, row);
-        rows[i] = row;
+        drawn[i] = (Drawn){row, probe, i};
     }
-    if (!judge->passes_check(judge->context, generator->hints->tables[t], check, rows,
-                             PROBE_BATCH, passes))
-        return found;
-    for (unsigned i = 0; i < PROBE_BATCH; i++)
-        if (passes[i] &&
-            !has_such_row(generator->hints->tables[t], check, &found, rows[i]))
-            array_push(generator->arena, &found, rows[i]);
-    return found;
+    probe->row_count = leave_distinct(drawn, PROBE_BATCH);
+    const Value **rows = arena_new(generator->arena, const Value *, probe->row_count);
+    for (size_t i = 0; i < probe->row_count; i++)
+        rows[i] = drawn[i].row;
+    probe->rows = rows;
+}
+
+static Probed probe_check(Generator *generator, Random *random, size_t t,
+                          const Check *check, const RowJudge *judge)
+{
+    bool passes[PROBE_BATCH] = {false};
+    const Table *table = generator->hints->tables[t];
+    uint32_t *columns = arena_new(generator->arena, uint32_t, table->column_count + 1);
+    Probed probed = {.probe = {.table = table, .check = check, .columns = columns}};
+    for (uint32_t c = 0; c < table->column_count; c++)
+        if (text_has_word(check->text, table->columns[c].name))
+            columns[probed.probe.column_count++] = c;
+    draw_for_check(generator, random, t, &probed.probe);
+    if (judge->passes_check(judge->context, &probed.probe, passes))
+        for (size_t i = 0; i < probed.probe.row_count; i++)
+            if (passes[i])
+                array_push(generator->arena, &probed.found, probed.probe.rows[i]);
+    return probed;
 }
 
 // Copies the columns that the CHECK speaks of from one of the rows that satisfy it.
-static void satisfy(const Table *table, const Check *check, const Rows *found,
-                    size_t number, Value *row)
+static void satisfy(const Probed *probed, size_t number, Value *row)
 {
-    if (found->count == 0)
+    if (probed->found.count == 0)
         return;
-    const Value *from = found->items[number % found->count];
-    for (size_t c = 0; c < table->column_count; c++)
-        if (text_has_word(check->text, table->columns[c].name))
-            row[c] = from[c];
+    const Value *from = probed->found.items[number % probed->found.count];
+    for (size_t i = 0; i < probed->probe.column_count; i++)
+        row[probed->probe.columns[i]] = from[probed->probe.columns[i]];
 }
 
 // A CHECK does not fail on NULL, and random draws might not show it.
@@ -120,16 +163,16 @@ static void probe_table(Generator *generator, Random *random, size_t t,
                         const RowJudge *judge)
 {
     const Table *table = generator->hints->tables[t];
-    Rows *found = arena_new(generator->arena, Rows, table->check_count + 1);
+    Probed *probed = arena_new(generator->arena, Probed, table->check_count + 1);
     for (size_t k = 0; k < table->check_count; k++)
         if (table->checks[k].assurance >= ASSURANCE_TRUSTED)
-            found[k] = rows_for_check(generator, random, t, &table->checks[k], judge);
+            probed[k] = probe_check(generator, random, t, &table->checks[k], judge);
 
     Rows templates = {0};
     for (unsigned i = 0; i < PROBE_ATTEMPTS && templates.count < PROBE_ROWS; i++) {
         Value *row = draw_probe(generator, random, t, i);
         for (size_t k = 0; k < table->check_count; k++)
-            satisfy(table, &table->checks[k], &found[k], (size_t)i * 7 + k * 3, row);
+            satisfy(&probed[k], (size_t)i * 7 + k * 3, row);
         if (i % NULL_PROBES == 0)
             empty_checked_columns(generator, t, row);
         Rows one = {0};

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 enum {
-    QUIET_LIMIT = 800, // Databases in a row of which nothing came.
+    QUIET_LIMIT = 300, // Databases in a row of which nothing came.
     FIRST_DRAWS = 60,  // Before anything is varied,
     AGAIN_DRAWS = 24,  // or for another candidate, that knows what to vary.
     KEPT_LIMIT = 120,

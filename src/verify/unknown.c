@@ -112,21 +112,30 @@ bool unknown_among(Unknowns *unknowns, uint32_t id, const Scalar *list, size_t c
     return true;
 }
 
+// Returns what is asked beyond what was asked `before`, of which values are known to do.
+static Unknown fresh_demands(const Unknown *unknown, const Unknown *before)
+{
+    Unknown fresh = *unknown;
+    fresh.is_limited = false;
+    fresh.demands.items += before->demands.count;
+    fresh.demands.count -= before->demands.count;
+    return fresh;
+}
+
 // Leaves of what is allowed only what is still admitted; false if that is nothing.
 static bool settle(Unknowns *unknowns, Unknown *unknown, const Unknown *before)
 {
     bool holds = unknown->is.kind == SCALAR_TEXT || unknown->is.low <= unknown->is.high;
+    Unknown fresh = fresh_demands(unknown, before);
     if (holds && unknown->is_set)
         holds =
-            unknown->value.kind == SCALAR_NULL || unknown_admits(unknown, unknown->value);
+            unknown->value.kind == SCALAR_NULL || unknown_admits(&fresh, unknown->value);
     else if (holds && unknown->is_limited) {
-        Unknown rest = *unknown;
-        rest.is_limited = false;
         size_t kept = 0;
         Scalar *allowed = arena_copy(unknowns->arena, unknown->allowed.items,
                                      unknown->allowed.count, sizeof(*allowed));
         for (size_t i = 0; i < unknown->allowed.count; i++)
-            if (unknown_admits(&rest, allowed[i]))
+            if (unknown_admits(&fresh, allowed[i]))
                 allowed[kept++] = allowed[i];
         holds = kept > 0;
         unknown->allowed.items = allowed;

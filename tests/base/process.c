@@ -61,10 +61,15 @@ static void test_variable(Arena *arena)
     directory_remove(directory);
 }
 
-static void test_memory(void)
+static void test_memory(Arena *arena)
 {
-    expect(process_memory_bytes(getpid()) > 0, "we take some memory");
-    expect(process_memory_bytes(-1) == 0, "nobody takes none");
+    Error err;
+    Process process = {0};
+    expect(process_memory_bytes(&process) == 0, "nobody takes none");
+    expect(process_start("/usr/bin/yes", NULL, &process, &err), "start a program");
+    expect(process_memory_bytes(&process) > 0, "it takes some memory");
+    process_stop(arena, &process);
+    expect(process_memory_bytes(&process) == 0, "and gives it back");
     process_reset_peak();
     expect(process_peak_bytes() > 0, "our peak");
 }
@@ -111,7 +116,7 @@ int main(void)
     Arena arena = ARENA_EMPTY;
     test_ends(&arena);
     test_variable(&arena);
-    test_memory();
+    test_memory(&arena);
     test_cpu();
     test_machine();
     test_directory(&arena);

@@ -80,8 +80,7 @@ static bool admits_rows(void *context, const TableRows *rows)
 }
 
 // Nothing is known of a CHECK by itself.
-static bool passes_check(void *context, const Table *table, const Check *check,
-                         const Value *const *rows, size_t row_count, bool *passes)
+static bool passes_check(void *context, const CheckProbe *probe, bool *passes)
 {
     return false;
 }
