@@ -73,14 +73,20 @@ const Output *query_outputs(const Query *query, size_t *count)
     return query->opaque_outputs;
 }
 
+size_t query_output_position(const Query *query, uint32_t id)
+{
+    size_t count, position = 0;
+    const Output *outputs = query_outputs(query, &count);
+    while (position < count && outputs[position].id != id)
+        position++;
+    return position;
+}
+
 const Output *query_output(const Query *query, uint32_t id)
 {
-    size_t count;
+    size_t count, position = query_output_position(query, id);
     const Output *outputs = query_outputs(query, &count);
-    for (size_t i = 0; i < count; i++)
-        if (outputs[i].id == id)
-            return &outputs[i];
-    return NULL;
+    return position < count ? &outputs[position] : NULL;
 }
 
 // Grouping
@@ -149,11 +155,10 @@ static const Output *derived_output(const Tree *tree, const Source *source,
                                     uint32_t column, size_t *place)
 {
     const Query *query = source_query(tree, source);
-    const Output *output = query ? query_output(query, column) : NULL;
-    size_t count;
-    if (output)
-        *place = (size_t)(output - query_outputs(query, &count));
-    return output;
+    if (query == NULL)
+        return NULL;
+    *place = query_output_position(query, column);
+    return query_output(query, column);
 }
 
 static const Output *function_column(const Source *source, uint32_t column, size_t *place)

@@ -251,6 +251,9 @@ const Query *query_with_select(Arena *arena, const Query *query, const Select *s
 // Returns the columns a query yields, whatever its body; sets `count`.
 const Output *query_outputs(const Query *query, size_t *count);
 
+// Returns the position of the output with this id; the number of outputs if none has it.
+size_t query_output_position(const Query *query, uint32_t id);
+
 // Returns the output with this id, or NULL.
 const Output *query_output(const Query *query, uint32_t id);
 

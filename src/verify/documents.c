@@ -27,14 +27,12 @@ static bool column_is_json(const Tree *tree, const Expr *column, unsigned depth)
 {
     const Source *source = tree_source(tree, column->source);
     const Query *query = source != NULL ? source_query(tree, source) : NULL;
-    size_t count = 0;
     if (query == NULL)
         return type_is_json(column->type);
-    const Output *outputs = query_outputs(query, &count);
-    for (size_t i = 0; i < count; i++)
-        if (outputs[i].id == column->column)
-            return output_is_json(tree, query, (uint32_t)i, depth + 1);
-    return false;
+    return query_output(query, column->column) != NULL &&
+           output_is_json(tree, query,
+                          (uint32_t)query_output_position(query, column->column),
+                          depth + 1);
 }
 
 static bool expr_is_json(const Tree *tree, const Expr *expr, unsigned depth)

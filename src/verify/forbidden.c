@@ -128,11 +128,9 @@ static bool checks_forbid(Arena *arena, const Tree *tree, const Expr *column,
 static bool constants_exclude(const Tree *tree, const Query *query, uint32_t id,
                               const Supposition *supposition, unsigned depth)
 {
-    size_t count, place = 0, arm_count;
+    size_t count, place = query_output_position(query, id), arm_count;
     int order;
     const Output *outputs = query_outputs(query, &count);
-    while (place < count && outputs[place].id != id)
-        place++;
     if (place == count || depth > DERIVED_DEPTH)
         return false;
     if (query->body == BODY_SET) {

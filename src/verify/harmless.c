@@ -174,10 +174,8 @@ static bool never_gives_null(const Search *search, const Expr *expr, unsigned de
 static bool output_never_null(const Search *search, const Query *query, uint32_t id,
                               unsigned depth)
 {
-    size_t width, place = 0;
+    size_t width, place = query_output_position(query, id);
     const Output *outputs = query_outputs(query, &width);
-    while (place < width && outputs[place].id != id)
-        place++;
     if (place == width || depth > NEST_LIMIT || results_may_be_null(query))
         return false;
     if (query->body == BODY_SELECT)

@@ -77,10 +77,8 @@ static void add_expr(Company *company, const Expr *expr, unsigned depth);
 
 static void add_output(Company *company, const Query *query, uint32_t id, unsigned depth)
 {
-    size_t count, position = 0;
+    size_t count, position = query_output_position(query, id);
     const Output *outputs = query_outputs(query, &count);
-    while (position < count && outputs[position].id != id)
-        position++;
     if (position == count || depth == 0)
         return;
     if (outputs[position].expr != NULL) {

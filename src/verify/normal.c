@@ -281,18 +281,16 @@ static const Source *inline_source(void *context, const Source *source)
 static const Expr *inline_column(void *context, const Expr *column)
 {
     Inlining *inlining = context;
-    size_t count, copied;
-    const Output *old = query_outputs(inlining->cte->query, &count);
+    size_t copied;
     const Output *made = query_outputs(inlining->copy, &copied);
     if (column->source != inlining->source)
         return NULL;
-    for (size_t i = 0; i < count; i++)
-        if (old[i].id == column->column) {
-            Expr changed = *column;
-            changed.column = made[i].id;
-            return expr_new(inlining->arena, changed);
-        }
-    return NULL;
+    size_t place = query_output_position(inlining->cte->query, column->column);
+    if (place == copied)
+        return NULL;
+    Expr changed = *column;
+    changed.column = made[place].id;
+    return expr_new(inlining->arena, changed);
 }
 
 // Puts the query of a CTE in the place of each of its references below `query`.

@@ -341,19 +341,19 @@ static bool is_plain_output(const Renaming *renaming, const Output *named,
 static const Expr *rename_column(void *context, const Expr *column)
 {
     Renaming *renaming = context;
-    size_t count;
-    const Output *outputs = query_outputs(renaming->reader->query, &count);
+    const Query *query = renaming->reader->query;
     if (column->source != renaming->reader->source)
         return NULL;
-    for (size_t i = 0; i < count && i < renaming->select->output_count; i++)
-        if (outputs[i].id == column->column) {
-            const Output *own = &renaming->select->outputs[i];
-            renaming->is_known &= own->expr == renaming->mutant->outputs[i].expr &&
-                                  is_plain_output(renaming, &outputs[i], own);
-            return own->expr;
-        }
-    renaming->is_known = false;
-    return NULL;
+    const Output *named = query_output(query, column->column);
+    size_t place = query_output_position(query, column->column);
+    if (named == NULL || place >= renaming->select->output_count) {
+        renaming->is_known = false;
+        return NULL;
+    }
+    const Output *own = &renaming->select->outputs[place];
+    renaming->is_known &= own->expr == renaming->mutant->outputs[place].expr &&
+                          is_plain_output(renaming, named, own);
+    return own->expr;
 }
 
 static bool has_windows(const Select *select)
