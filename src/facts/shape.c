@@ -72,10 +72,7 @@ bool select_ignores_duplicates(const Select *select, bool in_set)
     if (!collapses && !in_set)
         return false;
     DuplicateSearch search = {.scratch = ARENA_EMPTY};
-    for (size_t i = 0; i < select->source_count; i++)
-        search.own =
-            number_set_union(&search.scratch, search.own,
-                             source_numbers(&search.scratch, select->sources[i]));
+    search.own = select_numbers(&search.scratch, select);
     bool minds = results_mind(&search, select);
     arena_clear(&search.scratch);
     return !minds;

@@ -95,10 +95,7 @@ static bool has_own_aggregate(const Query *query)
 {
     const Select *select = query->select;
     Arena scratch = ARENA_EMPTY;
-    NumberSet own = {0};
-    for (size_t i = 0; i < select->source_count; i++)
-        own =
-            number_set_union(&scratch, own, source_numbers(&scratch, select->sources[i]));
+    NumberSet own = select_numbers(&scratch, select);
     bool found = false;
     for (size_t i = 0; i < select->output_count && !found; i++)
         found = expr_has_aggregate_of(select->outputs[i].expr, own);

@@ -220,6 +220,14 @@ NumberSet source_numbers(Arena *arena, const Source *source)
     return number_set_with(arena, (NumberSet){0}, source->number);
 }
 
+NumberSet select_numbers(Arena *arena, const Select *select)
+{
+    NumberSet all = {0};
+    for (size_t i = 0; i < select->source_count; i++)
+        all = number_set_union(arena, all, source_numbers(arena, select->sources[i]));
+    return all;
+}
+
 static const Source *find_below(const Source *source, uint32_t number)
 {
     if (source->number == number)

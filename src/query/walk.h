@@ -70,8 +70,9 @@ NumberSet expr_sources(Arena *arena, const Expr *expr);
 NumberSet query_free_sources(Arena *arena, const Query *query);
 
 // Returns the numbers of all sources below a FROM item, joins opened (their own numbers
-// left out).
+// left out); of all of a block's own FROM.
 NumberSet source_numbers(Arena *arena, const Source *source);
+NumberSet select_numbers(Arena *arena, const Select *select);
 
 // Returns the CTEs from outside that are read below `query`.
 NumberSet query_free_ctes(Arena *arena, const Query *query);

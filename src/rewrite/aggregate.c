@@ -51,7 +51,7 @@ static bool is_made_of_aggregates(Arena *arena, const ScalarAggregate *scalar)
                                  expr_null(arena));
     return scalar->aggregates.count > 0 &&
            !number_set_meets(expr_sources(arena, rest),
-                             select_sources(arena, scalar->query->select));
+                             select_numbers(arena, scalar->query->select));
 }
 
 bool scalar_aggregate_of(Arena *arena, const Expr *node, NumberSet outer,

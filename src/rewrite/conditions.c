@@ -199,7 +199,7 @@ bool names_bare_column(Facts *facts, const Query *query)
     BareSearch search = {
         .facts = &own,
         .select = select,
-        .sources = select_sources(facts->arena, select),
+        .sources = select_numbers(facts->arena, select),
         .keys = arena_new(facts->arena, const Expr *, select->group_count + 1)};
     for (size_t i = 0; i < select->group_count; i++)
         search.keys[i] = select->groups[i].exprs[0];

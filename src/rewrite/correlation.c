@@ -14,14 +14,6 @@ static bool is_pair(Arena *arena, const Expr *a, const Expr *b, NumberSet inner,
            number_set_meets(of_b, outer) && !number_set_meets(of_b, inner);
 }
 
-NumberSet select_sources(Arena *arena, const Select *select)
-{
-    NumberSet all = {0};
-    for (size_t i = 0; i < select->source_count; i++)
-        all = number_set_union(arena, all, source_numbers(arena, select->sources[i]));
-    return all;
-}
-
 const Query *query_map_first_around(RuleContext *context, const Query *query,
                                     SpotMapper *map)
 {
@@ -29,7 +21,7 @@ const Query *query_map_first_around(RuleContext *context, const Query *query,
         return NULL;
     Around around = {.context = context,
                      .block = query,
-                     .sources = select_sources(context->arena, query->select)};
+                     .sources = select_numbers(context->arena, query->select)};
     return query_map_first_spot(context->arena, query, map, &around);
 }
 
@@ -51,7 +43,7 @@ static void sort_tie(Arena *arena, Correlation *correlation, const Expr *conjunc
 Correlation correlation_of(Arena *arena, const Select *inner, NumberSet outer)
 {
     Correlation correlation = {0};
-    NumberSet own = select_sources(arena, inner);
+    NumberSet own = select_numbers(arena, inner);
     for (size_t i = 0; i < inner->filter_count; i++) {
         const Expr *conjunct = inner->filter[i];
         if (number_set_meets(expr_sources(arena, conjunct), outer))

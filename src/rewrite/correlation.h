@@ -24,9 +24,6 @@ typedef struct {
 
 Correlation correlation_of(Arena *arena, const Select *inner, NumberSet outer);
 
-// Returns the sources of a block's own FROM, joins opened.
-NumberSet select_sources(Arena *arena, const Select *select);
-
 // The block around a subquery, as the SpotMapper of query_map_first_around sees it.
 typedef struct {
     RuleContext *context;

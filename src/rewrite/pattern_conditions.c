@@ -28,7 +28,7 @@ bool pattern_of_this_block(const PatternMatch *match, const uint8_t *holes)
 {
     Arena *arena = match->context->arena;
     return number_set_within(expr_sources(arena, match->holes[holes[0]]),
-                             select_sources(arena, match->query->select));
+                             select_numbers(arena, match->query->select));
 }
 
 bool pattern_differ(const PatternMatch *match, const uint8_t *holes)

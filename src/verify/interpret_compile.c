@@ -167,10 +167,7 @@ static void compile_from(Compiler *compiler, const Select *select)
 {
     Arena *arena = compiler->arena;
     Block *block = compiler->scope->block;
-    NumberSet siblings = {0};
-    for (size_t i = 0; i < select->source_count; i++)
-        siblings =
-            number_set_union(arena, siblings, source_numbers(arena, select->sources[i]));
+    NumberSet siblings = select_numbers(arena, select);
     Leaves leaves = {0};
     const Item **items = arena_new(arena, const Item *, select->source_count + 1);
     for (size_t i = 0; i < select->source_count && compiler->why_not == NULL; i++)

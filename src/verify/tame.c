@@ -263,10 +263,7 @@ bool query_takes_any_row(const Query *query)
 {
     const Select *select = query->select;
     Arena scratch = ARENA_EMPTY;
-    Grouping grouping = {.select = select};
-    for (size_t i = 0; i < select->source_count; i++)
-        grouping.own = number_set_union(&scratch, grouping.own,
-                                        source_numbers(&scratch, select->sources[i]));
+    Grouping grouping = {.select = select, .own = select_numbers(&scratch, select)};
     Visitor visitor = {.expr = see_grouped, .context = &grouping};
     walk_results(query, &visitor);
     arena_clear(&scratch);

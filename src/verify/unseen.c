@@ -154,11 +154,7 @@ static const Sieve *sieve_of_argument(Walk *walk, const Expr *expr, size_t at,
 // True if an aggregate is one of the block that is looked at, not of one around it.
 static bool is_own_aggregate(const Walk *walk, const Expr *expr)
 {
-    NumberSet own = {0};
-    for (size_t i = 0; i < walk->select->source_count; i++)
-        own = number_set_union(walk->arena, own,
-                               source_numbers(walk->arena, walk->select->sources[i]));
-    return expr_has_aggregate_of(expr, own);
+    return expr_has_aggregate_of(expr, select_numbers(walk->arena, walk->select));
 }
 
 static bool argument_is_condition(const Expr *expr, size_t at, bool is_condition)

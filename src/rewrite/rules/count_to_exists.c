@@ -114,7 +114,7 @@ static const Expr *as_exists(void *data, const Spot *spot)
         return NULL;
     if (!guard(context, 1, is_plain_block(query)))
         return NULL;
-    NumberSet own = select_sources(context->arena, query->select);
+    NumberSet own = select_numbers(context->arena, query->select);
     const Expr *count = query->select->outputs[0].expr;
     if (!guard(context, 2, expr_has_aggregate_of(count, own)))
         return NULL;

@@ -58,7 +58,7 @@ const Query *having_to_where(RuleContext *context, const Query *query)
     for (size_t i = 0; i < select->having_count; i++) {
         const Expr *conjunct = select->having[i];
         KeyTest test = {.select = select,
-                        .sources = select_sources(arena, select),
+                        .sources = select_numbers(arena, select),
                         .tree = context->tree,
                         .conjunct = conjunct};
         walk_expr(conjunct, &(Visitor){.expr = visit_expr, .context = &test});

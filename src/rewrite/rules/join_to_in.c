@@ -143,7 +143,7 @@ static const Query *moved(Extraction *work, const Query *query, Select rest)
                     .source_count = 1,
                     .filter = work->inside.items,
                     .filter_count = work->inside.count};
-    Correlation correlation = correlation_of(arena, &inner, select_sources(arena, &rest));
+    Correlation correlation = correlation_of(arena, &inner, select_numbers(arena, &rest));
     if (correlation.pairs.count == 0 || correlation.mixed.count > 0 ||
         !names_one_source(arena, &correlation))
         return NULL;

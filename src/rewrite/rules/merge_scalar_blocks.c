@@ -140,7 +140,7 @@ static const Expr *collect(void *data, const Spot *spot)
     search->blocks[search->count++] = (Block){
         .subquery = expr,
         .select = select,
-        .sources = select_sources(context->arena, select),
+        .sources = select_numbers(context->arena, select),
     };
     return NULL;
 }

@@ -217,7 +217,7 @@ const Query *scalar_aggregate_to_join(RuleContext *context, const Query *query)
         return NULL;
     Work work = {.context = context,
                  .block = query,
-                 .sources = select_sources(context->arena, query->select)};
+                 .sources = select_numbers(context->arena, query->select)};
     const Query *result = query_map_first_spot(context->arena, query, to_column, &work);
     return result ? with_join(&work, result) : NULL;
 }

@@ -535,7 +535,7 @@ const Query *scalar_aggregate_to_window(RuleContext *context, const Query *query
     Arena *arena = context->arena;
     Work work = {.context = context,
                  .block = query,
-                 .sources = select_sources(arena, query->select)};
+                 .sources = select_numbers(arena, query->select)};
     const Query *result = query_map_first_spot(arena, query, to_window, &work);
     if (result == NULL)
         return NULL;

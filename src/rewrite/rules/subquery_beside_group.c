@@ -256,7 +256,7 @@ const Query *subquery_beside_group(RuleContext *context, const Query *query)
         return NULL;
     Work work = {.context = context,
                  .select = select,
-                 .own = select_sources(context->arena, select),
+                 .own = select_numbers(context->arena, select),
                  .number = context->tree->next_id++,
                  .possible = true,
                  .identical = true,
