@@ -32,7 +32,9 @@ typedef struct {
     bool is_unoptimized;
     DuckdbStage stage;
     bool knows_functions;        // The library was asked for
-    ARRAY(const char *) refused; // the table functions that no statement may call.
+    ARRAY(const char *) refused; // the functions that no statement may call,
+    bool knows_views;            // and the database for
+    ARRAY(const char *) stored;  // its views and macros that call one of them.
     StatementCache cache;
 } DuckdbDatabase;
 

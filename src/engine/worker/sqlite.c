@@ -86,6 +86,8 @@ static bool prepare_single(SqliteDatabase *database, const char *sql,
     bool ok = alone || fail(err, ERROR_REFUSED, "more than one statement");
     if (ok && !database->options.writable && !sqlite3_stmt_readonly(*statement))
         ok = fail(err, ERROR_REFUSED, "the statement would write");
+    if (ok && !database->options.writable && sqlite3_column_count(*statement) == 0)
+        ok = fail(err, ERROR_REFUSED, "the statement is no query"); // VACUUM temp
     if (!ok)
         sqlite3_finalize(*statement);
     return ok;
