@@ -9,15 +9,12 @@
 // the original.
 
 #include "base/array.h"
-#include "base/random.h"
 #include "base/text.h"
-#include "sql/sql.h"
-#include "verify/judge.h"
+#include "pair_fuzz.h"
 #include "verify/mutate.h"
 #include "verify/unseen.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -305,47 +302,8 @@ static const char *draft_query(Arena *arena, Random *random)
 // Judging
 
 typedef struct {
-    Arena arena;
-    const Catalog *catalogs[DIALECT_COUNT];
-    Judge *judges[DIALECT_COUNT]; // NULL where there is no engine.
-    size_t queries, unbound, mutants, unseen, harmless, judged, wrong, failed;
-} Fuzz;
-
-static bool fuzz_open(Fuzz *fuzz, uint64_t seed, Error *err)
-{
-    JudgeOptions options = {.seed = seed, .databases = DATABASES, .only_refutes = true};
-    for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++) {
-        if (!engine_is_available(dialect))
-            continue;
-        const Catalog *catalog;
-        const char *schema = dialect == DIALECT_SQLITE ? sqlite_schema : duckdb_schema;
-        if (!sql_read_schema(&fuzz->arena, dialect, schema, true, &catalog, err))
-            return false;
-        catalog =
-            catalog_with_trust(&fuzz->arena, catalog, (Trust){.foreign_keys = true});
-        catalog = sql_bind_checks(&fuzz->arena, catalog);
-        fuzz->catalogs[dialect] = catalog;
-        if (!judge_open(catalog, &options, &fuzz->judges[dialect], err))
-            return false;
-    }
-    return fuzz->judges[DIALECT_SQLITE] != NULL || fail(err, ERROR_PLAIN, "no SQLite");
-}
-
-static void judge_equal(Fuzz *fuzz, Arena *arena, Dialect dialect, const char *left,
-                        const Mutant *mutant)
-{
-    Verdict verdict;
-    Error err;
-    fuzz->judged++;
-    if (!judge_pair(fuzz->judges[dialect], arena, left, mutant->sql, &verdict, &err)) {
-        fuzz->failed++;
-        printf("%s\n%s\n%s\n\n", err.message, left, mutant->sql);
-    } else if (verdict.kind == VERDICT_DIFFERENT) {
-        fuzz->wrong++;
-        printf("WRONG (%s, %s)\n%s\n%s\n%s\n\n", dialect_name(dialect), mutant->what,
-               left, mutant->sql, verdict.counterexample->script);
-    }
-}
+    size_t queries, unbound, mutants, unseen, harmless;
+} Tally;
 
 static bool has_mutant(const Mutants *mutants, const char *sql)
 {
@@ -355,15 +313,16 @@ static bool has_mutant(const Mutants *mutants, const char *sql)
     return false;
 }
 
-static void try_query(Fuzz *fuzz, Dialect dialect, Random *random)
+static void try_query(Fuzz *fuzz, void *context, Dialect dialect, Random *random)
 {
+    Tally *tally = context;
     Arena arena = ARENA_EMPTY;
     const char *sql = draft_query(&arena, random);
     Pair pair = pair_new(&arena, fuzz->catalogs[dialect], sql, sql);
-    fuzz->queries++;
-    fuzz->unbound += pair.left.tree == NULL;
+    tally->queries++;
+    tally->unbound += pair.left.tree == NULL;
     Mutants mutants = mutants_new(&arena, &pair.left);
-    fuzz->mutants += mutants.count;
+    tally->mutants += mutants.count;
     Mutants all = mutants_of_all_places(&arena, &pair.left);
     size_t first = random_below(random, all.count + 1);
     size_t unseen = 0, harmless = 0;
@@ -375,37 +334,34 @@ static void try_query(Fuzz *fuzz, Dialect dialect, Random *random)
         harmless += is_harmless;
         unseen += is_unseen;
         if ((is_harmless && harmless <= JUDGED) || (is_unseen && unseen <= JUDGED))
-            judge_equal(fuzz, &arena, dialect, sql, mutant);
+            fuzz_judge(fuzz, &arena, dialect, sql, mutant->sql, mutant->what);
     }
-    fuzz->harmless += harmless;
-    fuzz->unseen += unseen;
+    tally->harmless += harmless;
+    tally->unseen += unseen;
     arena_clear(&arena);
+}
+
+// Where little is left out, nothing is tested.
+static bool sum_up(const void *context)
+{
+    const Tally *tally = context;
+    printf("of %zu queries (%zu do not bind) with %zu mutants, %zu are unseen,"
+           " %zu more harmless\n",
+           tally->queries, tally->unbound, tally->mutants, tally->unseen,
+           tally->harmless);
+    return tally->unseen >= tally->queries / 8 && tally->unbound * 20 <= tally->queries;
 }
 
 int main(int count, char **arguments)
 {
-    Fuzz fuzz = {0};
-    Error err;
-    size_t queries = count > 1 ? strtoul(arguments[1], NULL, 10) : 0;
-    uint64_t seed = count > 2 ? strtoul(arguments[2], NULL, 10) : 1;
-    Random random = random_new(seed);
-    if (!fuzz_open(&fuzz, seed, &err)) {
-        printf("%s\n0 passed, 1 failed\n", err.message);
-        return 1;
-    }
-    for (size_t i = 0; i < queries; i++) {
-        bool is_turn = i % DUCKDB_SHARE == 0 && fuzz.judges[DIALECT_DUCKDB] != NULL;
-        try_query(&fuzz, is_turn ? DIALECT_DUCKDB : DIALECT_SQLITE, &random);
-    }
-    for (size_t i = 0; i < DIALECT_COUNT; i++)
-        judge_close(fuzz.judges[i]);
-    arena_clear(&fuzz.arena);
-    printf("of %zu queries (%zu do not bind) with %zu mutants, %zu are unseen,"
-           " %zu more harmless\n",
-           fuzz.queries, fuzz.unbound, fuzz.mutants, fuzz.unseen, fuzz.harmless);
-    // Where little is left out, nothing is tested.
-    fuzz.failed += fuzz.unseen < fuzz.queries / 8 || fuzz.unbound * 20 > fuzz.queries;
-    printf("%zu passed, %zu failed\n", fuzz.judged - fuzz.wrong,
-           fuzz.wrong + fuzz.failed);
-    return fuzz.wrong + fuzz.failed > 0;
+    Tally tally = {0};
+    FuzzPlan plan = {
+        .schemas = {[DIALECT_SQLITE] = sqlite_schema, [DIALECT_DUCKDB] = duckdb_schema},
+        .databases = DATABASES,
+        .duckdb_share = DUCKDB_SHARE,
+        .attempt = try_query,
+        .sum_up = sum_up,
+        .tally = &tally,
+    };
+    return fuzz_run(&plan, count, arguments);
 }

@@ -9,16 +9,11 @@
 // derived tables). Each pair that is proved goes through databases.
 
 #include "base/array.h"
-#include "base/random.h"
 #include "base/text.h"
-#include "cases.h"
-#include "sql/sql.h"
-#include "verify/judge.h"
+#include "pair_fuzz.h"
 #include "verify/prove.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum {
     SOURCE_LIMIT = 5,
@@ -26,7 +21,7 @@ enum {
     OUTPUT_LIMIT = 3,
     CONSTANTS = 3,
     DATABASES = 10,
-    DUCKDB_SHARE = 8, // One of so many proved pairs goes through DuckDB, too.
+    DUCKDB_SHARE = 8, // One of so many pairs is DuckDB's.
 };
 
 static const char schema[] =
@@ -354,48 +349,12 @@ static const char *draft_print(Arena *arena, const Draft *draft, Random *random)
 // Judging
 
 typedef struct {
-    Arena arena;
-    const Catalog *catalogs[DIALECT_COUNT];
-    Judge *judges[DIALECT_COUNT]; // NULL where there is no engine.
-    size_t tried, proved, judged, wrong, failed;
-} Fuzz;
+    size_t tried, proved;
+} Tally;
 
-static bool fuzz_open(Fuzz *fuzz, uint64_t seed, Error *err)
+static void try_pair(Fuzz *fuzz, void *context, Dialect dialect, Random *random)
 {
-    JudgeOptions options = {.seed = seed, .databases = DATABASES, .only_refutes = true};
-    for (Dialect dialect = 0; dialect <= DIALECT_DUCKDB; dialect++) {
-        if (!engine_is_available(dialect))
-            continue;
-        const Catalog *catalog;
-        if (!sql_read_schema(&fuzz->arena, dialect, schema, true, &catalog, err))
-            return false;
-        catalog =
-            catalog_with_trust(&fuzz->arena, catalog, (Trust){.foreign_keys = true});
-        fuzz->catalogs[dialect] = catalog;
-        if (!judge_open(catalog, &options, &fuzz->judges[dialect], err))
-            return false;
-    }
-    return fuzz->judges[DIALECT_SQLITE] != NULL || fail(err, ERROR_PLAIN, "no SQLite");
-}
-
-static void judge_proved(Fuzz *fuzz, Arena *arena, Dialect dialect, const char *left,
-                         const char *right)
-{
-    Verdict verdict;
-    Error err;
-    fuzz->judged++;
-    if (!judge_pair(fuzz->judges[dialect], arena, left, right, &verdict, &err)) {
-        fuzz->failed++;
-        printf("%s\n%s\n%s\n\n", err.message, left, right);
-    } else if (verdict.kind == VERDICT_DIFFERENT) {
-        fuzz->wrong++;
-        printf("WRONG (%s)\n%s\n%s\n%s\n\n", dialect_name(dialect), left, right,
-               verdict.counterexample->script);
-    }
-}
-
-static void try_pair(Fuzz *fuzz, Dialect dialect, Random *random)
-{
+    Tally *tally = context;
     Arena arena = ARENA_EMPTY;
     Draft draft = draft_draw(random);
     const char *left = draft_print(&arena, &draft, NULL);
@@ -403,39 +362,35 @@ static void try_pair(Fuzz *fuzz, Dialect dialect, Random *random)
         edit(random, &draft);
     const char *right = draft_print(&arena, &draft, random);
     Pair pair = pair_new(&arena, fuzz->catalogs[dialect], left, right);
-    fuzz->tried++;
+    tally->tried++;
     if (pair.left.tree == NULL || pair.right.tree == NULL) {
         fuzz->failed++;
         printf("does not bind:\n%s\n%s\n\n", left, right);
     } else if (pair_proof(&arena, &pair, false, PROOF_TRIALS) != NULL) {
-        fuzz->proved++;
-        judge_proved(fuzz, &arena, dialect, left, right);
+        tally->proved++;
+        fuzz_judge(fuzz, &arena, dialect, left, right, "proved");
     }
     arena_clear(&arena);
 }
 
+// Where little is proved, nothing is tested.
+static bool sum_up(const void *context)
+{
+    const Tally *tally = context;
+    printf("of %zu pairs %zu proved\n", tally->tried, tally->proved);
+    return tally->proved * 8 >= tally->tried;
+}
+
 int main(int count, char **arguments)
 {
-    Fuzz fuzz = {0};
-    Error err;
-    size_t pairs = count > 1 ? strtoul(arguments[1], NULL, 10) : 0;
-    uint64_t seed = count > 2 ? strtoul(arguments[2], NULL, 10) : 1;
-    Random random = random_new(seed);
-    if (!fuzz_open(&fuzz, seed, &err)) {
-        printf("%s\n0 passed, 1 failed\n", err.message);
-        return 1;
-    }
-    for (size_t i = 0; i < pairs; i++) {
-        bool is_turn = i % DUCKDB_SHARE == 0 && fuzz.judges[DIALECT_DUCKDB] != NULL;
-        try_pair(&fuzz, is_turn ? DIALECT_DUCKDB : DIALECT_SQLITE, &random);
-    }
-    for (size_t i = 0; i < DIALECT_COUNT; i++)
-        judge_close(fuzz.judges[i]);
-    arena_clear(&fuzz.arena);
-    printf("of %zu pairs %zu proved\n", fuzz.tried, fuzz.proved);
-    // Where little is proved, nothing is tested.
-    fuzz.failed += fuzz.proved * 8 < fuzz.tried;
-    printf("%zu passed, %zu failed\n", fuzz.judged - fuzz.wrong,
-           fuzz.wrong + fuzz.failed);
-    return fuzz.wrong + fuzz.failed > 0;
+    Tally tally = {0};
+    FuzzPlan plan = {
+        .schemas = {[DIALECT_SQLITE] = schema, [DIALECT_DUCKDB] = schema},
+        .databases = DATABASES,
+        .duckdb_share = DUCKDB_SHARE,
+        .attempt = try_pair,
+        .sum_up = sum_up,
+        .tally = &tally,
+    };
+    return fuzz_run(&plan, count, arguments);
 }
