@@ -18,6 +18,20 @@ const char *assurance_name(Assurance assurance)
     return names[assurance];
 }
 
+void assurance_trust(Assurance *assurance)
+{
+    if (*assurance < ASSURANCE_TRUSTED)
+        *assurance = ASSURANCE_TRUSTED;
+}
+
+bool ordinals_equal(const uint32_t *a, const uint32_t *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
 const Table *catalog_table(const Catalog *catalog, const char *schema, const char *name)
 {
     for (size_t i = 0; i < catalog->table_count; i++) {
@@ -90,21 +104,15 @@ bool trust_parse(const char *words, Trust *trust, Error *err)
     return true;
 }
 
-static void trust_it(Assurance *assurance)
-{
-    if (*assurance < ASSURANCE_TRUSTED)
-        *assurance = ASSURANCE_TRUSTED;
-}
-
 static const Column *columns_with_trust(Arena *arena, const Table *table, Trust trust)
 {
     Column *columns =
         arena_copy(arena, table->columns, table->column_count, sizeof(*columns));
     for (size_t i = 0; i < table->column_count; i++) {
         if (trust.not_null && columns[i].declared_not_null)
-            trust_it(&columns[i].not_null);
+            assurance_trust(&columns[i].not_null);
         if (trust.types)
-            trust_it(&columns[i].typed);
+            assurance_trust(&columns[i].typed);
     }
     return columns;
 }
@@ -116,21 +124,21 @@ static Table table_with_trust(Arena *arena, const Table *before, Trust trust)
     if (trust.keys) {
         Key *keys = arena_copy(arena, table.keys, table.key_count, sizeof(*keys));
         for (size_t i = 0; i < table.key_count; i++)
-            trust_it(&keys[i].assurance);
+            assurance_trust(&keys[i].assurance);
         table.keys = keys;
     }
     if (trust.foreign_keys) {
         ForeignKey *foreign = arena_copy(arena, table.foreign_keys,
                                          table.foreign_key_count, sizeof(*foreign));
         for (size_t i = 0; i < table.foreign_key_count; i++)
-            trust_it(&foreign[i].assurance);
+            assurance_trust(&foreign[i].assurance);
         table.foreign_keys = foreign;
     }
     if (trust.check) {
         Check *checks =
             arena_copy(arena, table.checks, table.check_count, sizeof(*checks));
         for (size_t i = 0; i < table.check_count; i++)
-            trust_it(&checks[i].assurance);
+            assurance_trust(&checks[i].assurance);
         table.checks = checks;
     }
     return table;
@@ -165,14 +173,6 @@ static const uint32_t *ordinals_moved(Arena *arena, const Table *from, const Tab
     return moved;
 }
 
-static bool same_ordinals(const uint32_t *a, const uint32_t *b, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (a[i] != b[i])
-            return false;
-    return true;
-}
-
 static void keys_add(Arena *arena, Keys *keys, const Table *table, const Table *declared)
 {
     for (size_t i = 0; i < declared->key_count; i++) {
@@ -182,7 +182,7 @@ static void keys_add(Arena *arena, Keys *keys, const Table *table, const Table *
         bool known = !key.columns;
         for (size_t j = 0; !known && j < keys->count; j++)
             known = keys->items[j].column_count == key.column_count &&
-                    same_ordinals(keys->items[j].columns, key.columns, key.column_count);
+                    ordinals_equal(keys->items[j].columns, key.columns, key.column_count);
         key.assurance = ASSURANCE_NONE;
         if (!known)
             array_push(arena, keys, key);
@@ -208,9 +208,9 @@ static void foreign_keys_add(Arena *arena, ForeignKeys *keys, const Table *table
             const ForeignKey *other = &keys->items[j];
             known = other->column_count == key.column_count &&
                     text_same_word(other->target, key.target) &&
-                    same_ordinals(other->columns, key.columns, key.column_count) &&
-                    same_ordinals(other->target_columns, key.target_columns,
-                                  key.column_count);
+                    ordinals_equal(other->columns, key.columns, key.column_count) &&
+                    ordinals_equal(other->target_columns, key.target_columns,
+                                   key.column_count);
         }
         key.assurance = ASSURANCE_NONE;
         if (!known)

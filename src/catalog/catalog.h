@@ -25,6 +25,9 @@ typedef enum {
 // "none", "checked", "trusted", "enforced".
 const char *assurance_name(Assurance assurance);
 
+// Raises it to ASSURANCE_TRUSTED, unless it is as much already.
+void assurance_trust(Assurance *assurance);
+
 enum { ROWS_UNKNOWN = -1 };
 
 typedef struct {
@@ -128,6 +131,9 @@ typedef struct {
 
 // Returns the table, or NULL. `schema` may be NULL.
 const Table *catalog_table(const Catalog *catalog, const char *schema, const char *name);
+
+// True if two lists name the same columns in the same order.
+bool ordinals_equal(const uint32_t *a, const uint32_t *b, size_t count);
 
 // Returns a column's ordinal, or COLUMN_NONE.
 #define COLUMN_NONE (UINT32_MAX - 1)

@@ -6,7 +6,6 @@
 #include "base/text.h"
 
 #include <assert.h>
-#include <string.h>
 
 static const char *columns_print(Arena *arena, const Constraint *constraint)
 {
@@ -35,27 +34,71 @@ const char *constraint_print(Arena *arena, const Constraint *constraint)
     return NULL;
 }
 
+bool constraint_equal(const Constraint *a, const Constraint *b)
+{
+    return a->kind == b->kind && a->table == b->table && a->target == b->target &&
+           a->column_count == b->column_count &&
+           ordinals_equal(a->columns, b->columns, a->column_count) &&
+           (a->target == NULL ||
+            ordinals_equal(a->target_columns, b->target_columns, a->column_count));
+}
+
+// What a table says of itself
+
+static bool is_key(const Constraint *constraint, const Key *key)
+{
+    return constraint->kind == CONSTRAINT_KEY &&
+           constraint->column_count == key->column_count &&
+           ordinals_equal(constraint->columns, key->columns, key->column_count);
+}
+
+static bool is_foreign_key(const Constraint *constraint, const ForeignKey *key)
+{
+    return constraint->kind == CONSTRAINT_FOREIGN_KEY &&
+           constraint->column_count == key->column_count &&
+           ordinals_equal(constraint->columns, key->columns, key->column_count) &&
+           text_same_word(constraint->target->name, key->target) &&
+           ordinals_equal(constraint->target_columns, key->target_columns,
+                          key->column_count);
+}
+
+// True if one of the table's keys is the constraint, with this assurance at least.
+static bool is_among_keys(const Constraint *constraint, Assurance least)
+{
+    const Table *table = constraint->table;
+    for (size_t i = 0; i < table->key_count; i++)
+        if (table->keys[i].assurance >= least && is_key(constraint, &table->keys[i]))
+            return true;
+    for (size_t i = 0; i < table->foreign_key_count; i++)
+        if (table->foreign_keys[i].assurance >= least &&
+            is_foreign_key(constraint, &table->foreign_keys[i]))
+            return true;
+    return false;
+}
+
+bool constraint_is_declared(const Constraint *constraint)
+{
+    if (constraint->kind == CONSTRAINT_NOT_NULL)
+        return constraint->table->columns[constraint->columns[0]].declared_not_null;
+    return is_among_keys(constraint, ASSURANCE_NONE);
+}
+
+bool constraint_is_believed(const Constraint *constraint)
+{
+    if (constraint->kind == CONSTRAINT_NOT_NULL)
+        return constraint->table->columns[constraint->columns[0]].not_null >=
+               ASSURANCE_TRUSTED;
+    return is_among_keys(constraint, ASSURANCE_TRUSTED);
+}
+
 // Supposing
-
-static bool same_columns(const Constraint *constraint, const uint32_t *columns,
-                         size_t count)
-{
-    return constraint->column_count == count &&
-           memcmp(constraint->columns, columns, count * sizeof(*columns)) == 0;
-}
-
-static void raise(Assurance *assurance)
-{
-    if (*assurance < ASSURANCE_TRUSTED)
-        *assurance = ASSURANCE_TRUSTED;
-}
 
 static void suppose_not_null(Arena *arena, Table *table, uint32_t column)
 {
     Column *columns =
         arena_copy(arena, table->columns, table->column_count, sizeof(*columns));
     columns[column].declared_not_null = true;
-    raise(&columns[column].not_null);
+    assurance_trust(&columns[column].not_null);
     table->columns = columns;
 }
 
@@ -65,8 +108,8 @@ static void suppose_key(Arena *arena, Table *table, const Constraint *constraint
     bool is_there = false;
     for (size_t i = 0; i < table->key_count; i++) {
         Key key = table->keys[i];
-        if (same_columns(constraint, key.columns, key.column_count)) {
-            raise(&key.assurance);
+        if (is_key(constraint, &key)) {
+            assurance_trust(&key.assurance);
             is_there = true;
         }
         array_push(arena, &keys, key);
@@ -87,11 +130,8 @@ static void suppose_foreign_key(Arena *arena, Table *table, const Constraint *co
     bool is_there = false;
     for (size_t i = 0; i < table->foreign_key_count; i++) {
         ForeignKey key = table->foreign_keys[i];
-        if (same_columns(constraint, key.columns, key.column_count) &&
-            text_same_word(key.target, constraint->target->name) &&
-            memcmp(key.target_columns, constraint->target_columns,
-                   key.column_count * sizeof(*key.target_columns)) == 0) {
-            raise(&key.assurance);
+        if (is_foreign_key(constraint, &key)) {
+            assurance_trust(&key.assurance);
             is_there = true;
         }
         array_push(arena, &keys, key);

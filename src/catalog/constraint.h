@@ -24,6 +24,15 @@ typedef struct {
 // users".
 const char *constraint_print(Arena *arena, const Constraint *constraint);
 
+// True if both say the same of the same table.
+bool constraint_equal(const Constraint *a, const Constraint *b);
+
+// True if the table says so itself, whether or not anybody holds the data to it.
+bool constraint_is_declared(const Constraint *constraint);
+
+// True if the table says so, enforced or trusted.
+bool constraint_is_believed(const Constraint *constraint);
+
 // Returns `catalog` as if the user vouched for these constraints of its tables too
 // (ASSURANCE_TRUSTED). Which tables they are of goes by name.
 const Catalog *catalog_supposing(Arena *arena, const Catalog *catalog,

@@ -7,24 +7,6 @@
 #include "library/evidence.h"
 #include "sql/sql.h"
 
-#include <string.h>
-
-// True if the table says so itself, and nobody holds the data to it.
-static bool is_declared(const Constraint *constraint)
-{
-    const Table *table = constraint->table;
-    if (constraint->kind == CONSTRAINT_NOT_NULL)
-        return table->columns[constraint->columns[0]].declared_not_null;
-    for (size_t i = 0; i < table->foreign_key_count; i++) {
-        const ForeignKey *key = &table->foreign_keys[i];
-        if (key->column_count == constraint->column_count &&
-            memcmp(key->columns, constraint->columns,
-                   key->column_count * sizeof(*key->columns)) == 0)
-            return constraint->kind == CONSTRAINT_FOREIGN_KEY;
-    }
-    return false;
-}
-
 static const char *options_print(Arena *arena, const Constraint *constraint)
 {
     static const char *const trusts[] = {
@@ -32,9 +14,10 @@ static const char *options_print(Arena *arena, const Constraint *constraint)
         [CONSTRAINT_KEY] = "keys",
         [CONSTRAINT_FOREIGN_KEY] = "foreign_keys",
     };
-    return arena_printf(arena, "%s--trust %s",
-                        is_declared(constraint) ? "" : "declared in --schema FILE, ",
-                        trusts[constraint->kind]);
+    return arena_printf(
+        arena, "%s--trust %s",
+        constraint_is_declared(constraint) ? "" : "declared in --schema FILE, ",
+        trusts[constraint->kind]);
 }
 
 const char *missing_print(Arena *arena, const Missing *missing)

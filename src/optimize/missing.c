@@ -3,7 +3,6 @@
 #include "optimize/missing.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "query/walk.h"
 #include "sql/sql.h"
 
@@ -16,52 +15,12 @@ typedef struct {
     Constraints *found;
 } Search;
 
-static bool same_columns(const uint32_t *a, const uint32_t *b, size_t count)
-{
-    return memcmp(a, b, count * sizeof(*a)) == 0;
-}
-
-static bool is_same(const Constraint *a, const Constraint *b)
-{
-    return a->kind == b->kind && a->table == b->table && a->target == b->target &&
-           a->column_count == b->column_count &&
-           same_columns(a->columns, b->columns, a->column_count) &&
-           (a->target == NULL ||
-            same_columns(a->target_columns, b->target_columns, a->column_count));
-}
-
-// True if nobody need suppose it.
-static bool is_believed(const Constraint *it)
-{
-    const Table *table = it->table;
-    bool believed = false;
-    if (it->kind == CONSTRAINT_NOT_NULL)
-        return table->columns[it->columns[0]].not_null >= ASSURANCE_TRUSTED;
-    for (size_t i = 0; it->kind == CONSTRAINT_KEY && i < table->key_count; i++) {
-        const Key *key = &table->keys[i];
-        believed |= key->assurance >= ASSURANCE_TRUSTED &&
-                    key->column_count == it->column_count &&
-                    same_columns(key->columns, it->columns, it->column_count);
-    }
-    for (size_t i = 0; it->kind == CONSTRAINT_FOREIGN_KEY && i < table->foreign_key_count;
-         i++) {
-        const ForeignKey *key = &table->foreign_keys[i];
-        believed |=
-            key->assurance >= ASSURANCE_TRUSTED &&
-            key->column_count == it->column_count &&
-            text_same_word(key->target, it->target->name) &&
-            same_columns(key->columns, it->columns, it->column_count) &&
-            same_columns(key->target_columns, it->target_columns, it->column_count);
-    }
-    return believed;
-}
-
 static void suppose(Search *search, Constraint constraint)
 {
-    if (constraint.table->kind != TABLE_BASE || is_believed(&constraint))
+    if (constraint.table->kind != TABLE_BASE || constraint_is_believed(&constraint))
         return;
     for (size_t i = 0; i < search->found->count; i++)
-        if (is_same(&search->found->items[i], &constraint))
+        if (constraint_equal(&search->found->items[i], &constraint))
             return;
     array_push(search->arena, search->found, constraint);
 }
@@ -143,7 +102,7 @@ static void suppose_partner(Search *search, const Expr *child, const Expr *paren
                       .table = target,
                       .columns = reference.target_columns,
                       .column_count = 1};
-    if (!is_believed(&key))
+    if (!constraint_is_believed(&key))
         suppose(search, key);
     else if (table != NULL && table != target)
         suppose(search, reference);

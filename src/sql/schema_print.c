@@ -128,8 +128,7 @@ static bool has_target_key(const Printing *out, const Table *target,
     for (size_t i = 0; i < target->key_count; i++) {
         const Key *key = &target->keys[i];
         if (is_kept(out, key->assurance) && key->column_count == foreign->column_count &&
-            memcmp(key->columns, foreign->target_columns,
-                   key->column_count * sizeof(*key->columns)) == 0)
+            ordinals_equal(key->columns, foreign->target_columns, key->column_count))
             return true;
     }
     return false;
