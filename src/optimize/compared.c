@@ -131,10 +131,7 @@ static const char *values_query(Arena *arena, Dialect dialect,
     const Table *table = column->table;
     const char *name =
         sql_quote_name(arena, dialect, table->columns[column->column].name);
-    const char *from = sql_quote_name(arena, dialect, table->name);
-    if (table->schema != NULL)
-        from = arena_printf(arena, "%s.%s", sql_quote_name(arena, dialect, table->schema),
-                            from);
+    const char *from = sql_quote_table(arena, dialect, table);
     const char *sample =
         arena_printf(arena, "SELECT %s AS v FROM %s WHERE %s IS NOT NULL LIMIT %d", name,
                      from, name, SAMPLE_ROWS);

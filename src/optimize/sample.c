@@ -246,10 +246,7 @@ static const char *taken_rows(const Copying *copying, Arena *arena, const Table 
     const Keys *keys = copying->keys;
     Dialect dialect = keys->tree->dialect;
     Text text = text_new(arena);
-    text_add(&text, " FROM ");
-    if (table->schema != NULL)
-        text_addf(&text, "%s.", sql_quote_name(arena, dialect, table->schema));
-    text_add(&text, sql_quote_name(arena, dialect, table->name));
+    text_addf(&text, " FROM %s", sql_quote_table(arena, dialect, table));
     const KeyColumn *key = class_column(keys, copying->class, table);
     Link link = table_link(keys, copying->class, table);
     if (key != NULL)

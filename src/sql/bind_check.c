@@ -5,7 +5,6 @@
 
 #include "sql/sql.h"
 
-#include "base/text.h"
 #include "query/walk.h"
 
 // Returns the node as it stands in a CHECK: of no source, and nowhere in a query's text.
@@ -22,17 +21,13 @@ static const Expr *as_check(void *context, const Expr *expr)
 static const Expr *bind_condition(Arena *arena, const Catalog *catalog,
                                   const Table *table, const char *condition)
 {
-    Text text = text_new(arena);
-    text_add(&text, "SELECT 1 FROM ");
-    if (table->schema != NULL) {
-        text_add_quoted(&text, table->schema, '"');
-        text_add_char(&text, '.');
-    }
-    text_add_quoted(&text, table->name, '"');
-    text_addf(&text, " WHERE (%s\n)", condition); // A line comment may end it.
+    // A line comment may end the condition.
+    const char *text =
+        arena_printf(arena, "SELECT 1 FROM %s WHERE (%s\n)",
+                     sql_quote_table(arena, catalog->dialect, table), condition);
     Tree tree;
     Error err;
-    if (!sql_bind(arena, catalog, text.bytes, &tree, &err) || tree.has_opaque)
+    if (!sql_bind(arena, catalog, text, &tree, &err) || tree.has_opaque)
         return NULL;
     const Select *select = tree.root->select;
     bool plain = tree.root->body == BODY_SELECT && select->filter_count > 0 &&

@@ -4,113 +4,90 @@
 #include "base/text.h"
 #include "sql/sql.h"
 
-#include <string.h>
-
-typedef struct {
-    Arena *arena;
-    Dialect dialect;
-    Text text;
-} Printing;
-
-static void add_name(Printing *out, const char *name)
+// Returns the names of the constraint's columns, with commas between.
+static const char *columns_of(Arena *arena, Dialect dialect, const Constraint *it)
 {
-    text_add(&out->text, sql_quote_name(out->arena, out->dialect, name));
-}
-
-static void add_table(Printing *out, const Table *table)
-{
-    if (table->schema != NULL) {
-        add_name(out, table->schema);
-        text_add(&out->text, ".");
-    }
-    add_name(out, table->name);
-}
-
-static void add_columns(Printing *out, const Constraint *it, const char *between,
-                        const char *behind)
-{
-    for (size_t i = 0; i < it->column_count; i++) {
-        text_add(&out->text, i == 0 ? "" : between);
-        add_name(out, it->table->columns[it->columns[i]].name);
-        text_add(&out->text, behind);
-    }
+    return sql_quote_columns(arena, dialect, it->table, it->columns, it->column_count);
 }
 
 // By a name that says what it is over, since it needs one.
-static void add_index(Printing *out, const Constraint *it)
+static const char *print_index(Arena *arena, Dialect dialect, const Constraint *it)
 {
-    Text name = text_new(out->arena);
+    Text name = text_new(arena);
     text_add(&name, it->table->name);
     for (size_t i = 0; i < it->column_count; i++)
         text_addf(&name, "_%s", it->table->columns[it->columns[i]].name);
     text_add(&name, "_key");
-    text_add(&out->text, "CREATE UNIQUE INDEX ");
-    add_name(out, name.bytes);
-    text_add(&out->text, " ON ");
-    add_table(out, it->table);
-    text_add(&out->text, " (");
-    add_columns(out, it, ", ", "");
-    text_add(&out->text, ")");
+    return arena_printf(arena, "CREATE UNIQUE INDEX %s ON %s (%s)",
+                        sql_quote_name(arena, dialect, name.bytes),
+                        sql_quote_table(arena, dialect, it->table),
+                        columns_of(arena, dialect, it));
 }
 
 const char *sql_print_adding(Arena *arena, Dialect dialect, const Constraint *constraint)
 {
-    Printing out = {.arena = arena, .dialect = dialect, .text = text_new(arena)};
     switch (constraint->kind) {
     case CONSTRAINT_NOT_NULL:
-        if (dialect == DIALECT_SQLITE)
-            return NULL;
-        text_add(&out.text, "ALTER TABLE ");
-        add_table(&out, constraint->table);
-        text_add(&out.text, " ALTER COLUMN ");
-        add_columns(&out, constraint, "", "");
-        text_add(&out.text, " SET NOT NULL");
-        return out.text.bytes;
+        return dialect == DIALECT_SQLITE
+                   ? NULL
+                   : arena_printf(arena, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
+                                  sql_quote_table(arena, dialect, constraint->table),
+                                  columns_of(arena, dialect, constraint));
     case CONSTRAINT_KEY:
-        add_index(&out, constraint);
-        return out.text.bytes;
+        return print_index(arena, dialect, constraint);
     case CONSTRAINT_FOREIGN_KEY:
         return NULL;
     }
     return NULL;
 }
 
-// A child's value is compared as a join would compare it.
-static void add_orphans(Printing *out, const Constraint *it)
+// Returns a condition: each column is NULL, or is not.
+static const char *null_tests(Arena *arena, Dialect dialect, const Constraint *it,
+                              const char *test)
 {
-    text_add(&out->text, "SELECT 1 FROM ");
-    add_table(out, it->table);
-    text_add(&out->text, " AS child WHERE ");
-    add_columns(out, it, " AND ", " IS NOT NULL");
-    text_add(&out->text, " AND NOT EXISTS (SELECT 1 FROM ");
-    add_table(out, it->target);
-    text_add(&out->text, " AS parent WHERE ");
+    Text text = text_new(arena);
+    for (size_t i = 0; i < it->column_count; i++)
+        text_addf(&text, "%s%s IS %s", i == 0 ? "" : " AND ",
+                  sql_quote_name(arena, dialect, it->table->columns[it->columns[i]].name),
+                  test);
+    return text.bytes;
+}
+
+// A child's value is compared as a join would compare it.
+static const char *print_orphans(Arena *arena, Dialect dialect, const Constraint *it)
+{
+    Text text = text_new(arena);
+    text_addf(&text,
+              "SELECT 1 FROM %s AS child WHERE %s AND NOT EXISTS (SELECT 1 FROM %s AS"
+              " parent WHERE ",
+              sql_quote_table(arena, dialect, it->table),
+              null_tests(arena, dialect, it, "NOT NULL"),
+              sql_quote_table(arena, dialect, it->target));
     for (size_t i = 0; i < it->column_count; i++) {
-        text_add(&out->text, i == 0 ? "parent." : " AND parent.");
-        add_name(out, it->target->columns[it->target_columns[i]].name);
-        text_add(&out->text, " = child.");
-        add_name(out, it->table->columns[it->columns[i]].name);
+        const Column *child = &it->table->columns[it->columns[i]];
+        const Column *parent = &it->target->columns[it->target_columns[i]];
+        text_addf(&text, "%sparent.%s = child.%s", i == 0 ? "" : " AND ",
+                  sql_quote_name(arena, dialect, parent->name),
+                  sql_quote_name(arena, dialect, child->name));
     }
-    text_add(&out->text, ")");
+    text_add(&text, ") LIMIT 1");
+    return text.bytes;
 }
 
 const char *sql_print_offence(Arena *arena, Dialect dialect, const Constraint *constraint)
 {
-    Printing out = {.arena = arena, .dialect = dialect, .text = text_new(arena)};
-    if (constraint->kind == CONSTRAINT_FOREIGN_KEY) {
-        add_orphans(&out, constraint);
-    } else {
-        bool is_key = constraint->kind == CONSTRAINT_KEY;
-        text_add(&out.text, "SELECT 1 FROM ");
-        add_table(&out, constraint->table);
-        text_add(&out.text, " WHERE ");
-        add_columns(&out, constraint, " AND ", is_key ? " IS NOT NULL" : " IS NULL");
-        if (is_key) {
-            text_add(&out.text, " GROUP BY ");
-            add_columns(&out, constraint, ", ", "");
-            text_add(&out.text, " HAVING count(*) > 1");
-        }
+    const char *table = sql_quote_table(arena, dialect, constraint->table);
+    switch (constraint->kind) {
+    case CONSTRAINT_NOT_NULL:
+        return arena_printf(arena, "SELECT 1 FROM %s WHERE %s LIMIT 1", table,
+                            null_tests(arena, dialect, constraint, "NULL"));
+    case CONSTRAINT_KEY:
+        return arena_printf(
+            arena, "SELECT 1 FROM %s WHERE %s GROUP BY %s HAVING count(*) > 1 LIMIT 1",
+            table, null_tests(arena, dialect, constraint, "NOT NULL"),
+            columns_of(arena, dialect, constraint));
+    case CONSTRAINT_FOREIGN_KEY:
+        return print_orphans(arena, dialect, constraint);
     }
-    text_add(&out.text, " LIMIT 1");
-    return out.text.bytes;
+    return NULL;
 }

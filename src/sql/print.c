@@ -163,6 +163,25 @@ const char *sql_quote_name(Arena *arena, Dialect dialect, const char *name)
     return is_plain_name(dialect, name) ? name : quote(arena, name, '"');
 }
 
+const char *sql_quote_table(Arena *arena, Dialect dialect, const Table *table)
+{
+    const char *name = sql_quote_name(arena, dialect, table->name);
+    return table->schema == NULL
+               ? name
+               : arena_printf(arena, "%s.%s",
+                              sql_quote_name(arena, dialect, table->schema), name);
+}
+
+const char *sql_quote_columns(Arena *arena, Dialect dialect, const Table *table,
+                              const uint32_t *columns, size_t count)
+{
+    Text text = text_new(arena);
+    for (size_t i = 0; i < count; i++)
+        text_addf(&text, "%s%s", i == 0 ? "" : ", ",
+                  sql_quote_name(arena, dialect, table->columns[columns[i]].name));
+    return text.bytes;
+}
+
 const char *sql_quote_string(Arena *arena, Dialect dialect, const char *value)
 {
     return quote(arena, value, '\'');

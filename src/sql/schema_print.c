@@ -24,22 +24,15 @@ static void add_name(Printing *out, const char *name)
 
 static void add_table_name(Printing *out, const Table *table)
 {
-    if (table->schema != NULL) {
-        add_name(out, table->schema);
-        text_add(&out->text, ".");
-    }
-    add_name(out, table->name);
+    text_add(&out->text, sql_quote_table(out->arena, out->catalog->dialect, table));
 }
 
 static void add_columns(Printing *out, const Table *table, const uint32_t *columns,
                         size_t count)
 {
-    text_add(&out->text, " (");
-    for (size_t i = 0; i < count; i++) {
-        text_add(&out->text, i == 0 ? "" : ", ");
-        add_name(out, table->columns[columns[i]].name);
-    }
-    text_add(&out->text, ")");
+    text_addf(
+        &out->text, " (%s)",
+        sql_quote_columns(out->arena, out->catalog->dialect, table, columns, count));
 }
 
 // They may be defined by each other, in this order.

@@ -55,8 +55,12 @@ const char *sql_print_query(Arena *arena, Dialect dialect, const Query *query,
 const char *sql_print_expr(Arena *arena, Dialect dialect, const Tree *tree,
                            const Expr *expr);
 
-// Returns a name, quoted if the dialect needs it; a string as a literal.
+// Returns a name, quoted if the dialect needs it; a table's, behind that of its schema;
+// those of some of its columns, with commas between; a string as a literal.
 const char *sql_quote_name(Arena *arena, Dialect dialect, const char *name);
+const char *sql_quote_table(Arena *arena, Dialect dialect, const Table *table);
+const char *sql_quote_columns(Arena *arena, Dialect dialect, const Table *table,
+                              const uint32_t *columns, size_t count);
 const char *sql_quote_string(Arena *arena, Dialect dialect, const char *value);
 
 // Reads CREATE TABLE, CREATE [UNIQUE] INDEX and CREATE VIEW statements into a catalog;
