@@ -519,7 +519,7 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
     hints->trees[0] = pair->left.tree;
     hints->trees[1] = pair->right.tree;
     hints->tables = pair_tables(arena, pair, &hints->table_count);
-    hints->reads_views = pair_reads_views(arena, pair);
+    hints->views = pair_views(arena, pair, &hints->view_count);
     hints->traits = pair_traits(arena, pair);
     lay_out_columns(arena, hints);
 

@@ -28,7 +28,8 @@ typedef struct {
     const Tree *trees[2]; // Of the original and the candidate; NULL where not bound.
     const Table *const *tables; // pair_tables
     size_t table_count;
-    bool reads_views;
+    const Table *const *views; // pair_views
+    size_t view_count;
     const size_t *first; // first[t]: where the columns of table t begin.
     ColumnHint *columns;
     size_t column_count;

@@ -210,71 +210,57 @@ Traits pair_traits(Arena *arena, const Pair *pair)
 typedef struct {
     Arena *arena;
     Tables tables;
-    bool has_view;
+    Tables views; // And what else is no base table.
 } TableSearch;
 
 static void add_table(TableSearch *search, const Table *table)
 {
-    for (size_t i = 0; i < search->tables.count; i++)
-        if (search->tables.items[i] == table)
+    Tables *tables = table->kind == TABLE_BASE ? &search->tables : &search->views;
+    for (size_t i = 0; i < tables->count; i++)
+        if (tables->items[i] == table)
             return;
-    array_push(search->arena, &search->tables, table);
+    array_push(search->arena, tables, table);
 }
 
 static bool find_source(void *context, const Source *source)
 {
     TableSearch *search = context;
-    if (source->kind == SOURCE_TABLE && source->table != NULL) {
-        if (source->table->kind == TABLE_BASE)
-            add_table(search, source->table);
-        else
-            search->has_view = true;
-    }
+    if (source->kind == SOURCE_TABLE && source->table != NULL)
+        add_table(search, source->table);
     return true;
 }
 
-// Base tables that the text, or the text of a view of the catalog, names.
+// Base tables and views that the text names.
 static void find_words(TableSearch *search, const Catalog *catalog, const char *text)
 {
     for (size_t i = 0; i < catalog->table_count; i++) {
         const Table *table = &catalog->tables[i];
-        if (table->kind == TABLE_BASE && text_has_word(text, table->name))
+        bool is_read = table->kind == TABLE_BASE || table->kind == TABLE_VIEW;
+        if (is_read && text_has_word(text, table->name))
             add_table(search, table);
     }
 }
 
-static bool names_view(const Catalog *catalog, const char *text)
-{
-    for (size_t i = 0; i < catalog->table_count; i++)
-        if (catalog->tables[i].kind == TABLE_VIEW &&
-            text_has_word(text, catalog->tables[i].name))
-            return true;
-    return false;
-}
-
-// Finds what the side reads; all that any view reads where it reads one.
+// Finds what the side reads, and what the views do that it reads.
 static void find_side(TableSearch *search, const Catalog *catalog, const Side *side)
 {
     Visitor visitor = {.source = find_source, .context = search};
-    if (side->tree != NULL && !side->tree->has_opaque) {
+    if (side->tree != NULL && !side->tree->has_opaque)
         walk_query(side->tree->root, &visitor);
-    } else {
+    else
         find_words(search, catalog, side->text);
-        search->has_view |= names_view(catalog, side->text);
-    }
-    for (size_t i = 0; i < catalog->table_count && search->has_view; i++) {
-        const Table *view = &catalog->tables[i];
-        if (view->kind == TABLE_VIEW && view->view_sql != NULL)
-            find_words(search, catalog, view->view_sql);
-    }
+    for (size_t i = 0; i < search->views.count; i++)
+        if (search->views.items[i]->view_sql != NULL)
+            find_words(search, catalog, search->views.items[i]->view_sql);
 }
 
-bool pair_reads_views(Arena *arena, const Pair *pair)
+const Table *const *pair_views(Arena *arena, const Pair *pair, size_t *count)
 {
     TableSearch search = {.arena = arena};
     find_side(&search, pair->catalog, &pair->left);
     find_side(&search, pair->catalog, &pair->right);
-    return search.has_view;
+    *count = search.views.count;
+    return search.views.items;
 }
 
 // Puts a table behind all that its foreign keys point to. A circle is cut where it
@@ -354,7 +340,7 @@ static bool names_all_columns(Arena *arena, const Pair *pair, const Side *side)
         return false;
     TableSearch search = {.arena = arena};
     find_side(&search, pair->catalog, side);
-    return !search.has_view;
+    return search.views.count == 0;
 }
 
 TableColumns pair_checked_columns(Arena *arena, const Pair *pair)

@@ -43,8 +43,9 @@ Traits pair_traits(Arena *arena, const Pair *pair);
 // is among them.
 const Table *const *pair_tables(Arena *arena, const Pair *pair, size_t *count);
 
-// True if either side may read a view; then pair_tables has the tables of all views.
-bool pair_reads_views(Arena *arena, const Pair *pair);
+// Returns the views that either side may read, and those that they read; what they read
+// of tables, pair_tables has. What is no base table and no view is among them.
+const Table *const *pair_views(Arena *arena, const Pair *pair, size_t *count);
 
 // Finds output columns of the original by name, case ignored. Fails where there is none,
 // with the names there are, and where the original does not bind.

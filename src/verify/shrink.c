@@ -337,14 +337,13 @@ const char *print_tables(Arena *arena, const Hints *hints, bool bare)
 {
     const Catalog *all = hints->catalog;
     Catalog some = *all;
-    Table *tables = arena_new(arena, Table, hints->table_count + all->table_count);
+    Table *tables = arena_new(arena, Table, hints->table_count + hints->view_count);
     some.tables = tables;
     some.table_count = 0;
     for (size_t t = 0; t < hints->table_count; t++)
         tables[some.table_count++] =
             bare ? bare_table(hints->tables[t], all->dialect) : *hints->tables[t];
-    for (size_t t = 0; t < all->table_count && hints->reads_views; t++)
-        if (all->tables[t].kind == TABLE_VIEW)
-            tables[some.table_count++] = all->tables[t];
+    for (size_t v = 0; v < hints->view_count; v++)
+        tables[some.table_count++] = *hints->views[v];
     return sql_print_schema(arena, &some, ASSURANCE_TRUSTED);
 }
