@@ -218,7 +218,7 @@ static const char *print_insert(Arena *arena, Dialect dialect, const Table *tabl
         text_addf(&names, "%s%s", comma, sql_quote_name(arena, dialect, column->name));
         text_addf(&values, "%s%s", comma, print_value(arena, dialect, row[position++]));
     }
-    const char *name = sql_quote_name(arena, dialect, table->name);
+    const char *name = sql_quote_table(arena, dialect, table);
     if (has_generated)
         return arena_printf(arena, "INSERT INTO %s (%s) VALUES (%s)", name, names.bytes,
                             values.bytes);
