@@ -327,17 +327,14 @@ static const char *index_text(Arena *arena, Dialect dialect, const Table *table,
 {
     if (index->unique || index->partial)
         return NULL;
-    Text text = text_new(arena);
-    const char *name = sql_quote_name(arena, dialect, table->name);
-    text_addf(&text, "CREATE INDEX copied_%zu_%s ON %s (", number, table->name, name);
-    for (size_t i = 0; i < index->column_count; i++) {
+    for (size_t i = 0; i < index->column_count; i++)
         if (index->columns[i] >= table->column_count)
             return NULL;
-        text_addf(&text, "%s%s", i > 0 ? ", " : "",
-                  sql_quote_name(arena, dialect, table->columns[index->columns[i]].name));
-    }
-    text_add(&text, ")");
-    return text.bytes;
+    const char *name = arena_printf(arena, "copied_%zu_%s", number, table->name);
+    return arena_printf(
+        arena, "CREATE INDEX %s ON %s (%s)", sql_quote_name(arena, dialect, name),
+        sql_quote_table(arena, dialect, table),
+        sql_quote_columns(arena, dialect, table, index->columns, index->column_count));
 }
 
 static bool copy_indexes(const Copying *copying, Scratch *scratch, const Table *table,
