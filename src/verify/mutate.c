@@ -468,25 +468,22 @@ bool mutant_is_left(const Mutant *mutant)
     return mutant_counts(mutant) && !mutant->killed;
 }
 
-void mutants_leave_equal_out(Mutants *mutants, Arena *arena, const Pair *pair,
-                             const bool *told_apart)
+void mutants_leave_equal_out(Mutants *mutants, const Pair *pair, const bool *told_apart)
 {
+    Arena scratch = ARENA_EMPTY;
+    const Prover *prover = prover_new(&scratch, pair->left.tree);
     for (size_t i = 0; i < mutants->count; i++) {
         Mutant *mutant = &mutants->items[i];
         if (!mutant_is_left(mutant) || mutant->is_proof_tried ||
             (told_apart != NULL && told_apart[i]))
             continue;
-        Arena scratch = ARENA_EMPTY;
-        Pair both = {.catalog = pair->catalog,
-                     .left = pair->left,
-                     .right = {.text = mutant->sql, .tree = &mutant->tree}};
         mutant->is_proof_tried = true;
         mutant->equal = mutant_is_unseen(mutants->harmless, &mutant->tree) ||
-                        pair_proof(&scratch, &both, false, MUTANT_TRIALS) != NULL;
+                        prover_proves(prover, &mutant->tree, MUTANT_TRIALS);
         mutant->is_far =
             !mutant->equal && mutant_is_out_of_reach(mutants->harmless, &mutant->tree);
-        arena_clear(&scratch);
     }
+    arena_clear(&scratch);
 }
 
 void mutants_run(Mutants *mutants, const size_t *which, size_t which_count, Ring *ring,

@@ -50,8 +50,7 @@ void mutants_run(Mutants *mutants, const size_t *which, size_t which_count, Ring
 
 // Leaves out those that are proved to mean the same as the original, or out of reach, of
 // the mutants that are not told apart: Mutant.killed, or `told_apart` (may be NULL).
-void mutants_leave_equal_out(Mutants *mutants, Arena *arena, const Pair *pair,
-                             const bool *told_apart);
+void mutants_leave_equal_out(Mutants *mutants, const Pair *pair, const bool *told_apart);
 
 // Returns how many neither the engine has refused nor a proof left out; how many of them
 // are not told apart.

@@ -45,6 +45,12 @@ static const char *with_reliance(Arena *arena, const Workshop *workshop, const c
     return text.bytes;
 }
 
+static bool neither_returns_rows(Workshop *workshop, const Block *a, const Block *b)
+{
+    return a->output_count == b->output_count && block_is_empty(workshop, a) &&
+           block_is_empty(workshop, b);
+}
+
 // Tries to prove it from the blocks that both come to.
 static const char *proof_by_blocks(Arena *arena, const Tree *left, const Tree *right,
                                    bool names_count, bool uses_keys, size_t trials)
@@ -59,8 +65,7 @@ static const char *proof_by_blocks(Arena *arena, const Tree *left, const Tree *r
     const Block *a = block_new(&workshop, left_query);
     const Block *b = block_new(&workshop, right_query);
     // Of no rows the types are no more to be seen than their order.
-    if ((!names_count || has_same_types(a, b)) && a->output_count == b->output_count &&
-        block_is_empty(&workshop, a) && block_is_empty(&workshop, b))
+    if ((!names_count || has_same_types(a, b)) && neither_returns_rows(&workshop, a, b))
         return with_reliance(arena, &workshop, "neither can return a row");
     if (!has_same_types(a, b))
         return NULL;
@@ -86,6 +91,57 @@ static const char *proof_by_normal_form(Arena *arena, const Tree *left, const Tr
     proof = arena_string(arena, proof);
     arena_clear(&scratch);
     return proof;
+}
+
+struct Prover {
+    const Tree *tree;
+    bool is_tame;
+    uint32_t next_id; // Above all numbers in the block.
+    const Block *block;
+};
+
+Prover *prover_new(Arena *arena, const Tree *tree)
+{
+    if (tree == NULL || tree->has_opaque)
+        return NULL;
+    Prover *prover = arena_new(arena, Prover, 1);
+    *prover = (Prover){.tree = tree, .next_id = tree->next_id};
+    prover->is_tame = tree_is_tame(tree);
+    if (!prover->is_tame)
+        return prover;
+    Workshop workshop = {.arena = arena, .dialect = tree->dialect, .uses_keys = true};
+    prover->block = block_new(&workshop, tree_normal(arena, tree, &prover->next_id));
+    return prover;
+}
+
+static bool blocks_agree(const Prover *prover, Arena *arena, const Tree *other,
+                         size_t trials)
+{
+    Workshop workshop = {.arena = arena,
+                         .dialect = other->dialect,
+                         .uses_keys = true,
+                         .trial_limit = trials};
+    uint32_t next_id =
+        prover->next_id > other->next_id ? prover->next_id : other->next_id;
+    const Block *a = prover->block;
+    const Block *b = block_new(&workshop, tree_normal(arena, other, &next_id));
+    return neither_returns_rows(&workshop, a, b) ||
+           (has_same_types(a, b) && block_matches(&workshop, a, b));
+}
+
+bool prover_proves(const Prover *prover, const Tree *other, size_t trials)
+{
+    if (prover == NULL || other->has_opaque)
+        return false;
+    Arena scratch = ARENA_EMPTY;
+    const Query *left = prover->tree->root, *right = other->root;
+    bool is_proved =
+        is_same(left, right, false) ||
+        is_same(query_folded(&scratch, left), query_folded(&scratch, right), false) ||
+        (prover->is_tame && tree_is_tame(other) &&
+         blocks_agree(prover, &scratch, other, trials));
+    arena_clear(&scratch);
+    return is_proved;
 }
 
 static bool side_is_empty(Arena *arena, const Tree *tree)

@@ -16,6 +16,17 @@
 enum { PROOF_TRIALS = 4000 };
 const char *pair_proof(Arena *arena, const Pair *pair, bool names_count, size_t trials);
 
+// One side, taken apart once for many others to be held against. It is the tree's that
+// it was made of.
+typedef struct Prover Prover;
+
+// Returns NULL where nothing can be proved of the tree.
+Prover *prover_new(Arena *arena, const Tree *tree);
+
+// True if the other tree is proved to be the same, whatever its outputs are called, with
+// as many mappings looked at as pair_proof would.
+bool prover_proves(const Prover *prover, const Tree *other, size_t trials);
+
 // True if neither side can return a row, whatever there is in the tables. One of them may
 // raise an error all the same.
 bool pair_is_empty(const Pair *pair);

@@ -249,8 +249,7 @@ bool bout_run_schedule(Bout *bout, bool *decided, Error *err)
     if (!bout->is_first && !try_exhibits(bout, decided, err))
         return false;
     if (!*decided && bout->is_first)
-        mutants_leave_equal_out(&bout->original->mutants, &bout->original->arena,
-                                &bout->original->pair, NULL);
+        mutants_leave_equal_out(&bout->original->mutants, &bout->original->pair, NULL);
     while (!*decided && !bout_is_over(bout) && !is_enough(bout)) {
         if (!turn_ring(bout, err))
             return false;

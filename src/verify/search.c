@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 enum {
-    QUIET_LIMIT = 300, // Databases in a row of which nothing came.
+    QUIET_LIMIT = 800, // Databases in a row of which nothing came.
     FIRST_DRAWS = 60,  // Before anything is varied,
     AGAIN_DRAWS = 24,  // or for another candidate, that knows what to vary.
     KEPT_LIMIT = 120,
@@ -25,13 +25,15 @@ enum {
 // Limits in steps of the interpreter, each of some 20 ns.
 enum {
     DATABASE_STEPS = 50,     // What drawing and loading one takes, beside
-    VALUE_STEPS = 5,         // so many for each value.
-    AIM_STEPS = 1000000,     // For the mutants.
+    VALUE_STEPS = 12,        // so many for each value.
+    AIM_STEPS = 1500000,     // For the mutants.
     MULTIPLY_STEPS = 60000,  // For one of them, of databases that are there.
     SEARCH_STEPS = 1000000,  // Long queries see fewer databases,
     ENOUGH_STEPS = 8000000,  // but enough: the engine's cost more than these.
-    AGAIN_STEPS = 250000,    // For another candidate's own.
-    OBSERVE_STEPS = 1000000, // For all that is run beside the engine.
+    REPEAT_STEPS = 300000,   // For another candidate on what there is,
+    AGAIN_STEPS = 250000,    // and for its own.
+    OBSERVE_STEPS = 1000000, // For all that is run beside the engine,
+    WATCH_STEPS = 100000,    // for another candidate.
 };
 
 // What both returned on a database, and which mutants it was the first to tell apart.
@@ -75,6 +77,7 @@ struct Search {
     bool is_large;             // It has more rows than a LIMIT lets through.
     Trace left_trace, right_trace;
     ARRAY(Drawn) drawn;
+    ARRAY(Drawn) repeated; // Those of an earlier search, with what this candidate did.
     ARRAY(Kept) kept;
     ARRAY(Database) unsure;
     size_t differences;
@@ -321,15 +324,21 @@ void search_repeat(Search *search, const Search *earlier)
     Arena arena = ARENA_EMPTY;
     search->is_repeated = true;
     search->left_trace = earlier->left_trace; // The same tree: nothing new is seen there.
-    for (size_t i = 0; i < earlier->drawn.count && search->differences < DIFFERENCE_LIMIT;
+    for (size_t i = 0; i < earlier->drawn.count && search->steps < REPEAT_STEPS &&
+                       search->differences < DIFFERENCE_LIMIT;
          i++) {
-        const Drawn *drawn = &earlier->drawn.items[i];
-        Outcome outcome = {.left = drawn->left, .left_sure = drawn->left_sure};
+        Drawn drawn = earlier->drawn.items[i];
+        Outcome outcome = {.left = drawn.left, .left_sure = drawn.left_sure};
         run_right(
             search, &arena,
-            database_load(&arena, search->branches, search->dialect, &drawn->database),
+            database_load(&arena, search->branches, search->dialect, &drawn.database),
             &outcome);
-        (void)note_outcome(search, drawn->database, &outcome, 0);
+        (void)note_outcome(search, drawn.database, &outcome, 0);
+        drawn.kills = 0;
+        drawn.right_sure = outcome.right_sure;
+        if (drawn.right_sure)
+            drawn.right = cell_rows_copied(search->arena, &outcome.right);
+        array_push(search->arena, &search->repeated, drawn);
         arena_reset(&arena);
     }
     search->steps = 0;
@@ -366,8 +375,7 @@ static bool may_go_on(const Search *search, size_t quiet)
 // Most mutants are told apart by the first databases; of the rest many are no mistakes.
 static void leave_equal_mutants_out(Search *search)
 {
-    mutants_leave_equal_out(search->mutants, search->arena, search->pair,
-                            search->told_apart);
+    mutants_leave_equal_out(search->mutants, search->pair, search->told_apart);
     search->left_count = 0;
     for (size_t i = 0; i < search->mutants->count; i++) {
         if (search->mutants->items[i].equal || search->mutants->items[i].is_far)
@@ -607,12 +615,15 @@ static bool agrees(Search *search, Arena *arena, bool is_sure, const CellRows *o
     return same;
 }
 
-// Returns what is known of a database that the search has drawn; NULL for another.
+// Returns what is known of a database that the search has run; NULL for another.
 static const Drawn *find_drawn(const Search *search, const Database *database)
 {
-    for (size_t i = 0; i < search->drawn.count && !search->is_repeated; i++)
-        if (search->drawn.items[i].database.tables == database->tables)
-            return &search->drawn.items[i];
+    const Drawn *drawn =
+        search->is_repeated ? search->repeated.items : search->drawn.items;
+    size_t count = search->is_repeated ? search->repeated.count : search->drawn.count;
+    for (size_t i = 0; i < count; i++)
+        if (drawn[i].database.tables == database->tables)
+            return &drawn[i];
     return NULL;
 }
 
@@ -627,7 +638,7 @@ void search_observe(Search *search, Arena *arena, const Database *database,
                agrees(search, arena, known->right_sure, &known->right, &trial->right));
         return;
     }
-    if (search->observe_steps > OBSERVE_STEPS)
+    if (search->observe_steps > (search->is_repeated ? WATCH_STEPS : OBSERVE_STEPS))
         return;
     if (search->is_repeated) {
         Outcome outcome = {0};
