@@ -28,7 +28,7 @@ typedef struct {
 
 // Makes DIR/shop.sqlite, DIR/shop.duckdb and DIR/queries/NN_name.sql, and DIR itself if
 // need be. Fails with ERROR_FILE where a file exists (and `force` is not set) or can't
-// be written; the database it was making is removed then.
+// be written. A database has its name only once all is made.
 bool demo_make(const char *dir, const DemoOptions *options, DemoReport *report,
                Error *err) MUST_CHECK;
 

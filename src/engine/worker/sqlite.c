@@ -389,8 +389,9 @@ static void close_database(void *context)
 
 static const char settings_reading[] = "PRAGMA query_only = ON";
 
-// A file of ours is worth nothing until it is complete: no journal, no waiting for disks.
-static const char settings_writing[] = "PRAGMA journal_mode = OFF;"
+// A file of ours is worth nothing until it is complete: no journal beside it, no waiting
+// for disks. A defensive connection cannot be without any journal.
+static const char settings_writing[] = "PRAGMA journal_mode = MEMORY;"
                                        "PRAGMA synchronous = OFF";
 
 static int take_shadow(void *context, int count, char **values, char **names)
