@@ -189,7 +189,8 @@ static bool bind(DuckdbDatabase *database, duckdb_prepared_statement statement,
         bool ok = parameter != NULL &&
                   bind_value(api, statement, i, &parameter->value) == DuckDBSuccess;
         if (parameter == NULL)
-            fail(err, ERROR_STATEMENT, "no value for parameter $%s",
+            fail(err, ERROR_STATEMENT,
+                 "no value for parameter $%s: write it into the query",
                  name == NULL ? "?" : name);
         else if (!ok)
             duckdb_fail(api->prepare_error(statement), request->sql, err);

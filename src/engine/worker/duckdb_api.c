@@ -74,7 +74,7 @@ bool duckdb_api_load(Arena *arena, DuckdbApi *api, Error *err)
         if (symbol == NULL) {
             dlclose(library);
             return fail(err, ERROR_FILE,
-                        "DuckDB's library %s is too old: it has no %s; " ADVICE, path,
+                        "%s has no %s: too old, or not DuckDB's library; " ADVICE, path,
                         symbols[i].name);
         }
         // ISO C knows no cast from an object's pointer to a function's.

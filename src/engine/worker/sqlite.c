@@ -59,6 +59,29 @@ bool sqlite_fail(SqliteDatabase *database, int status, Error *err)
 
 // Preparing
 
+// Adds what to do about a statement that SQLite does not take. Names that are no columns
+// have been found out before, but for texts in double quotes.
+static void add_advice(const char *sql, Error *err)
+{
+    static const struct {
+        const char *beginning, *advice;
+        bool only_quoted;
+    } advices[] = {
+        {"no such function:", "those that an application registers are not here", false},
+        {"no such collation", "those that an application registers are not here", false},
+        {"no such column:", "if it is a text, write it in single quotes", true},
+    };
+    bool is_quoted = err->offset != NO_OFFSET && sql[err->offset] == '"';
+    size_t length = strlen(err->message);
+    for (size_t i = 0; i < COUNT_OF(advices); i++) {
+        const char *beginning = advices[i].beginning;
+        if (strncmp(err->message, beginning, strlen(beginning)) == 0 &&
+            (is_quoted || !advices[i].only_quoted))
+            snprintf(err->message + length, sizeof(err->message) - length, "; %s",
+                     advices[i].advice);
+    }
+}
+
 bool sqlite_prepare(SqliteDatabase *database, const char *sql, sqlite3_stmt **statement,
                     const char **rest, Error *err)
 {
@@ -66,7 +89,12 @@ bool sqlite_prepare(SqliteDatabase *database, const char *sql, sqlite3_stmt **st
     if (*database->options.interrupted)
         return fail(err, ERROR_CANCELLED, "interrupted");
     int status = sqlite3_prepare_v2(database->connection, sql, -1, statement, rest);
-    return status == SQLITE_OK || sqlite_fail(database, status, err);
+    if (status == SQLITE_OK)
+        return true;
+    sqlite_fail(database, status, err);
+    if (err->kind == ERROR_STATEMENT)
+        add_advice(sql, err);
+    return false;
 }
 
 // Prepares the one statement that `sql` must be.
@@ -175,9 +203,11 @@ static bool bind(SqliteDatabase *database, sqlite3_stmt *statement,
         const char *name = sqlite3_bind_parameter_name(statement, i);
         const Parameter *parameter = find_parameter(request, name, i);
         if (parameter == NULL && name != NULL)
-            return fail(err, ERROR_STATEMENT, "no value for parameter %s", name);
+            return fail(err, ERROR_STATEMENT,
+                        "no value for parameter %s: write it into the query", name);
         if (parameter == NULL)
-            return fail(err, ERROR_STATEMENT, "no value for parameter %d", i);
+            return fail(err, ERROR_STATEMENT,
+                        "no value for parameter %d: write it into the query", i);
         if (!sqlite_bind_value(database, statement, i, &parameter->value, err))
             return false;
     }
