@@ -16,6 +16,22 @@ typedef struct {
     const char *left, *right;
 } Case;
 
+// True if the text is one query, as far as hone's parser can tell; what that does not
+// know is left for the engine to refuse.
+static bool accept_query(Arena *arena, Dialect dialect, const char *sql, Error *err)
+{
+    Error trouble;
+    const Query *query;
+    size_t count;
+    sql_split(arena, dialect, sql, &count);
+    if (count != 1)
+        return fail(err, ERROR_PLAIN, "one query is wanted, not %zu", count);
+    if (sql_parse(arena, dialect, sql, &query, &trouble) || trouble.kind != ERROR_REFUSED)
+        return true;
+    *err = trouble;
+    return false;
+}
+
 static bool read_case(Arena *arena, const Json *object, Case *read, Error *err)
 {
     const char *dialect = json_text_field(object, "dialect");
@@ -25,6 +41,9 @@ static bool read_case(Arena *arena, const Json *object, Case *read, Error *err)
         return fail(err, ERROR_PLAIN, "a case needs dialect, left and right");
     if (!dialect_find(dialect, &read->dialect))
         return fail(err, ERROR_PLAIN, "no dialect %s: it is sqlite or duckdb", dialect);
+    if (!accept_query(arena, read->dialect, read->left, err) ||
+        !accept_query(arena, read->dialect, read->right, err))
+        return false;
     Trust trust = {0};
     char *words = arena_string(arena, json_joined_field(arena, object, "trust", ","));
     size_t length = strlen(words);
