@@ -279,6 +279,16 @@ static void optimize_candidates(Road *road, Optimization *result)
     conclude(road->arena, &proposals, result);
 }
 
+// The copy had no winner: nothing is known of the original, which did not end.
+static void tell_of_copy(const Road *road, const char *did_not_end, Optimization *result)
+{
+    if (result->winner != NULL || result->best_so_far != NULL)
+        return;
+    result->status = STATUS_INCOMPARABLE;
+    result->reason = arena_printf(road->arena, "%s; on a copy (%s): %s", did_not_end,
+                                  result->sample, result->reason);
+}
+
 // Runs the winner of the copy on the whole: it has to end there, well before the
 // original was stopped.
 static void run_on_whole(Road *road, Optimization *result)
@@ -323,9 +333,11 @@ static bool optimize_on_sample(Road *road, Optimization *result, Error *err)
     part.bench = &sample.bench;
     part.sample = result->sample = sample.words;
     part.deadline_ms -= result->original.elapsed_ms; // For the run on the whole.
+    const char *did_not_end = result->reason;
     if (run_original(&part, &error)) {
         result->status = STATUS_NOTHING_BETTER;
         optimize_candidates(&part, result);
+        tell_of_copy(road, did_not_end, result);
     } else {
         result->reason = arena_printf(road->arena, "%s, and on a copy (%s): %s",
                                       result->reason, sample.words, error.message);
