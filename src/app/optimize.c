@@ -152,7 +152,8 @@ static void print_summary(const Batch *batch)
 {
     const Tally *tally = &batch->tally;
     Arena *arena = batch->app->arena;
-    printf("\n%zu queries: %zu faster", tally->queries, tally->faster);
+    printf("\n%zu %s: %zu faster", tally->queries,
+           tally->queries == 1 ? "query" : "queries", tally->faster);
     const struct {
         size_t count;
         const char *word;
@@ -357,10 +358,26 @@ static ExitStatus work_on_all(Batch *batch, const Inputs *inputs)
     }
     if (settings->json)
         print_json_summary(batch);
-    else if (!settings->jsonl && batch->tally.queries > 1)
+    else if (!settings->jsonl && (batch->tally.queries > 1 || inputs->count > 1))
         print_summary(batch);
     bool all_failed = batch->tally.errors >= batch->tally.queries;
     return all_failed ? STATUS_FAILED : STATUS_DONE;
+}
+
+// Sees to it that files can be written to the directory, before any work is done.
+static bool make_out(const char *path)
+{
+    struct stat found;
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        complain("can't make %s: %s", path, strerror(errno));
+        return false;
+    }
+    if (stat(path, &found) == 0 && !S_ISDIR(found.st_mode))
+        errno = ENOTDIR;
+    else if (access(path, W_OK | X_OK) == 0)
+        return true;
+    complain("can't write to %s: %s", path, strerror(errno));
+    return false;
 }
 
 static bool accept_settings(const App *app)
@@ -374,11 +391,7 @@ static bool accept_settings(const App *app)
         complain("no database: name it with --db URL or in HONE_DB");
         return false;
     }
-    if (settings->out != NULL && mkdir(settings->out, 0777) != 0 && errno != EEXIST) {
-        complain("can't make %s: %s", settings->out, strerror(errno));
-        return false;
-    }
-    return true;
+    return settings->out == NULL || make_out(settings->out);
 }
 
 ExitStatus command_optimize(const App *app)

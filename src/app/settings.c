@@ -35,6 +35,7 @@ enum {
     WITH_RULES = COMMAND_OPTIMIZE | COMMAND_CHECK | COMMAND_EXPLAIN,
     WITH_DATABASE = WITH_SESSION | COMMAND_DOCTOR,
     WITH_SQL = WITH_SESSION | COMMAND_SQL,
+    WITHOUT_WORDS = COMMAND_DOCTOR | COMMAND_VERSION,
     ANYWHERE = WITH_DATABASE | COMMAND_SQL | COMMAND_RULES | COMMAND_DEMO | COMMAND_HELP |
                COMMAND_VERSION,
 };
@@ -275,6 +276,8 @@ static bool read_option(Arena *arena, CommandBit command, Words *line, Settings 
                         option->name, option->argument);
         value = line->words[++line->at];
     }
+    if (option->kind == OPTION_TEXT && value[0] == '\0')
+        return fail(err, ERROR_PLAIN, "%s needs a value: it is empty", option->name);
     return set_option(arena, option, option->name, value, settings, err);
 }
 
@@ -295,6 +298,9 @@ bool settings_read(Arena *arena, CommandBit command, int count, char *const *wor
         else if (!read_option(arena, command, &line, &read, err))
             return false;
     }
+    if ((command & WITHOUT_WORDS) != 0 && read.files.count > 0 && !read.help)
+        return fail(err, ERROR_PLAIN, "%.80s: no file or name is wanted here; see --help",
+                    read.files.items[0]);
     *settings = read;
     return true;
 }
