@@ -11,14 +11,17 @@
 
 #include <string.h>
 
+static const char finite_number[] =
+    "typeof(%1$s) IN ('integer', 'real') AND "
+    "%1$s BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308";
+
 // What all values but NULL must be; ordered by TypeKind. Moments are texts in the one
 // form that SQLite's own functions give, so that they order as they should; a decimal
 // number is finite.
 static const char *const conditions[] = {
     [TYPE_BOOLEAN] = "typeof(%1$s) = 'integer' AND %1$s IN (0, 1)",
     [TYPE_INTEGER] = "typeof(%1$s) = 'integer'",
-    [TYPE_DECIMAL] = "typeof(%1$s) IN ('integer', 'real') AND "
-                     "%1$s BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308",
+    [TYPE_DECIMAL] = finite_number,
     [TYPE_FLOAT] = "typeof(%1$s) = 'real'",
     [TYPE_TEXT] = "typeof(%1$s) = 'text'",
     [TYPE_BLOB] = "typeof(%1$s) = 'blob'",

@@ -19,6 +19,15 @@ typedef struct {
     const Expr *from, *to; // Whoever knows `from` knows `to`; columns, or `from` NULL.
 } Dependency;
 
+// Rows of a block that agree in the columns among some expressions.
+typedef struct {
+    const Tree *tree;
+    const Select *select;
+    const Expr *const *given;
+    size_t given_count;
+    unsigned depth; // In derived tables, from where the question was asked.
+} Agreement;
+
 typedef struct {
     Arena *arena;
     const Tree *tree;
@@ -184,19 +193,19 @@ static void close(Closure *closure)
     }
 }
 
-static Closure closure_of(Arena *arena, const Tree *tree, const Select *select,
-                          const Expr *const *given, size_t given_count, unsigned depth)
+static Closure closure_of(Arena *arena, const Agreement *rows)
 {
+    const Select *select = rows->select;
     Closure closure = {.arena = arena,
-                       .tree = tree,
-                       .depth = depth,
+                       .tree = rows->tree,
+                       .depth = rows->depth,
                        .is_understood = true};
     for (size_t i = 0; i < select->source_count; i++)
         add_source(&closure, select->sources[i]);
     add_equalities(&closure, select->filter, select->filter_count, NULL);
-    for (size_t i = 0; i < given_count; i++)
-        if (given[i]->kind == EXPR_COLUMN)
-            (void)learn(&closure, given[i]);
+    for (size_t i = 0; i < rows->given_count; i++)
+        if (rows->given[i]->kind == EXPR_COLUMN)
+            (void)learn(&closure, rows->given[i]);
     if (closure.is_understood)
         close(&closure);
     return closure;
@@ -204,11 +213,10 @@ static Closure closure_of(Arena *arena, const Tree *tree, const Select *select,
 
 // Answers
 
-static bool row_is_fixed(const Tree *tree, const Select *select, const Expr *const *given,
-                         size_t given_count, unsigned depth)
+static bool row_is_fixed(const Agreement *rows)
 {
     Arena scratch = ARENA_EMPTY;
-    Closure closure = closure_of(&scratch, tree, select, given, given_count, depth);
+    Closure closure = closure_of(&scratch, rows);
     bool is_fixed =
         closure.is_understood && closure.known_sources.count == closure.leaves.count;
     arena_clear(&scratch);
@@ -218,7 +226,7 @@ static bool row_is_fixed(const Tree *tree, const Select *select, const Expr *con
 bool block_row_is_fixed(const Tree *tree, const Select *select, const Expr *const *given,
                         size_t given_count)
 {
-    return row_is_fixed(tree, select, given, given_count, 0);
+    return row_is_fixed(&(Agreement){tree, select, given, given_count, 0});
 }
 
 // Returns the leaf's block where it hands rows of its sources on one by one, or NULL.
@@ -235,13 +243,11 @@ static const Query *plain_block(const Closure *closure, uint32_t source)
 }
 
 // Asks in the block of a derived table for a column that is not known outside.
-static bool column_is_fixed(Arena *arena, const Tree *tree, const Select *select,
-                            const Expr *const *given, size_t given_count,
-                            const Expr *column, unsigned depth)
+static bool column_is_fixed(Arena *arena, const Agreement *rows, const Expr *column)
 {
-    if (column->kind != EXPR_COLUMN || depth > NEST_LIMIT)
+    if (column->kind != EXPR_COLUMN || rows->depth > NEST_LIMIT)
         return false;
-    Closure closure = closure_of(arena, tree, select, given, given_count, depth);
+    Closure closure = closure_of(arena, rows);
     if (!closure.is_understood || knows(&closure, column->source, column->column))
         return closure.is_understood;
     const Query *query = plain_block(&closure, column->source);
@@ -253,8 +259,8 @@ static bool column_is_fixed(Arena *arena, const Tree *tree, const Select *select
     for (size_t i = 0; i < query->select->output_count; i++)
         if (knows(&closure, column->source, query->select->outputs[i].id))
             known[count++] = query->select->outputs[i].expr;
-    return column_is_fixed(arena, tree, query->select, known, count, asked->expr,
-                           depth + 1);
+    Agreement inner = {rows->tree, query->select, known, count, rows->depth + 1};
+    return column_is_fixed(arena, &inner, asked->expr);
 }
 
 bool block_column_is_fixed(const Tree *tree, const Select *select,
@@ -262,8 +268,8 @@ bool block_column_is_fixed(const Tree *tree, const Select *select,
                            const Expr *column)
 {
     Arena scratch = ARENA_EMPTY;
-    bool is_fixed =
-        column_is_fixed(&scratch, tree, select, given, given_count, column, 0);
+    Agreement rows = {tree, select, given, given_count, 0};
+    bool is_fixed = column_is_fixed(&scratch, &rows, column);
     arena_clear(&scratch);
     return is_fixed;
 }
@@ -303,6 +309,20 @@ static bool union_rows_are_unique(const Tree *tree, const SetOperation *set,
     return true;
 }
 
+// True if every key of GROUP BY is among the outputs.
+static bool shows_groups(const Select *select)
+{
+    for (size_t g = 0; g < select->group_count; g++) {
+        size_t i = 0;
+        while (i < select->output_count &&
+               !expr_equal(select->outputs[i].expr, select->groups[g].exprs[0]))
+            i++;
+        if (i == select->output_count)
+            return false;
+    }
+    return true;
+}
+
 static bool rows_are_unique(const Tree *tree, const Query *query, unsigned depth)
 {
     if (depth > NEST_LIMIT)
@@ -316,23 +336,14 @@ static bool rows_are_unique(const Tree *tree, const Query *query, unsigned depth
     const Select *select = query->select;
     if (select->distinct == DISTINCT_ROWS)
         return true;
+    if (query_is_grouped(query))
+        return select_has_plain_groups(select) && shows_groups(select);
     Arena scratch = ARENA_EMPTY;
     const Expr **outputs = arena_new(&scratch, const Expr *, select->output_count + 1);
     for (size_t i = 0; i < select->output_count; i++)
         outputs[i] = select->outputs[i].expr;
-    bool are_unique = false;
-    if (!query_is_grouped(query)) {
-        are_unique = row_is_fixed(tree, select, outputs, select->output_count, depth);
-    } else if (select_has_plain_groups(select)) {
-        size_t shown = 0;
-        for (size_t g = 0; g < select->group_count; g++)
-            for (size_t i = 0; i < select->output_count; i++)
-                if (expr_equal(outputs[i], select->groups[g].exprs[0])) {
-                    shown++;
-                    break;
-                }
-        are_unique = shown == select->group_count;
-    }
+    bool are_unique =
+        row_is_fixed(&(Agreement){tree, select, outputs, select->output_count, depth});
     arena_clear(&scratch);
     return are_unique;
 }
