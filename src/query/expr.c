@@ -260,6 +260,12 @@ Comparison comparison_negated(Comparison compare)
     return COMPARE_DISTINCT;
 }
 
+bool comparison_orders(Comparison compare)
+{
+    return compare == COMPARE_LT || compare == COMPARE_LE || compare == COMPARE_GT ||
+           compare == COMPARE_GE;
+}
+
 bool comparison_sees_null(Comparison compare)
 {
     return compare == COMPARE_DISTINCT || compare == COMPARE_NOT_DISTINCT;

@@ -264,6 +264,9 @@ const Expr *expr_below_casts(const Expr *expr);
 Comparison comparison_mirrored(Comparison compare);
 Comparison comparison_negated(Comparison compare);
 
+// True for <, <=, > and >=.
+bool comparison_orders(Comparison compare);
+
 // True if NULL is a value to it: IS [NOT] DISTINCT FROM, which never is NULL.
 bool comparison_sees_null(Comparison compare);
 

@@ -76,11 +76,10 @@ static void sort_conjunct(Search *search, const Expr *conjunct, uint32_t inner,
         compare = straight ? conjunct->compare : comparison_mirrored(conjunct->compare);
     const Expr *column = straight ? right : left;
 
-    bool orders = compare == COMPARE_LT || compare == COMPARE_LE ||
-                  compare == COMPARE_GT || compare == COMPARE_GE;
     if ((straight || crossed) && compare == COMPARE_EQ) {
         array_push(arena, &counted->keys, column);
-    } else if ((straight || crossed) && orders && counted->value == NULL) {
+    } else if ((straight || crossed) && comparison_orders(compare) &&
+               counted->value == NULL) {
         counted->value = column;
         counted->compare = compare;
     } else {

@@ -69,9 +69,8 @@ typedef struct {
 // column of another source by an order; notes them.
 static bool is_bound(Work *work, const Select *inner, const Expr *conjunct)
 {
-    bool orders = conjunct->kind == EXPR_COMPARE && conjunct->compare != COMPARE_EQ &&
-                  conjunct->compare != COMPARE_NE;
-    if (!orders || conjunct->args[0]->kind != EXPR_COLUMN ||
+    if (conjunct->kind != EXPR_COMPARE || !comparison_orders(conjunct->compare) ||
+        conjunct->args[0]->kind != EXPR_COLUMN ||
         conjunct->args[1]->kind != EXPR_COLUMN ||
         conjunct->args[0]->column != conjunct->args[1]->column)
         return false;
