@@ -32,6 +32,15 @@ bool ordinals_equal(const uint32_t *a, const uint32_t *b, size_t count)
     return true;
 }
 
+void column_make_strict(Column *column, Assurance enforced)
+{
+    bool is_any = text_same_word(column->declared, "any");
+    if (is_any)
+        column->type.affinity = AFFINITY_BLOB; // Elsewhere ANY is of NUMERIC affinity.
+    else
+        column->typed = enforced;
+}
+
 const Table *catalog_table(const Catalog *catalog, const char *schema, const char *name)
 {
     for (size_t i = 0; i < catalog->table_count; i++) {

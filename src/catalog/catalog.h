@@ -44,6 +44,10 @@ typedef struct {
     const char *low, *high;    // Statistics: SQL literals or NULL.
 } Column;
 
+// Says what STRICT makes of an SQLite column: the engine holds its values to its type,
+// and leaves those of type ANY as they come.
+void column_make_strict(Column *column, Assurance enforced);
+
 // A candidate key: no two rows agree on all `columns`. Rows with a NULL in one of them
 // do not count (SQL's UNIQUE), unless all are NOT NULL.
 typedef struct {

@@ -115,7 +115,7 @@ static Column read_column(Reader *reader, const Table *table, const Result *rows
     if (row_integer(rows, i, COLUMN_NOT_NULL) || key_not_null)
         column.not_null = ASSURANCE_ENFORCED;
     if (table->strict)
-        column.typed = ASSURANCE_ENFORCED;
+        column_make_strict(&column, ASSURANCE_ENFORCED);
     return column;
 }
 

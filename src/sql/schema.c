@@ -147,15 +147,14 @@ static void mark_primary(const Schema *schema, Created *table)
     }
 }
 
-// How sure it is that a column holds values of its declared type.
-static Assurance typed(const Schema *schema, const Created *table,
-                       const ColumnDraft *column)
+// Says how sure it is that a column holds values of its declared type.
+static void settle_types(const Schema *schema, const Created *table,
+                         const ColumnDraft *draft, Column *column)
 {
-    if (!is_sqlite(schema))
-        return schema->enforced;
-    bool any = text_same_word(column->column.declared, "any");
-    return column->is_rowid_alias || (table->strict && !any) ? schema->enforced
-                                                             : ASSURANCE_NONE;
+    if (!is_sqlite(schema) || draft->is_rowid_alias)
+        column->typed = schema->enforced;
+    else if (table->strict)
+        column_make_strict(column, schema->enforced);
 }
 
 static void add_columns(const Schema *schema, Table *table, Created *created)
@@ -167,7 +166,7 @@ static void add_columns(const Schema *schema, Table *table, Created *created)
         resolve_type(schema, &columns[i]);
         columns[i].declared_not_null = draft->not_null || draft->column.declared_not_null;
         columns[i].not_null = draft->not_null ? schema->enforced : ASSURANCE_NONE;
-        columns[i].typed = typed(schema, created, draft);
+        settle_types(schema, created, draft, &columns[i]);
     }
     table->columns = columns;
     table->column_count = created->columns.count;

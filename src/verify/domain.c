@@ -82,7 +82,8 @@ Domain domain_of(Dialect dialect, const Table *table, uint32_t column)
     if (column_is_rowid(table, column))
         return (
             Domain){.kind = DOMAIN_INTEGER, .affinity = AFFINITY_INTEGER, .width = 64};
-    domain.is_mixed = it->typed == ASSURANCE_NONE;
+    // A type that promises nothing is kept by any value.
+    domain.is_mixed = it->typed == ASSURANCE_NONE || it->type.kind == TYPE_UNKNOWN;
     domain.type = TYPE_UNKNOWN; // Types of one affinity share their values.
     domain.is_unsigned = false; // Nobody holds it to that.
     domain.width = domain.kind == DOMAIN_INTEGER ? 64 : 0;

@@ -94,7 +94,7 @@ static const Case cases[] = {
      "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT NOT NULL);"
      "CREATE TABLE b (id TEXT PRIMARY KEY, x);"
      "CREATE TABLE c (id TEXT PRIMARY KEY, n INT) WITHOUT ROWID;"
-     "CREATE TABLE d (id TEXT PRIMARY KEY, n INT) STRICT;"
+     "CREATE TABLE d (id TEXT PRIMARY KEY, n INT, v ANY) STRICT;"
      "CREATE TABLE e (id INTEGER PRIMARY KEY DESC);"
      "CREATE TABLE f (id INT PRIMARY KEY);"
      "INSERT INTO a VALUES (1, 'x'), (2, 'y')",
@@ -113,6 +113,7 @@ static const Case cases[] = {
      "table d rows 0 strict rowid\n"
      "  id TEXT not null enforced typed enforced\n"
      "  n INT typed enforced\n"
+     "  v ANY\n"
      "  primary (id) enforced\n"
      "table e rows 0 rowid\n"
      "  id INTEGER\n"
