@@ -283,6 +283,20 @@ Cell cell_as_number(Cell cell)
                : number_of(cell.bytes + start, length, whole);
 }
 
+Cell cell_as_whole(Cell cell)
+{
+    if (cell.kind != CELL_TEXT && cell.kind != CELL_BLOB)
+        return cell;
+    size_t start = skip_blanks(cell.bytes, cell.length), length = 0;
+    const char *text = cell.bytes + start;
+    size_t most = cell.length - start;
+    size_t sign = most > 0 && (text[0] == '-' || text[0] == '+');
+    for (length = sign; length < most && isdigit((unsigned char)text[length]);)
+        length++;
+    return length == sign || length >= NUMBER_WIDTH ? cell_integer(0)
+                                                    : number_of(text, length, true);
+}
+
 static bool is_whole(double number)
 {
     return number == floor(number) && fabs(number) < integer_limit / 2;

@@ -63,6 +63,9 @@ bool cell_read_number(Cell text, Cell *number);
 // that it begins with.
 Cell cell_as_number(Cell cell);
 
+// Returns what SQLite casts to an INTEGER: of a text, the digits that it begins with.
+Cell cell_as_whole(Cell cell);
+
 // Return a number's value. The cell is a number, a boolean, a day or a moment.
 double cell_number(Cell cell);
 bool cell_is_number(Cell cell); // INTEGER, DECIMAL, FLOAT

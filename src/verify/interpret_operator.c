@@ -314,7 +314,7 @@ static Cell cast_sqlite(Machine *machine, Type type, Cell cell)
     case AFFINITY_TEXT:
         return cell_to_text(machine->arena, DIALECT_SQLITE, cell, &known);
     case AFFINITY_INTEGER:
-        return cell_integer(as_integer(cell_as_number(cell)));
+        return cell_integer(as_integer(cell_as_whole(cell)));
     case AFFINITY_REAL:
         return cell_float(cell_number(cell_as_number(cell)));
     case AFFINITY_NUMERIC:
