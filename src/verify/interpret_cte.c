@@ -51,6 +51,28 @@ static size_t count_anchors(const Cte *cte)
     return anchors + recursive == query->set->arm_count ? anchors : 0;
 }
 
+typedef struct {
+    uint32_t own; // The number of the CTE.
+    bool found;
+} TableReads;
+
+static bool look_for_table(void *context, const Source *source)
+{
+    TableReads *reads = context;
+    bool is_harmless = source->kind == SOURCE_JOIN || source->kind == SOURCE_QUERY ||
+                       (source->kind == SOURCE_CTE && source->cte == reads->own);
+    reads->found |= !is_harmless;
+    return !reads->found;
+}
+
+// True if its rows may depend on the database.
+static bool reads_tables(const Cte *cte)
+{
+    TableReads reads = {.own = cte->number};
+    walk_query(cte->query, &(Visitor){.source = look_for_table, .context = &reads});
+    return reads.found;
+}
+
 // While its arms are compiled, readers of the CTE read the rows of the last step.
 static Plan *compile_recursive(Compiler *compiler, const Cte *cte)
 {
@@ -59,6 +81,7 @@ static Plan *compile_recursive(Compiler *compiler, const Cte *cte)
     if (anchors == 0)
         return compile_refuse(compiler, "a recursive WITH of unknown form");
     bool is_fixed = !compile_is_recursed(compiler, cte->query);
+    uint64_t watches = compiler->watches;
     Plan *working = arena_new(arena, Plan, 1);
     *working = (Plan){.width = (uint32_t)cte->query->set->output_count, .is_fixed = true};
     array_push(arena, &compiler->ctes, working);
@@ -69,6 +92,9 @@ static Plan *compile_recursive(Compiler *compiler, const Cte *cte)
     if (plan == NULL)
         return NULL;
     plan->working = working;
+    plan->reads_tables = reads_tables(cte);
+    if (is_fixed && !plan->reads_tables && compiler->watches == watches)
+        plan->lasting = arena; // What is watched has to be run.
     plan->anchor_count = anchors;
     compiler->ctes.items[at] = plan;
     return plan;

@@ -16,7 +16,8 @@ enum {
     SEEN_STEP,
     SEEN_STEPS,
     FIRST_CAPACITY = 8,
-    RECURSION_LIMIT = 400, // Rows.
+    RECURSION_LIMIT = 400, // Rows, where a circle in the tables may lead it on for ever,
+    COUNTING_LIMIT = 5000, // and where no table has a part in it.
 };
 
 Cell *rows_add(Machine *machine, CellRows *rows)
@@ -152,6 +153,7 @@ static void run_recursive(Machine *machine, Plan *plan, CellRows *rows)
 {
     CellRows step = *rows;
     unsigned steps = 0;
+    size_t most = plan->reads_tables ? RECURSION_LIMIT : COUNTING_LIMIT;
     for (size_t i = 0; i < plan->anchor_count && machine->unsure == NULL; i++) {
         CellRows arm = plan_run(machine, plan->arms[i]);
         append(machine, &step, &arm);
@@ -160,7 +162,7 @@ static void run_recursive(Machine *machine, Plan *plan, CellRows *rows)
         rows_distinct(machine, plan, &step);
     while (step.count > 0 && machine_step(machine)) {
         append(machine, rows, &step);
-        if (rows->count > RECURSION_LIMIT) {
+        if (rows->count > most) {
             machine_doubt(machine, "a long recursion");
             machine->trace->is_endless = true;
         }
@@ -314,7 +316,8 @@ static void cut_rows(Machine *machine, const Plan *plan, CellRows *rows)
 
 CellRows plan_run(Machine *machine, Plan *plan)
 {
-    if (plan->is_fixed && plan->kept_number == machine->database->number)
+    if (plan->is_kept_for_good ||
+        (plan->is_fixed && plan->kept_number == machine->database->number))
         return plan->kept;
     CellRows rows = {.width = plan->width,
                      .stride =
@@ -339,7 +342,8 @@ CellRows plan_run(Machine *machine, Plan *plan)
         keep_first(machine, plan, &rows);
     if (plan->limit != NULL || plan->offset != NULL)
         cut_rows(machine, plan, &rows);
-    plan->kept = rows;
+    plan->is_kept_for_good = plan->lasting != NULL && machine->unsure == NULL;
+    plan->kept = plan->is_kept_for_good ? cell_rows_copied(plan->lasting, &rows) : rows;
     plan->kept_number = machine->unsure == NULL ? machine->database->number : 0;
-    return rows;
+    return plan->kept;
 }

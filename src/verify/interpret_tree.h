@@ -200,6 +200,8 @@ struct Plan {
     size_t on_count;
     Plan *working;       // Of a recursive CTE: what its arms read; else NULL.
     size_t anchor_count; // Arms that do not read it; they come first.
+    bool reads_tables;   // A recursive CTE does: it may go round in a circle.
+    Arena *lasting;      // Where rows that no table changes are kept; else NULL.
     const Node *limit, *offset;
     bool is_fixed; // It depends on no other block: one run serves all.
     uint32_t site;
@@ -207,6 +209,7 @@ struct Plan {
     const Cell *output; // The row that ORDER BY speaks of.
     CellRows kept;
     uint64_t kept_number; // LoadedDatabase.number
+    bool is_kept_for_good;
 };
 
 // interpret.c
