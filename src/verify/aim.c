@@ -240,6 +240,8 @@ static void compare_delayed(Wish *wish)
     wish->is_late = true;
     for (size_t i = 0; i < wish->delayed.count && i < DELAYED_LIMIT; i++) {
         const Delayed *it = &wish->delayed.items[i];
+        if (wish_guess(wish, i))
+            continue;
         (void)wish_compare(wish, it->op, it->left, it->left_env, it->right,
                            it->right_env);
     }

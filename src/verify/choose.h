@@ -1,4 +1,5 @@
-// choose.h - which values an unknown may have, and which it gets. For unknown.c.
+// choose.h - which values an unknown may have, and which it gets. For unknown.c and
+// wish_guess.c.
 
 #ifndef VERIFY_CHOOSE_H
 #define VERIFY_CHOOSE_H

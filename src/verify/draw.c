@@ -113,10 +113,29 @@ static Value twin_of(Arena *arena, Value value)
     return value;
 }
 
+// DuckDB: letters that are the same in one case only, and those without accents.
+static void draw_letters(Random *random, Group *group)
+{
+    static const char *const letters[][2] = {{"s", "ſ"}, {"S", "ſ"}, {"i", "ı"},
+                                             {"I", "ı"}, {"ß", "ẞ"}, {"e", "é"}};
+    const char *const *pair = letters[random_below(random, COUNT_OF(letters))];
+    group->subset_count = 2;
+    for (size_t i = 0; i < group->subset_count; i++)
+        group->subset[i] = (Value){.kind = VALUE_TEXT,
+                                   .type = TYPE_TEXT,
+                                   .bytes = pair[i],
+                                   .length = strlen(pair[i])};
+}
+
 static void add_twin(Arena *arena, Random *random, Group *group)
 {
     if (!group->has_twins || !random_chance(random, 1, 2))
         return;
+    if (group->domain.kind == DOMAIN_TEXT && group->domain.dialect == DIALECT_DUCKDB &&
+        random_chance(random, 1, 4)) {
+        draw_letters(random, group);
+        return;
+    }
     size_t first = 0;
     if (group->domain.is_mixed) // A number, if there is one: texts have collations.
         while (first + 1 < group->subset_count && group->subset[first].kind == VALUE_TEXT)
@@ -175,6 +194,23 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
     }
 }
 
+static bool same_value(Value a, Value b)
+{
+    return a.kind == b.kind && a.integer == b.integer && a.number == b.number &&
+           a.length == b.length &&
+           (a.length == 0 || memcmp(a.bytes, b.bytes, a.length) == 0);
+}
+
+void draw_two_values(Generator *generator, Random *random, size_t group)
+{
+    Group *it = &generator->groups.items[group];
+    it->subset_count = 2;
+    it->subset[1] = it->subset[0];
+    for (unsigned i = 0; i < ROW_ATTEMPTS && same_value(it->subset[0], it->subset[1]);
+         i++)
+        it->subset[1] = draw_from_pool(&it->pool, &moods[0], random);
+}
+
 Value draw_value(Drawing *drawing, uint32_t index, bool widely)
 {
     const Generator *generator = drawing->generator;
@@ -189,6 +225,8 @@ Value draw_value(Drawing *drawing, uint32_t index, bool widely)
     unsigned null_chance = drawing->null_chance;
     if (slot->wants_null && null_chance < WANTED_NULLS)
         null_chance = WANTED_NULLS;
+    if (index == drawing->emptied && null_chance < drawing->emptied_chance)
+        null_chance = drawing->emptied_chance;
     if (slot->nullable && random_chance(drawing->random, null_chance, 16))
         return null_value;
     if (widely && group->domain.kind == DOMAIN_INTEGER &&

@@ -36,12 +36,13 @@ struct Generator {
     const Hints *hints;
     Slot *slots; // One for each of Hints.columns.
     ARRAY(Group) groups;
-    Rows *templates; // For each table: rows that its CHECKs admit.
-    size_t largest;  // Rows a table, at most, usually.
-    Aim *aim;        // NULL where there is no tree.
-    size_t aimed;    // Databases so far.
-    size_t drawn;    // The same, those that are not aimed,
-    size_t large;    // and those with a large group.
+    Rows *templates;       // For each table: rows that its CHECKs admit.
+    size_t largest;        // Rows a table, at most, usually.
+    bool has_nullable_key; // A column that queries group by, that is.
+    Aim *aim;              // NULL where there is no tree.
+    size_t aimed;          // Databases so far.
+    size_t drawn;          // The same, those that are not aimed,
+    size_t large;          // and those with a large group.
 };
 
 // Where the columns of one class lead in a table that a recursion may go through.
@@ -57,13 +58,15 @@ typedef struct {
     Generator *generator;
     Arena *arena;
     Random *random;
-    unsigned null_chance; // Of 16.
-    unsigned copy_chance; // Of 16.
-    Leading leading;      // For recursion.
-    int64_t chain_start;  // Added to the numbers of a chain.
-    size_t numbered;      // The group whose values count the rows,
-    size_t alike;         // so many rows to a number; 0: there is none.
-    Rows *rows;           // For each table.
+    unsigned null_chance;    // Of 16.
+    unsigned copy_chance;    // Of 16.
+    Leading leading;         // For recursion.
+    int64_t chain_start;     // Added to the numbers of a chain.
+    size_t numbered;         // The group whose values count the rows,
+    size_t alike;            // so many rows to a number; 0: there is none.
+    size_t emptied;          // The place in Hints.columns of a column that is NULL where
+    unsigned emptied_chance; // chance has it, of 16; 0: there is none.
+    Rows *rows;              // For each table.
 } Drawing;
 
 bool drawing_is_chain(const Drawing *drawing);
@@ -72,6 +75,9 @@ bool drawing_is_chain(const Drawing *drawing);
 // the queries ask for. Where equal values need not be the same (letters of either case
 // under a collation, 1 and 1.0 in a column without a type) two of them often are twins.
 void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour);
+
+// Makes the columns of a group use two values that are not the same, if there are such.
+void draw_two_values(Generator *generator, Random *random, size_t group);
 
 // Returns a value for a column, of the few, or `widely` of all there are.
 Value draw_value(Drawing *drawing, uint32_t index, bool widely);

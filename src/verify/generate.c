@@ -14,8 +14,10 @@ enum {
     MANY_AIMED = 6,    // The same, where little has come of the others.
     LITTLE_FAVOUR = 3, // Above this little has come of them.
     CHAIN_BEFORE = 6,
-    LARGE_TURN = 6,    // Every so many databases have a group of a large size,
-    LARGE_TABLE = 1200 // unless a table would need more rows than these.
+    LARGE_TURN = 6,     // Every so many databases have a group of a large size,
+    LARGE_TABLE = 1200, // unless a table would need more rows than these.
+    EMPTIED_TURN = 12,  // Every so many random databases a group key is NULL
+    MOSTLY = 13,        // in so many of 16 rows.
 };
 
 // Set-up
@@ -109,6 +111,12 @@ static Slot slot_new(Generator *generator, uint32_t index)
                   .is_checked = table_checks(table, column->name)};
 }
 
+static bool can_be_emptied(const Generator *generator, size_t column)
+{
+    return generator->hints->columns[column].is_grouped &&
+           generator->slots[column].nullable;
+}
+
 Generator *generator_new(Arena *arena, const Hints *hints)
 {
     Generator *generator = arena_new(arena, Generator, 1);
@@ -118,6 +126,8 @@ Generator *generator_new(Arena *arena, const Hints *hints)
     generator->templates = arena_new(arena, Rows, hints->table_count + 1);
     for (uint32_t i = 0; i < hints->column_count; i++)
         generator->slots[i] = slot_new(generator, i);
+    for (size_t i = 0; i < hints->column_count; i++)
+        generator->has_nullable_key |= can_be_emptied(generator, i);
     make_pools(generator);
     generator->aim = aim_new(arena, hints);
     size_t uses = hints->traits.table_uses;
@@ -222,6 +232,27 @@ static Database database_of(const Drawing *drawing)
     return (Database){.tables = tables, .table_count = count};
 }
 
+// Groups
+
+// Makes one of the group keys NULL in so many of 16 rows: a group like any other, and
+// often forgotten where it is a large one. The other keys are all alike, or there would
+// be many groups.
+static void empty_some_key(Drawing *drawing, unsigned chance)
+{
+    Generator *generator = drawing->generator;
+    const Hints *hints = generator->hints;
+    size_t start = random_below(drawing->random, hints->column_count + 1);
+    for (size_t i = 0; i < hints->column_count; i++) {
+        size_t c = (start + i) % hints->column_count;
+        if (drawing->emptied_chance == 0 && can_be_emptied(generator, c)) {
+            drawing->emptied = c;
+            drawing->emptied_chance = chance;
+        } else if (hints->columns[c].is_grouped) {
+            generator->groups.items[generator->slots[c].group].subset_count = 1;
+        }
+    }
+}
+
 // Random
 
 static Database draw_random(Generator *generator, Arena *arena, Random *random,
@@ -237,6 +268,9 @@ static Database draw_random(Generator *generator, Arena *arena, Random *random,
             : 0;
     if (counted > 0 && random_chance(random, 1, 2))
         drawing.null_chance = 0;
+    if (generator->has_nullable_key &&
+        random_chance(random, 1, counted > 0 ? 3 : EMPTIED_TURN))
+        empty_some_key(&drawing, counted > 0 ? 16 : MOSTLY);
     size_t counted_table = random_below(random, count + count / 2 + 1); // Or all.
     for (size_t t = 0; t < count; t++) {
         size_t size = planned_size(generator, random, index, t);
@@ -253,34 +287,55 @@ static Database draw_random(Generator *generator, Arena *arena, Random *random,
 
 // Large groups
 
-// Makes the values of each column alike, but for one group key or none.
-static void narrow_subsets(Generator *generator, Random *random)
+// How the values of a large group are made, one after the other: all alike, two values in
+// one of the group keys, NULL in one of them.
+static size_t large_kinds(const Generator *generator)
 {
-    const Hints *hints = generator->hints;
+    size_t kinds = 1;
+    for (size_t c = 0; c < generator->hints->column_count; c++)
+        kinds += generator->hints->columns[c].is_grouped + can_be_emptied(generator, c);
+    return kinds;
+}
+
+static void draw_large_kind(Drawing *drawing, size_t kind)
+{
+    Generator *generator = drawing->generator;
     for (size_t g = 0; g < generator->groups.count; g++)
         generator->groups.items[g].subset_count = 1;
-    size_t grouped = 0;
+    for (size_t c = 0; c < generator->hints->column_count; c++) {
+        if (generator->hints->columns[c].is_grouped && --kind == 0) {
+            draw_two_values(generator, drawing->random, generator->slots[c].group);
+            drawing->copy_chance = 0; // As many of each.
+        }
+        if (can_be_emptied(generator, c) && --kind == 0) {
+            drawing->emptied = c;
+            drawing->emptied_chance = 16;
+        }
+    }
+}
+
+// Returns a group of columns that no group key is in, SIZE_MAX if there is none.
+static size_t free_group(const Generator *generator, Arena *arena, Random *random)
+{
+    const Hints *hints = generator->hints;
+    size_t found = SIZE_MAX, start = random_below(random, hints->column_count);
+    bool *is_key = arena_new(arena, bool, generator->groups.count);
     for (size_t c = 0; c < hints->column_count; c++)
-        grouped += hints->columns[c].is_grouped;
-    size_t left = random_below(random, grouped + 1);
-    for (size_t c = 0; c < hints->column_count; c++)
-        if (hints->columns[c].is_grouped && left-- == 0)
-            generator->groups.items[generator->slots[c].group].subset_count = 2;
+        is_key[generator->slots[c].group] |= hints->columns[c].is_grouped;
+    for (size_t i = 0; i < hints->column_count; i++) {
+        size_t c = (start + i) % hints->column_count;
+        if (hints->columns[c].is_used && !is_key[generator->slots[c].group])
+            found = generator->slots[c].group;
+    }
+    return found;
 }
 
 // Counts of distinct values and ranks want one column whose values are not alike.
-static void number_rows(Drawing *drawing)
+static void number_rows(Drawing *drawing, size_t group)
 {
-    Random *random = drawing->random;
-    const Hints *hints = drawing->generator->hints;
-    size_t start = random_below(random, hints->column_count);
-    drawing->alike = 1 + random_chance(random, 1, 4);
+    drawing->alike = 1 + random_chance(drawing->random, 1, 4);
     drawing->copy_chance = 0;
-    for (size_t i = 0; i < hints->column_count; i++) {
-        size_t c = (start + i) % hints->column_count;
-        if (hints->columns[c].is_used && !hints->columns[c].is_grouped)
-            drawing->numbered = drawing->generator->slots[c].group;
-    }
+    drawing->numbered = group;
 }
 
 // Returns the next table's share of `rows` that are joined of so many tables.
@@ -302,13 +357,15 @@ static Database draw_large_group(Generator *generator, Arena *arena, Random *ran
     size_t count = hints->table_count, first = random_below(random, count);
     size_t joined = hints->counted_tables == 0 ? 1 : hints->counted_tables;
     size_t rows = hints->counts[random_below(random, hints->count_count)];
-    size_t turn = generator->large++;
+    size_t turn = generator->large++, numbered = free_group(generator, arena, random);
     rows += turn % 4 == 3 ? rows / 2 : turn % 4 - 1;
     draw_subsets(generator, arena, random, false);
-    narrow_subsets(generator, random);
     Drawing drawing = drawing_new(generator, arena, random, true);
-    if (turn / 4 % 2 == 1)
-        number_rows(&drawing);
+    size_t rounds = turn / 4;
+    if (numbered != SIZE_MAX && rounds % 2 == 1)
+        number_rows(&drawing, numbered);
+    draw_large_kind(&drawing, (numbered != SIZE_MAX ? rounds / 2 : rounds) %
+                                  large_kinds(generator));
     for (size_t i = 0; i < count; i++) {
         size_t size = 1;
         if (joined > count) { // A table stands there more than once.

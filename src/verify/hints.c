@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "query/walk.h"
+#include "verify/fixed_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -270,6 +271,25 @@ static void collect_concatenation(Collector *collector, const Expr *expr)
     want_texts(collector, expr, texts, COUNT_OF(texts));
 }
 
+// f(s) = s, f(s) = g(t)
+static void collect_fixed(Collector *collector, const Expr *expr)
+{
+    bool calls = false, has_literal = false;
+    for (size_t i = 0; i < expr->arg_count; i++) {
+        const Expr *side = expr->args[i];
+        has_literal |= side->kind == EXPR_LITERAL;
+        calls |= side->kind == EXPR_CALL && side->arg_count > 0 &&
+                 side->args[0]->type.kind == TYPE_TEXT;
+    }
+    if (!calls || has_literal)
+        return;
+    const Hints *hints = collector->hints;
+    size_t count;
+    const char *const *texts = fixed_texts(collector->arena, hints->seen, hints->sizes,
+                                           hints->size_count, &count);
+    want_texts(collector, expr, texts, count);
+}
+
 static bool reads_document(const Expr *expr)
 {
     if (expr->arg_count == 0 || expr->name == NULL)
@@ -341,6 +361,8 @@ static bool collect_expr(void *context, const Expr *expr)
     if (!compares)
         return true;
     collect_coercion(collector, expr);
+    if (expr->kind == EXPR_COMPARE)
+        collect_fixed(collector, expr);
     Company company = {.collector = collector, .use = literal_use_in(expr)};
     for (size_t i = 0; i < expr->arg_count; i++)
         add_expr(&company, expr->args[i], RESOLVE_DEPTH);
@@ -529,13 +551,13 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
     LiteralList *near = arena_new(arena, LiteralList, hints->column_count + 1);
     Collector collector = {.arena = arena, .hints = hints, .near = near};
     collect_tables(&collector, &seen);
+    hints->seen = literals_of(&seen);
+    collect_sizes(arena, hints);
     collect_side(&collector, &pair->left);
     collect_side(&collector, &pair->right);
-    hints->seen = literals_of(&seen);
     hints->counts = collector.counts.items;
     hints->count_count = collector.counts.count;
     hints->counted_tables = collector.counted_tables;
-    collect_sizes(arena, hints);
     finish_columns(&collector);
     return hints;
 }

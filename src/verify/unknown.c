@@ -275,6 +275,20 @@ bool unknown_relate(Unknowns *unknowns, Relation relation)
     return true;
 }
 
+// Trying
+
+void unknown_suppose(Unknowns *unknowns, uint32_t id, Scalar value)
+{
+    Unknown *unknown = root_of(unknowns, id);
+    unknown->is_set = true;
+    unknown->value = value;
+}
+
+void unknown_take_back(Unknowns *unknowns, uint32_t id)
+{
+    root_of(unknowns, id)->is_set = false;
+}
+
 // What is known
 
 bool unknown_known(Unknowns *unknowns, uint32_t id, Scalar *value)

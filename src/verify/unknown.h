@@ -97,6 +97,10 @@ bool unknown_be_null(Unknowns *unknowns, uint32_t id);
 bool unknown_be_not_null(Unknowns *unknowns, uint32_t id);
 bool unknown_relate(Unknowns *unknowns, Relation relation);
 
+// Gives it a value, admitted or not, to see what comes of that; takes it back again.
+void unknown_suppose(Unknowns *unknowns, uint32_t id, Scalar value);
+void unknown_take_back(Unknowns *unknowns, uint32_t id);
+
 // True and sets `value` if only one value is possible, or was chosen.
 bool unknown_known(Unknowns *unknowns, uint32_t id, Scalar *value);
 

@@ -98,8 +98,9 @@ typedef struct {
     ARRAY(Delayed) delayed;
     ARRAY(Answered) answered;
     Plan plan;
-    size_t conditions; // Met so far.
-    size_t steps;      // Bounds the work.
+    size_t conditions;  // Met so far.
+    size_t steps;       // Bounds the work.
+    size_t evaluations; // The same, of wish_guess.
     unsigned depth;
     bool has_siblings; // Rows beside the one that is wished for are being made.
     bool is_late;      // All has been asked: what is compared now gets its values now.
@@ -158,6 +159,14 @@ typedef struct {
 } Place;
 
 Place wish_place(Wish *wish, const Expr *expr, Env *env);
+
+// True for arithmetic from whose value none follows for the numbers in it: they are best
+// found together with what else is asked of them.
+bool wish_is_tangled(Wish *wish, Place place);
+
+// Asks for numbers with which delayed comparison `first`, and those behind it that speak
+// of the same, hold; false if none were found, or there is more to it than numbers.
+bool wish_guess(Wish *wish, size_t first);
 
 // The unknown that stands for a column of a row; CELL_NONE for what has none (a blob).
 uint32_t wish_cell(Wish *wish, size_t row, uint32_t column);

@@ -325,14 +325,17 @@ static Env *bind_sources(Wish *wish, const Query *query, Env *outer, const Model
     return env;
 }
 
-// Makes the group keys of two members the same.
+// Makes the group keys of two members the same: where that is open both may be NULL.
 static void join_keys(Wish *wish, const GroupItem *items, size_t count, Env *first,
                       Env *second)
 {
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < items[i].expr_count; j++)
-            (void)wish_compare(wish, COMPARE_EQ, items[i].exprs[j], first,
-                               items[i].exprs[j], second);
+        for (size_t j = 0; j < items[i].expr_count; j++) {
+            const Expr *key = items[i].exprs[j];
+            bool is_open = wish_place(wish, key, first).kind == PLACE_UNKNOWN;
+            (void)wish_compare(wish, is_open ? COMPARE_NOT_DISTINCT : COMPARE_EQ, key,
+                               first, key, second);
+        }
         join_keys(wish, items[i].items, items[i].item_count, first, second);
     }
 }

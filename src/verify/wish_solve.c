@@ -143,6 +143,8 @@ static bool solve_absolute(Wish *wish, const Expr *operand, Env *env, Comparison
         return wish_solve(wish, operand, env, op, value) &&
                wish_solve(wish, operand, env, comparison_mirrored(op), negative);
     }
+    if (op == COMPARE_EQ && random_chance(wish->random, 1, 2))
+        value.number = -value.number;
     return wish_solve(wish, operand, env, op, value);
 }
 

@@ -192,6 +192,9 @@ bool wish_compare(Wish *wish, Comparison op, const Expr *left, Env *left_env,
     }
     Place left_place = place_of(wish, left, left_env);
     Place right_place = place_of(wish, right, right_env);
+    if (!wish->is_late &&
+        (wish_is_tangled(wish, left_place) || wish_is_tangled(wish, right_place)))
+        return delay(wish, op, left_place, right_place);
     if (wish_value(wish, right, right_env, false, &value))
         return wish_solve(wish, left, left_env, op, value);
     if (wish_value(wish, left, left_env, false, &value))

@@ -40,8 +40,10 @@ static bool numbers_combine(char op, double a, double b, double *result)
 }
 
 // A date and a number of days, or two numbers.
-static bool combine(Wish *wish, const char *op, Scalar a, Scalar b, Scalar *value)
+static bool combine(Wish *wish, const Expr *expr, Scalar a, Scalar b, Scalar *value)
 {
+    const char *op = expr->name;
+    bool is_whole = *op == '/' && (op[1] == '/' || expr->type.kind == TYPE_INTEGER);
     if (a.kind == SCALAR_NULL || b.kind == SCALAR_NULL) {
         *value = (Scalar){.kind = SCALAR_NULL};
         return true;
@@ -68,9 +70,13 @@ static bool combine(Wish *wish, const char *op, Scalar a, Scalar b, Scalar *valu
         return numbers_combine(*op, a.number, b.number, &value->number);
     }
     *value = (Scalar){.kind = SCALAR_NUMBER};
-    return op[1] == '\0' && scalar_convert(wish->arena, a, SCALAR_NUMBER, &a) &&
-           scalar_convert(wish->arena, b, SCALAR_NUMBER, &b) &&
-           numbers_combine(*op, a.number, b.number, &value->number);
+    bool combines = (op[1] == '\0' || is_whole) &&
+                    scalar_convert(wish->arena, a, SCALAR_NUMBER, &a) &&
+                    scalar_convert(wish->arena, b, SCALAR_NUMBER, &b) &&
+                    numbers_combine(*op, a.number, b.number, &value->number);
+    if (combines && is_whole)
+        value->number = trunc(value->number);
+    return combines;
 }
 
 static bool operator_value(Wish *wish, const Expr *expr, Env *env, bool choose,
@@ -81,7 +87,7 @@ static bool operator_value(Wish *wish, const Expr *expr, Env *env, bool choose,
         (expr->arg_count > 1 && !wish_value(wish, expr->args[1], env, choose, &b)))
         return false;
     if (expr->arg_count > 1)
-        return combine(wish, expr->name, a, b, value);
+        return combine(wish, expr, a, b, value);
     *value = a;
     if (strcmp(expr->name, "-") == 0)
         value->number = -a.number;
