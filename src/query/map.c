@@ -446,6 +446,31 @@ const Query *query_replace_columns(Arena *arena, const Query *query,
 }
 
 typedef struct {
+    Arena *arena;
+    const uint32_t *from, *to;
+    size_t count;
+} Redirection;
+
+static const Expr *redirect_column(void *context, const Expr *column)
+{
+    const Redirection *redirection = context;
+    for (size_t i = 0; i < redirection->count; i++)
+        if (column->source == redirection->from[i]) {
+            Expr changed = *column;
+            changed.source = redirection->to[i];
+            return expr_new(redirection->arena, changed);
+        }
+    return NULL;
+}
+
+const Expr *expr_redirect(Arena *arena, const Expr *expr, const uint32_t *from,
+                          const uint32_t *to, size_t count)
+{
+    Redirection redirection = {arena, from, to, count};
+    return expr_replace_columns(arena, expr, redirect_column, &redirection);
+}
+
+typedef struct {
     const Query *old, *replacement;
 } QueryReplacement;
 

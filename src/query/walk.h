@@ -122,6 +122,11 @@ const Expr *expr_replace_columns(Arena *arena, const Expr *expr, ColumnReplacer 
 const Query *query_replace_columns(Arena *arena, const Query *query,
                                    ColumnReplacer *replace, void *context);
 
+// Returns `expr` with each reference to a source in `from` as one to the source at that
+// place in `to`.
+const Expr *expr_redirect(Arena *arena, const Expr *expr, const uint32_t *from,
+                          const uint32_t *to, size_t count);
+
 // Returns the tree's root with one query in it (found by identity) replaced.
 const Query *query_replace(Arena *arena, const Query *root, const Query *old,
                            const Query *replacement);

@@ -3,6 +3,7 @@
 #include "rewrite/list.h"
 
 #include "query/equal.h"
+#include "query/walk.h"
 
 #include <assert.h>
 
@@ -18,6 +19,25 @@ bool list_has(const ExprList *list, const Expr *expr)
         if (expr_equal(list->items[i], expr))
             return true;
     return false;
+}
+
+typedef struct {
+    const ExprList *columns;
+    bool has_other;
+} NameSearch;
+
+static bool look_for_other(void *context, const Expr *expr)
+{
+    NameSearch *search = context;
+    search->has_other |= expr->kind == EXPR_COLUMN && !list_has(search->columns, expr);
+    return !search->has_other;
+}
+
+bool expr_names_only(const Expr *expr, const ExprList *columns)
+{
+    NameSearch search = {.columns = columns};
+    walk_expr(expr, &(Visitor){.expr = look_for_other, .context = &search});
+    return !search.has_other;
 }
 
 const Expr *const *exprs_with(Arena *arena, const Expr *const *exprs, size_t count,

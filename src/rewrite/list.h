@@ -14,6 +14,9 @@ void list_add_all(Arena *arena, ExprList *list, const Expr *const *exprs, size_t
 // True if an expression that is expr_equal stands in the list.
 bool list_has(const ExprList *list, const Expr *expr);
 
+// True if every column that the expression names is in the list.
+bool expr_names_only(const Expr *expr, const ExprList *columns);
+
 // Returns the expressions with number `at` replaced, or left out where `expr` is NULL;
 // the caller's count falls by one then.
 const Expr *const *exprs_with(Arena *arena, const Expr *const *exprs, size_t count,

@@ -133,19 +133,6 @@ static bool counts_rows(const Search *search, const Query *query, const Counted 
 
 // Filters
 
-typedef struct {
-    const Counted *counted;
-    bool other_columns;
-} KeyTest;
-
-static bool visit_column(void *data, const Expr *expr)
-{
-    KeyTest *test = data;
-    test->other_columns |=
-        expr->kind == EXPR_COLUMN && !list_has(&test->counted->keys, expr);
-    return true;
-}
-
 // True if what the block asks of a row holds for all rows that are counted for it, too:
 // they agree with it in the keys, and in that v is there.
 static bool holds_for_counted(const Search *search, const Counted *counted,
@@ -154,9 +141,7 @@ static bool holds_for_counted(const Search *search, const Counted *counted,
     if (conjunct->kind == EXPR_IS && conjunct->is == IS_NULL && conjunct->negated &&
         expr_equal(conjunct->args[0], counted->value))
         return true;
-    KeyTest test = {.counted = counted};
-    walk_expr(conjunct, &(Visitor){.expr = visit_column, .context = &test});
-    if (test.other_columns || expr_has_subquery(conjunct))
+    if (!expr_names_only(conjunct, &counted->keys) || expr_has_subquery(conjunct))
         return false;
     for (size_t i = 0; i < counted->keys.count; i++)
         if (!tells_no_equals_apart(search->context->tree, conjunct,

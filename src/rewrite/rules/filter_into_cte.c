@@ -97,21 +97,6 @@ static const Expr *wanted_by(Search *search, const Use *use)
                              : expr_and(context->arena, filter.items, filter.count);
 }
 
-typedef struct {
-    Arena *arena;
-    uint32_t from, to;
-} Redirection;
-
-static const Expr *redirect(void *data, const Expr *column)
-{
-    const Redirection *redirection = data;
-    if (column->source != redirection->from)
-        return NULL;
-    Expr moved = *column;
-    moved.source = redirection->to;
-    return expr_new(redirection->arena, moved);
-}
-
 // Returns what at least one reader wants, over the columns of the first one's source;
 // NULL if one of them wants everything.
 static const Expr *wanted_by_any(Search *search)
@@ -123,9 +108,8 @@ static const Expr *wanted_by_any(Search *search)
         const Expr *filter = wanted_by(search, use);
         if (filter == NULL)
             return NULL;
-        Redirection redirection = {arena, use->source->number,
-                                   search->uses.items[0].source->number};
-        filter = expr_replace_columns(arena, filter, redirect, &redirection);
+        filter = expr_redirect(arena, filter, &use->source->number,
+                               &search->uses.items[0].source->number, 1);
         if (!list_has(&wanted, filter))
             array_push(arena, &wanted, filter);
     }

@@ -147,32 +147,13 @@ static const Expr *collect(void *data, const Spot *spot)
 
 // Moving a block's expressions onto the first block's sources
 
-typedef struct {
-    Search *search;
-    const Block *block;
-} Renumbering;
-
-static const Expr *renumber(void *data, const Expr *column)
-{
-    const Renumbering *renumbering = data;
-    const NumberSet *from = &renumbering->block->sources;
-    for (size_t i = 0; i < from->count; i++) {
-        if (column->source != from->numbers[i])
-            continue;
-        Expr moved = *column;
-        moved.source = renumbering->search->blocks[0].sources.numbers[i];
-        return expr_new(renumbering->search->context->arena, moved);
-    }
-    return NULL;
-}
-
 // Returns a copy of the expression that reads the first block's sources.
 static const Expr *moved(Search *search, const Block *block, const Expr *expr)
 {
     Arena *arena = search->context->arena;
-    Renumbering renumbering = {search, block};
     const Expr *copy = expr_copy(arena, expr, &search->context->tree->next_id);
-    return expr_replace_columns(arena, copy, renumber, &renumbering);
+    return expr_redirect(arena, copy, block->sources.numbers,
+                         search->blocks[0].sources.numbers, block->sources.count);
 }
 
 static bool block_has(Search *search, const Block *block, const Expr *condition)

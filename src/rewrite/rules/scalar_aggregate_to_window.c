@@ -203,16 +203,22 @@ static bool any_distinct(const ScalarAggregate *scalar)
     return false;
 }
 
+static ExprList key_columns(const Work *work)
+{
+    ExprList columns = {0};
+    for (size_t i = 0; i < work->scalar.correlation.pairs.count; i++)
+        array_push(work->context->arena, &columns,
+                   work->scalar.correlation.pairs.items[i].outer);
+    return columns;
+}
+
 // Returns the row's columns that the subquery compares: where one is NULL, it finds no
 // rows.
 static ExprList compared_columns(const Work *work)
 {
-    Arena *arena = work->context->arena;
-    ExprList columns = {0};
-    for (size_t i = 0; i < work->scalar.correlation.pairs.count; i++)
-        array_push(arena, &columns, work->scalar.correlation.pairs.items[i].outer);
+    ExprList columns = key_columns(work);
     if (work->value != NULL)
-        array_push(arena, &columns, work->bound);
+        array_push(work->context->arena, &columns, work->bound);
     return columns;
 }
 
@@ -227,58 +233,25 @@ static bool keys_never_null(const Work *work)
 
 // Conditions
 
-typedef struct {
-    const Work *work;
-    uint32_t from, to;
-} Renaming;
-
-static const Expr *rename_column(void *user, const Expr *column)
-{
-    const Renaming *renaming = user;
-    if (column->source != renaming->from)
-        return NULL;
-    Expr renamed = *column;
-    renamed.source = renaming->to;
-    return expr_new(renaming->work->context->arena, renamed);
-}
-
 // Returns a copy of a condition on the row, as one on the other.
 static const Expr *as_other(const Work *work, const Expr *condition)
 {
     RuleContext *context = work->context;
-    Renaming renaming = {work, work->row->number, work->other->number};
-    return expr_replace_columns(
-        context->arena, expr_copy(context->arena, condition, &context->tree->next_id),
-        rename_column, &renaming);
-}
-
-typedef struct {
-    const Work *work;
-    bool other_columns;
-} KeyTest;
-
-static bool visit_column(void *user, const Expr *expr)
-{
-    KeyTest *test = user;
-    const Correlation *correlation = &test->work->scalar.correlation;
-    bool is_key = false;
-    for (size_t i = 0; i < correlation->pairs.count; i++)
-        is_key = is_key || expr_equal(expr, correlation->pairs.items[i].outer);
-    test->other_columns |= expr->kind == EXPR_COLUMN && !is_key;
-    return true;
+    return expr_redirect(context->arena,
+                         expr_copy(context->arena, condition, &context->tree->next_id),
+                         &work->row->number, &work->other->number, 1);
 }
 
 // True if the condition names the row's keys and nothing else, and cannot tell apart
 // keys that are one partition.
 static bool is_on_keys(const Work *work, const Expr *condition)
 {
-    KeyTest test = {.work = work};
-    walk_expr(condition, &(Visitor){.expr = visit_column, .context = &test});
+    ExprList keys = key_columns(work);
     const Correlation *correlation = &work->scalar.correlation;
     for (size_t i = 0; i < correlation->pairs.count; i++)
         if (!equality_is_identity(work->context->tree, correlation->pairs.items[i].inner))
             return false;
-    return !test.other_columns;
+    return expr_names_only(condition, &keys);
 }
 
 // True if the condition is on the row alone and may be tested in the derived table.
