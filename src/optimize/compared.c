@@ -3,6 +3,7 @@
 #include "optimize/compared.h"
 
 #include "base/text.h"
+#include "query/reads.h"
 #include "query/walk.h"
 #include "sql/sql.h"
 
@@ -12,7 +13,6 @@
 #include <string.h>
 
 enum {
-    ORIGIN_STEPS = 20,     // Of a column through derived tables.
     COLUMN_LIMIT = 6,      // That are varied together.
     VALUE_LIMIT = 64,      // That a column's query may return.
     SAMPLE_ROWS = 1000000, // That it looks at.
@@ -26,26 +26,6 @@ typedef struct {
     const Tree *tree;
     ComparedColumns columns;
 } Collector;
-
-// Returns the query whose outputs a source passes on, or NULL.
-const Source *column_origin(const Tree *tree, const Expr *expr, uint32_t *column)
-{
-    for (int i = 0; i < ORIGIN_STEPS && expr->kind == EXPR_COLUMN; i++) {
-        const Source *source = tree_source(tree, expr->source);
-        if (source == NULL)
-            return NULL;
-        if (source->kind == SOURCE_TABLE) {
-            *column = expr->column;
-            return expr->column < source->table->column_count ? source : NULL;
-        }
-        const Query *query = source_query(tree, source);
-        const Output *output = query != NULL ? query_output(query, expr->column) : NULL;
-        if (output == NULL || output->expr == NULL)
-            return NULL;
-        expr = output->expr;
-    }
-    return NULL;
-}
 
 static bool is_varied(const Expr *expr)
 {

@@ -24,10 +24,6 @@ typedef struct {
 
 typedef ARRAY(ComparedColumn) ComparedColumns;
 
-// Returns the source of a base table whose column this expression is, passed on as it
-// stands by derived tables and CTEs; sets `column` to its ordinal. NULL if it is none.
-const Source *column_origin(const Tree *tree, const Expr *expr, uint32_t *column);
-
 // Returns the columns of base tables that conditions (WHERE and ON, at any depth) compare
 // with literals. A column of a CTE or derived table counts as the one it passes on.
 ComparedColumns compared_columns(Arena *arena, const Tree *tree);

@@ -52,3 +52,20 @@ void tree_add_reads(Arena *arena, const Tree *tree, TableColumns *columns)
     Visitor references = {.expr = note_column, .context = &reader};
     walk_query(tree->root, &references);
 }
+
+const Source *column_origin(const Tree *tree, const Expr *expr, uint32_t *column)
+{
+    while (expr != NULL && expr->kind == EXPR_COLUMN) {
+        const Source *source = tree_source(tree, expr->source);
+        if (source == NULL)
+            return NULL;
+        if (source->kind == SOURCE_TABLE) {
+            *column = expr->column;
+            return expr->column < source->table->column_count ? source : NULL;
+        }
+        const Query *query = source_plain_query(tree, source);
+        const Output *output = query != NULL ? query_output(query, expr->column) : NULL;
+        expr = output != NULL ? output->expr : NULL;
+    }
+    return NULL;
+}

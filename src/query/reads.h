@@ -20,4 +20,8 @@ void table_columns_add(Arena *arena, TableColumns *columns, TableColumn column);
 // opaque node or a view reads is not seen.
 void tree_add_reads(Arena *arena, const Tree *tree, TableColumns *columns);
 
+// Returns the source of a base table whose column this expression is, passed on as it
+// stands by derived tables and CTEs; sets `column` to its ordinal. NULL if it is none.
+const Source *column_origin(const Tree *tree, const Expr *expr, uint32_t *column);
+
 #endif

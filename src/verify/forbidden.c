@@ -159,11 +159,9 @@ static bool derived_constants_exclude(const Tree *tree, const Supposition *suppo
         column->kind == EXPR_COLUMN ? tree_source(tree, column->source) : NULL;
     if (source == NULL || column->type.collation != NULL)
         return false;
-    if (source->kind == SOURCE_QUERY)
-        return constants_exclude(tree, source->query, column->column, supposition, 0);
-    const Cte *cte = source->kind == SOURCE_CTE ? tree_cte(tree, source->cte) : NULL;
-    return cte != NULL && !cte->recursive &&
-           constants_exclude(tree, cte->query, column->column, supposition, 0);
+    const Query *query = source_plain_query(tree, source);
+    return query != NULL &&
+           constants_exclude(tree, query, column->column, supposition, 0);
 }
 
 // Counts

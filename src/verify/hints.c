@@ -45,11 +45,11 @@ size_t hints_table(const Hints *hints, const Table *table)
     return hints->table_count;
 }
 
-static uint32_t column_index(const Hints *hints, const Table *table, uint32_t column)
+size_t hints_column(const Hints *hints, const Table *table, uint32_t column)
 {
     size_t t = hints_table(hints, table);
     bool is_there = t < hints->table_count && column < table->column_count;
-    return is_there ? (uint32_t)hints->first[t] + column : COLUMN_NONE;
+    return is_there ? hints->first[t] + column : hints->column_count;
 }
 
 static uint32_t class_of(const Hints *hints, uint32_t column)
@@ -67,11 +67,11 @@ static void join_classes(Hints *hints, uint32_t a, uint32_t b)
 static void add_base_column(Company *company, const Table *table, uint32_t column)
 {
     Hints *hints = company->collector->hints;
-    uint32_t index = column_index(hints, table, column);
-    if (index == COLUMN_NONE)
+    size_t place = hints_column(hints, table, column);
+    if (place == hints->column_count)
         return;
-    hints->columns[index].is_used = true;
-    array_push(company->collector->arena, &company->columns, index);
+    hints->columns[place].is_used = true;
+    array_push(company->collector->arena, &company->columns, (uint32_t)place);
 }
 
 static void add_expr(Company *company, const Expr *expr, unsigned depth);
@@ -433,10 +433,10 @@ static void join_foreign_keys(Hints *hints, const Table *table)
         const ForeignKey *key = &table->foreign_keys[i];
         const Table *target = catalog_table(hints->catalog, table->schema, key->target);
         for (size_t j = 0; target != NULL && j < key->column_count; j++) {
-            uint32_t from = column_index(hints, table, key->columns[j]);
-            uint32_t to = column_index(hints, target, key->target_columns[j]);
-            if (from != COLUMN_NONE && to != COLUMN_NONE)
-                join_classes(hints, from, to);
+            size_t from = hints_column(hints, table, key->columns[j]);
+            size_t to = hints_column(hints, target, key->target_columns[j]);
+            if (from < hints->column_count && to < hints->column_count)
+                join_classes(hints, (uint32_t)from, (uint32_t)to);
         }
     }
 }

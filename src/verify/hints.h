@@ -51,6 +51,9 @@ bool hints_within(const Hints *inner, const Hints *outer);
 // Returns the table's place in `hints->tables`, or `table_count`.
 size_t hints_table(const Hints *hints, const Table *table);
 
+// Returns the column's place in `hints->columns`, or `column_count`.
+size_t hints_column(const Hints *hints, const Table *table, uint32_t column);
+
 // Returns the place of the table that a key of `table` refers to, or `table_count`.
 size_t hints_parent(const Hints *hints, const Table *table, const ForeignKey *key);
 

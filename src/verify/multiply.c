@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "query/walk.h"
+#include "query/reads.h"
 
 #include <math.h>
 #include <string.h>
@@ -275,33 +275,18 @@ static void add_for_rows(Arena *arena, const Hints *hints, Multiplications *foun
     }
 }
 
-// Returns the place of the column of a table that the expression is, or SIZE_MAX.
-static size_t place_of(const Hints *hints, const Tree *tree, const Expr *expr)
-{
-    const Source *source;
-    while (expr != NULL && expr->kind == EXPR_COLUMN &&
-           (source = tree_source(tree, expr->source)) != NULL) {
-        if (source->kind == SOURCE_TABLE) {
-            size_t t = hints_table(hints, source->table);
-            bool is_known =
-                t < hints->table_count && expr->column < source->table->column_count;
-            return is_known ? hints->first[t] + expr->column : SIZE_MAX;
-        }
-        const Query *query = source_plain_query(tree, source);
-        const Output *output = query != NULL ? query_output(query, expr->column) : NULL;
-        expr = output != NULL ? output->expr : NULL;
-    }
-    return SIZE_MAX;
-}
-
 static void add_for_tie(Arena *arena, const Hints *hints, const Tree *tree, Beside beside,
                         Multiplications *found)
 {
     const Expr *key = beside.query->order[beside.keys].expr;
     const Output *output =
         key->kind == EXPR_OUTPUT ? query_output(beside.query, key->column) : NULL;
-    size_t odd = place_of(hints, tree, output != NULL ? output->expr : key);
-    if (odd != SIZE_MAX)
+    uint32_t column;
+    const Source *source =
+        column_origin(tree, output != NULL ? output->expr : key, &column);
+    size_t odd =
+        source != NULL ? hints_column(hints, source->table, column) : hints->column_count;
+    if (odd < hints->column_count)
         add_for_column(arena, hints, odd, found);
 }
 

@@ -42,8 +42,6 @@
 //       no group_concat.
 //   (8) values that are NULL stand at the end of the order: no other row reads them.
 
-#include "base/text.h"
-#include "query/equal.h"
 #include "rewrite/aggregate.h"
 #include "rewrite/build.h"
 #include "rewrite/conditions.h"
