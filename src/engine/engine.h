@@ -69,6 +69,19 @@ typedef struct {
     Value value;
 } Parameter;
 
+// Sums of hashes of rows whose floats are rounded, by two grids, in buckets.
+enum { BLUR_BUCKET_BITS = 12, BLUR_GRIDS = 2, BLUR_BUCKETS = 1 << BLUR_BUCKET_BITS };
+typedef struct {
+    uint64_t sums[BLUR_BUCKETS][BLUR_GRIDS];
+} Blur;
+
+// Which rows of a spill are wanted, where blurs have paired the others.
+typedef struct {
+    uint64_t buckets[BLUR_BUCKETS / 64]; // A bit for each bucket: its rows are,
+    uint64_t one_in; // and of them those of one in so many values of the key columns.
+    size_t width;    // Of the rows that were blurred; columns behind them do not count.
+} RowFilter;
+
 typedef struct {
     const char *sql;
     const Parameter *parameters;
@@ -83,6 +96,7 @@ typedef struct {
     const uint32_t *documents; // Ordinals of columns whose texts, where they are JSON,
     size_t document_count;     // count by value (worker/document.h).
     bool in_sequence;          // SINK_SPILL: not sorted, as the rows come.
+    const RowFilter *filter;   // SINK_SPILL: only these; NULL: all.
     bool blurs;                // SINK_DIGEST: a blur is wanted as well.
     bool moments_as_texts; // And all else that is no number or blob (VALUE_OTHER): for a
                            // comparison with another kind of engine.
@@ -97,16 +111,11 @@ typedef struct {
     uint64_t key_low, key_high; // Hash of the sequence of keys.
 } Digest;
 
-// Sums of hashes of rows whose floats are rounded, by two grids, in buckets.
-enum { BLUR_BUCKET_BITS = 12, BLUR_GRIDS = 2 };
-typedef struct {
-    uint64_t sums[1 << BLUR_BUCKET_BITS][BLUR_GRIDS];
-} Blur;
-
-// True if the rows of both can be paired so that floats in the same place differ by at
-// most BLUR_STEP of the larger, or 8e-12, and all else is the same. False says nothing.
+// Marks the buckets whose rows can't be paired with those of the other side so that
+// floats in the same place differ by at most BLUR_STEP of the larger, or 8e-12, and all
+// else is the same; returns how many. The rows of all other buckets can be.
 #define BLUR_STEP 0x1p-30
-bool blurs_agree(const Blur *a, const Blur *b);
+size_t blurs_differ(const Blur *a, const Blur *b, uint64_t buckets[BLUR_BUCKETS / 64]);
 
 // How two digests of bags compare; equal digests of the rows make the keys count.
 bool digest_same_rows(const Digest *a, const Digest *b);

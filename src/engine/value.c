@@ -229,12 +229,16 @@ bool digest_same_rows(const Digest *a, const Digest *b)
     return a->rows == b->rows && a->low == b->low && a->high == b->high;
 }
 
-bool blurs_agree(const Blur *a, const Blur *b)
+size_t blurs_differ(const Blur *a, const Blur *b, uint64_t buckets[BLUR_BUCKETS / 64])
 {
-    for (size_t i = 0; i < COUNT_OF(a->sums); i++)
-        if (a->sums[i][0] != b->sums[i][0] && a->sums[i][1] != b->sums[i][1])
-            return false;
-    return true;
+    size_t count = 0;
+    memset(buckets, 0, BLUR_BUCKETS / 8);
+    for (size_t i = 0; i < BLUR_BUCKETS; i++)
+        if (a->sums[i][0] != b->sums[i][0] && a->sums[i][1] != b->sums[i][1]) {
+            buckets[i / 64] |= UINT64_C(1) << (i % 64);
+            count++;
+        }
+    return count;
 }
 
 bool digest_same_keys(const Digest *a, const Digest *b)

@@ -151,6 +151,9 @@ void wire_put_request(Wire *wire, const Request *request)
     wire_put_u8(wire, request->moments_as_texts);
     wire_put_u8(wire, request->blurs);
     wire_put_u64(wire, request->memory_limit_bytes);
+    wire_put_u8(wire, request->filter != NULL);
+    if (request->filter != NULL)
+        wire_put_bytes(wire, request->filter, sizeof(*request->filter));
 }
 
 // Whole numbers that may not fit into 64 bits come as texts.
@@ -346,6 +349,11 @@ void wire_get_request(Wire *wire, Arena *arena, Request *request)
     request->moments_as_texts = wire_get_u8(wire);
     request->blurs = wire_get_u8(wire);
     request->memory_limit_bytes = wire_get_u64(wire);
+    if (wire_get_u8(wire)) {
+        RowFilter *filter = arena_new(arena, RowFilter, 1);
+        get_bytes(wire, filter, sizeof(*filter));
+        request->filter = filter;
+    }
 }
 
 void wire_get_table(Wire *wire, Arena *arena, WireTable *table)

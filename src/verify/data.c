@@ -13,7 +13,11 @@
 #include "base/array.h"
 #include "base/clock.h"
 
-enum { FETCH_LIMIT = 20000 }; // Rows of a result that is fetched to be compared.
+enum {
+    FETCH_LIMIT = 20000,            // Rows of a result that is fetched to be compared.
+    FEW_BUCKETS = BLUR_BUCKETS / 8, // In which rows differ: all of these are read.
+    SAMPLE_ONE_IN = 64,             // Else so many first, to find one difference.
+};
 
 typedef struct {
     Engine *engine; // The original's.
@@ -26,6 +30,7 @@ typedef struct {
     size_t ignored_count;
     const uint32_t *key;
     Documents documents; // Columns that are JSON on both sides.
+    Differences *found;  // All of them, if they were looked for; NULL: not yet.
     Verdict *verdict;
 } DataPair;
 
@@ -223,6 +228,12 @@ static const uint32_t *exact_columns(DataPair *it, const Result *left,
     return columns;
 }
 
+// True if what rounding pairs is within the tolerance that is asked for.
+static bool may_blur(const DataPair *it)
+{
+    return it->ordering.tolerance <= 0 || it->ordering.tolerance >= BLUR_STEP;
+}
+
 static bool spill_both(DataPair *it, Matching *matching, Spill **left, Spill **right,
                        Error *err)
 {
@@ -230,6 +241,7 @@ static bool spill_both(DataPair *it, Matching *matching, Spill **left, Spill **r
     Request request = request_for(it, original_text(it), SINK_SPILL);
     request.key_columns = matching->sorted;
     request.key_count = matching->sorted_count;
+    request.filter = matching->filter;
     request.in_sequence = matching->in_sequence;
     if (!engine_run_spilled(it->engine, it->arena, &request, &result, left, err))
         return false;
@@ -238,11 +250,36 @@ static bool spill_both(DataPair *it, Matching *matching, Spill **left, Spill **r
     return engine_run_spilled(it->other, it->arena, &request, &result, right, err);
 }
 
-// Finds where the results differ, from what their digests say of their columns.
+static bool find_by(DataPair *it, const Result *left, Matching *matching,
+                    Differences *found, Error *err)
+{
+    Spill *left_rows = NULL, *right_rows = NULL;
+    *found = (Differences){.columns = left->columns, .column_count = left->column_count};
+    bool ok = spill_both(it, matching, &left_rows, &right_rows, err) &&
+              differences_find(it->arena, left_rows, right_rows, matching, found, err);
+    spill_close(left_rows);
+    spill_close(right_rows);
+    return ok;
+}
+
+// Looks for a difference in some of the rows; rows that belong together are both among
+// them, or neither is.
+static bool find_in_sample(DataPair *it, const Result *left, Matching *matching,
+                           RowFilter *filter, Differences *found, Error *err)
+{
+    filter->one_in = SAMPLE_ONE_IN;
+    bool ok = find_by(it, left, matching, found, err);
+    filter->one_in = 1;
+    return ok;
+}
+
+// Finds where the results differ, from what their digests say of their columns and rows.
+// With a key all rows are read: it may be none.
 static bool find_differences(DataPair *it, const Result *left, const Result *right,
                              bool first_only, Differences *found, Error *err)
 {
-    Spill *left_rows = NULL, *right_rows = NULL;
+    RowFilter filter = {.one_in = 1, .width = left->column_count};
+    size_t differing = blurs_differ(left->blur, right->blur, filter.buckets);
     Matching matching = {
         .closeness = closeness_of(it->arena, &it->ordering, left, right),
         .sorted = it->key,
@@ -252,24 +289,30 @@ static bool find_differences(DataPair *it, const Result *left, const Result *rig
     };
     if (!matching.by_key)
         matching.sorted = exact_columns(it, left, right, &matching.sorted_count);
-    *found = (Differences){.columns = left->columns, .column_count = left->column_count};
-    bool ok = spill_both(it, &matching, &left_rows, &right_rows, err) &&
-              differences_find(it->arena, left_rows, right_rows, &matching, found, err);
-    spill_close(left_rows);
-    spill_close(right_rows);
-    return ok;
+    if (!matching.by_key && may_blur(it))
+        matching.filter = &filter;
+    if (first_only && matching.filter != NULL && matching.sorted_count > 0 &&
+        differing > FEW_BUCKETS) {
+        if (!find_in_sample(it, left, &matching, &filter, found, err))
+            return false;
+        if (differences_any(found))
+            return true;
+    }
+    return find_by(it, left, &matching, found, err);
 }
 
 static bool compare_spilled(DataPair *it, const Result *left, const Result *right,
                             Error *err)
 {
-    Differences found;
-    bool may_blur = it->ordering.tolerance <= 0 || it->ordering.tolerance >= BLUR_STEP;
-    if (may_blur && blurs_agree(left->blur, right->blur))
+    RowFilter filter;
+    if (may_blur(it) && blurs_differ(left->blur, right->blur, filter.buckets) == 0)
         return conclude_same(it->verdict, left);
-    if (!find_differences(it, left, right, true, &found, err))
+    bool tells = it->options->tells_differences && it->options->key_count == 0;
+    Differences *found = arena_new(it->arena, Differences, 1);
+    if (!find_differences(it, left, right, !tells, found, err))
         return false;
-    if (differences_any(&found))
+    it->found = tells ? found : NULL;
+    if (differences_any(found))
         return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
                         "the rows differ");
     return conclude_same(it->verdict, left);
@@ -420,11 +463,13 @@ static bool tell_differences(DataPair *it, const Result *left, const Result *rig
 {
     if (!it->options->tells_differences || left->column_count != right->column_count)
         return true;
-    Differences *found = arena_new(it->arena, Differences, 1);
-    if (!find_differences(it, left, right, false, found, err))
-        return false;
-    if (differences_any(found))
-        it->verdict->differences = found;
+    if (it->found == NULL) {
+        it->found = arena_new(it->arena, Differences, 1);
+        if (!find_differences(it, left, right, false, it->found, err))
+            return false;
+    }
+    if (differences_any(it->found))
+        it->verdict->differences = it->found;
     return true;
 }
 

@@ -17,9 +17,10 @@ typedef struct {
     size_t left_width;      // Of a stored row of the original's, weights and all.
     const uint32_t *sorted; // The columns by which both are sorted first.
     size_t sorted_count;
-    bool in_sequence; // Or not at all.
-    bool by_key;      // These are a key: rows are matched by it alone.
-    bool first_only;  // Stop at the first difference.
+    const RowFilter *filter; // Which rows are stored; NULL: all.
+    bool in_sequence;        // Sorted not at all.
+    bool by_key;             // These are a key: rows are matched by it alone.
+    bool first_only;         // Stop at the first difference.
 } Matching;
 
 // Fills `differences`, whose columns are set; examples are copied into the arena.

@@ -41,6 +41,28 @@ typedef struct {
 } Case;
 
 static const Case sqlite_cases[] = {
+    // Large results whose floats differ: the rows that may are read again.
+    {"SELECT id, shop, price * 1.1e0 FROM sale",
+     "SELECT id, shop, price * 1.2e0 FROM sale", VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT id, price * 1.1e0 FROM sale",
+     "SELECT id, price * CASE WHEN id = 777 THEN 1.2e0 ELSE 1.1e0 END FROM sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT shop, price * 1.1e0 FROM sale",
+     "SELECT CASE WHEN id = 777 THEN 9 ELSE shop END, price * 1.1e0 FROM sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT shop, price * 1.1e0 FROM sale",
+     "SELECT shop, price * CASE WHEN shop = 3 THEN 1.2e0 ELSE 1.1e0 END FROM sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT price * 1.1e0 FROM sale", "SELECT price * 1.2e0 FROM sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT id, price * 1.1e0 FROM sale", "SELECT id, price * 11e0 / 10 FROM sale",
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT id, price * 1.1e0 FROM sale",
+     "SELECT id, price * 1.1e0 * (1 + (id % 3 - 1) * 5e-10) FROM sale", VERDICT_SAME,
+     EVIDENCE_DATA},
+    {"SELECT id, price * 1.1e0 FROM sale",
+     "SELECT id, price * 1.1e0 * (1 + (id % 3 - 1) * 2e-9) FROM sale", VERDICT_DIFFERENT,
+     EVIDENCE_REFUTED},
     {"SELECT shop FROM sale", "SELECT s.shop FROM sale s ORDER BY price", VERDICT_SAME,
      EVIDENCE_DATA},
     {"SELECT shop FROM sale", "SELECT DISTINCT shop FROM sale", VERDICT_DIFFERENT,
@@ -212,6 +234,28 @@ static const Case sqlite_cases[] = {
 };
 
 static const Case duckdb_cases[] = {
+    // Large results whose floats differ: the rows that may are read again.
+    {"SELECT id, shop, price * 1.1e0 FROM sale",
+     "SELECT id, shop, price * 1.2e0 FROM sale", VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT id, price * 1.1e0 FROM sale",
+     "SELECT id, price * CASE WHEN id = 777 THEN 1.2e0 ELSE 1.1e0 END FROM sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT shop, price * 1.1e0 FROM sale",
+     "SELECT CASE WHEN id = 777 THEN 9 ELSE shop END, price * 1.1e0 FROM sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT shop, price * 1.1e0 FROM sale",
+     "SELECT shop, price * CASE WHEN shop = 3 THEN 1.2e0 ELSE 1.1e0 END FROM sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT price * 1.1e0 FROM sale", "SELECT price * 1.2e0 FROM sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT id, price * 1.1e0 FROM sale", "SELECT id, price * 11e0 / 10 FROM sale",
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT id, price * 1.1e0 FROM sale",
+     "SELECT id, price * 1.1e0 * (1 + (id % 3 - 1) * 5e-10) FROM sale", VERDICT_SAME,
+     EVIDENCE_DATA},
+    {"SELECT id, price * 1.1e0 FROM sale",
+     "SELECT id, price * 1.1e0 * (1 + (id % 3 - 1) * 2e-9) FROM sale", VERDICT_DIFFERENT,
+     EVIDENCE_REFUTED},
     // DISTINCT ON takes any row of its group that comes first.
     {"SELECT DISTINCT ON (shop) shop, id FROM sale",
      "SELECT DISTINCT ON (shop) shop, id FROM sale ORDER BY id DESC", VERDICT_UNDECIDED,

@@ -107,7 +107,8 @@ void blurrer_end_row(Blurrer *blurrer, const unsigned char *bytes, const size_t 
                 added(hashes[grid], step_of(number, STEP_BITS, edges[grid], rests[grid]));
         bucket = added(bucket, step_of(number, WIDE_BITS, wide_edge, wide_rest));
     }
-    uint64_t *sums = blurrer->blur->sums[mixed(bucket) >> BUCKET_SHIFT];
+    blurrer->bucket = (size_t)(mixed(bucket) >> BUCKET_SHIFT);
+    uint64_t *sums = blurrer->blur->sums[blurrer->bucket];
     for (size_t grid = 0; grid < BLUR_GRIDS; grid++)
         sums[grid] += mixed(hashes[grid]);
     blurrer->float_count = 0;

@@ -26,6 +26,7 @@ typedef struct {
     Blur *blur;           // malloc'ed
     BlurredFloat *floats; // Of the row at hand; malloc'ed.
     size_t float_count;
+    size_t bucket; // Of the last row that was ended.
 } Blurrer;
 
 void blurrer_open(Blurrer *blurrer, size_t column_count);

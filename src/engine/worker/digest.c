@@ -255,6 +255,17 @@ void digester_end_row(Digester *digester)
     digester->column = 0;
 }
 
+uint64_t digester_hash(const Digester *digester, const uint32_t *columns, size_t count)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t start = digester->starts[columns[i]], next = columns[i] + 1;
+        size_t end = next < digester->column ? digester->starts[next] : digester->length;
+        hash = XXH3_64bits_withSeed(digester->bytes + start, end - start, hash);
+    }
+    return hash;
+}
+
 Digest digester_close(Digester *digester)
 {
     Digest digest = digester->digest;

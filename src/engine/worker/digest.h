@@ -46,4 +46,7 @@ void digester_put_moment(Digester *digester, TypeKind type, int64_t moment);
 
 void digester_end_row(Digester *digester);
 
+// Returns a hash of these columns of the row at hand, before it is ended.
+uint64_t digester_hash(const Digester *digester, const uint32_t *columns, size_t count);
+
 #endif

@@ -237,13 +237,27 @@ static void digest_rows(Fetch *fetch, Digester *digester, const DuckdbVector *ve
     }
 }
 
+// True if the row is to be taken; only then are its values made.
+static bool passes(const Fetch *fetch, Digester *filter, const DuckdbVector *vectors,
+                   idx_t row, Arena *texts)
+{
+    if (filter == NULL)
+        return true;
+    for (size_t j = 0; j < filter->column_count; j++)
+        duckdb_vector_digest(&fetch->database->api, texts, &vectors[j], row, filter);
+    return sink_passes(fetch->sink);
+}
+
 static bool take_rows_of(Fetch *fetch, const DuckdbVector *vectors, idx_t size,
                          Arena *texts, Error *err)
 {
     const DuckdbApi *api = &fetch->database->api;
     Value *row = arena_new(texts, Value, fetch->column_count);
+    Digester *filter = sink_filter(fetch->sink);
     bool ok = true;
     for (idx_t i = 0; i < size && ok; i++) {
+        if (!passes(fetch, filter, vectors, i, texts))
+            continue;
         bool whole = sink_wants_values(fetch->sink);
         for (size_t j = 0; j < fetch->column_count; j++)
             row[j] = whole ? duckdb_vector_value(api, texts, &vectors[j], i)

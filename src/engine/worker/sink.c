@@ -86,6 +86,8 @@ static bool row_spill(Sink *sink, const Value *row, Error *err)
 
 static bool end_spill(Sink *sink, bool ok, Error *err)
 {
+    if (sink->request->filter != NULL)
+        digester_close(&sink->digester);
     return sorter_close(&sink->sorter, ok, err);
 }
 
@@ -130,9 +132,14 @@ bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *
         flags_of(sink->arena, count, request->ignored, request->ignored_count);
     sink->is_document =
         flags_of(sink->arena, count, request->documents, request->document_count);
-    if (sink->request->sink == SINK_DIGEST)
-        digester_open(&sink->digester, count, sink->request);
-    return true;
+    if (request->sink == SINK_DIGEST)
+        digester_open(&sink->digester, count, request);
+    if (request->filter != NULL)
+        digester_open(&sink->digester, request->filter->width,
+                      &(Request){.sink = SINK_DIGEST, .blurs = true});
+    return request->filter == NULL || request->filter->width <= count ||
+           fail(err, ERROR_STATEMENT, "a filter of %zu columns, where there are %zu",
+                request->filter->width, count);
 }
 
 // True if values do not count as they come.
@@ -146,6 +153,28 @@ static bool has_mask(const Sink *sink)
 Digester *sink_digester(Sink *sink)
 {
     return sink->request->sink == SINK_DIGEST && !has_mask(sink) ? &sink->digester : NULL;
+}
+
+Digester *sink_filter(Sink *sink)
+{
+    if (sink->request->filter == NULL || has_mask(sink))
+        return NULL;
+    sink->engine_filters = true;
+    return &sink->digester;
+}
+
+bool sink_passes(Sink *sink)
+{
+    const Request *request = sink->request;
+    const RowFilter *filter = request->filter;
+    bool passes =
+        filter->one_in <= 1 ||
+        digester_hash(&sink->digester, request->key_columns, request->key_count) %
+                filter->one_in ==
+            0;
+    digester_end_row(&sink->digester);
+    size_t bucket = sink->digester.blurrer.bucket;
+    return passes && (filter->buckets[bucket / 64] >> (bucket % 64) & 1) != 0;
 }
 
 bool sink_wants_values(const Sink *sink)
@@ -198,10 +227,21 @@ static const Value *mask(Sink *sink, const Value *row)
     return sink->masked;
 }
 
+static bool row_passes(Sink *sink, const Value *row)
+{
+    if (sink->request->filter == NULL || sink->engine_filters)
+        return true;
+    for (size_t i = 0; i < sink->digester.column_count; i++)
+        digester_put(&sink->digester, &row[i]);
+    return sink_passes(sink);
+}
+
 bool sink_row(Sink *sink, const Value *row, Error *err)
 {
     Result *result = &sink->result;
     row = mask(sink, row);
+    if (!row_passes(sink, row))
+        return true;
     result->row_count++;
     for (size_t i = 0; i < result->column_count; i++) {
         result->all_null = result->all_null && row[i].kind == VALUE_NULL;

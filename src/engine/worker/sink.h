@@ -20,8 +20,9 @@ typedef struct {
     bool *is_ignored;      // A flag for each column,
     bool *is_document;     // and another.
     Arena forms;           // Of the row at hand's JSON.
-    Digester digester;
+    Digester digester;     // Of a filter, too.
     Sorter sorter;
+    bool engine_filters; // Rows come here only if they passed.
 } Sink;
 
 // Prepares for the rows of `request`. `spill_path`: where SINK_SPILL writes.
@@ -38,6 +39,12 @@ bool sink_wants_values(const Sink *sink);
 // Returns where a whole row may be put value by value, as the engine has them, in place
 // of sink_row; NULL where this sink wants sink_row.
 Digester *sink_digester(Sink *sink);
+
+// Returns where the first columns of a row may be put, as many as it wants, before it is
+// known whether the row is wanted; NULL where sink_row has to look at rows itself, or
+// wants all. Such a row is ended by sink_passes, which says whether sink_row wants it.
+Digester *sink_filter(Sink *sink);
+bool sink_passes(Sink *sink);
 
 // Takes one row; its values may go away afterwards.
 bool sink_row(Sink *sink, const Value *row, Error *err) MUST_CHECK;
