@@ -2,11 +2,13 @@
 
 #include "app/command.h"
 #include "app/input.h"
+#include "base/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
-// Prints one input; `printed` says whether another stands in front of it.
-static ExitStatus print_input(const App *app, const Input *input, bool *printed)
+// Prints one input; `separator` is what goes between it and the next.
+static ExitStatus print_input(const App *app, const Input *input, const char **separator)
 {
     HoneError error;
     HoneResult *result;
@@ -14,13 +16,13 @@ static ExitStatus print_input(const App *app, const Input *input, bool *printed)
         return complain("%s", input->error.message);
     if (!hone_sql(app->settings->dialect, input->text, &result, &error))
         return complain_of(input->name, 1, &error);
-    if (*printed && !app->settings->json)
-        fputs(";\n\n", stdout);
+    const char *text = hone_result_text(result);
     if (app->settings->json)
         puts(hone_result_json(result));
     else
-        fputs(hone_result_text(result), stdout);
-    *printed = true;
+        printf("%s%s", *separator, text);
+    // Behind a comment a semicolon would be a part of it.
+    *separator = strstr(text_last_line(text), "--") != NULL ? "\n;\n\n" : ";\n\n";
     hone_result_free(result);
     return STATUS_DONE;
 }
@@ -40,13 +42,13 @@ ExitStatus command_sql(const App *app)
     if (app->settings->dialect == NULL)
         return complain("no dialect: --dialect sqlite, or --dialect duckdb");
     Inputs inputs = inputs_read(app->arena, app->settings);
-    bool printed = false;
+    const char *separator = "";
     ExitStatus status = STATUS_DONE;
     for (size_t i = 0; i < inputs.count; i++) {
-        if (print_input(app, &inputs.items[i], &printed) != STATUS_DONE)
+        if (print_input(app, &inputs.items[i], &separator) != STATUS_DONE)
             status = STATUS_FAILED;
     }
-    if (printed && !app->settings->json)
+    if (separator[0] != '\0' && !app->settings->json)
         putchar('\n');
     return status;
 }

@@ -121,6 +121,12 @@ bool text_is_one_of(const char *word, const char *const *words, size_t count)
     return false;
 }
 
+const char *text_last_line(const char *text)
+{
+    const char *end = strrchr(text, '\n');
+    return end == NULL ? text : end + 1;
+}
+
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;

@@ -40,6 +40,9 @@ char text_lower(char byte);
 bool text_same_word(const char *a, const char *b);
 bool text_is_one_of(const char *word, const char *const *words, size_t count);
 
+// Returns the last line of a text that does not end one.
+const char *text_last_line(const char *text);
+
 // Returns how many edits (insert, delete, replace, swap) turn `a` into `b`, letters
 // compared without case; for "did you mean". Damerau-Levenshtein, restricted.
 size_t text_distance(const char *a, const char *b);

@@ -8,6 +8,17 @@
 
 #include <string.h>
 
+// Adds what stands behind the last statement's semicolon: comments.
+static void add_end(Text *text, const char *end)
+{
+    end += strspn(end, "; \t\r\n");
+    size_t length = strlen(end);
+    while (length > 0 && strchr(" \t\r\n", end[length - 1]) != NULL)
+        length--;
+    text_add(text, length > 0 ? "\n" : "");
+    text_add_bytes(text, end, length);
+}
+
 // Prints each statement of a text. Offsets of errors are in the whole text.
 static bool reprint(Arena *arena, Dialect dialect, const char *sql, const char **printed,
                     Error *err)
@@ -15,6 +26,7 @@ static bool reprint(Arena *arena, Dialect dialect, const char *sql, const char *
     size_t count;
     const Statement *statements = sql_split(arena, dialect, sql, &count);
     Text text = text_new(arena);
+    const char *separator = "";
     for (size_t i = 0; i < count; i++) {
         const char *one =
             arena_text(arena, sql + statements[i].offset, statements[i].length);
@@ -24,10 +36,13 @@ static bool reprint(Arena *arena, Dialect dialect, const char *sql, const char *
                 err->offset += statements[i].offset;
             return false;
         }
-        text_addf(&text, "%s%s", i == 0 ? "" : ";\n\n", again);
+        text_addf(&text, "%s%s", separator, again);
+        // Behind a comment a semicolon would be a part of it.
+        separator = strstr(text_last_line(again), "--") != NULL ? "\n;\n\n" : ";\n\n";
     }
     if (count == 0)
         return fail(err, ERROR_SYNTAX, "there is no statement in it");
+    add_end(&text, sql + statements[count - 1].offset + statements[count - 1].length);
     *printed = text.bytes;
     return true;
 }

@@ -116,6 +116,7 @@ struct GroupItem {
     size_t expr_count;
     const GroupItem *items;
     size_t item_count;
+    const char *comment;
 };
 
 typedef enum { DISTINCT_NONE, DISTINCT_ROWS, DISTINCT_ON } DistinctKind;

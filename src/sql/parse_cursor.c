@@ -333,14 +333,35 @@ const char *text_since(Parser *p, size_t position)
 
 // Comments
 
+// Returns how far from the start of its line the comment stands, as far as that matters.
+static size_t comment_indentation(const Parser *p, Comment comment)
+{
+    enum { FARTHEST = 200 };
+    size_t indentation = 0;
+    while (indentation < comment.offset && indentation < FARTHEST &&
+           p->text[comment.offset - indentation - 1] != '\n')
+        indentation++;
+    return indentation;
+}
+
+// Adds the comment's text, its further lines moved to the left as far as its first.
 static void add_comment(Parser *p, Text *comments, Comment comment)
 {
-    size_t length = comment.length;
-    while (length > 0 && strchr(" \t\r\n", p->text[comment.offset + length - 1]) != NULL)
-        length--;
+    const char *at = p->text + comment.offset, *end = at + comment.length;
+    while (end > at && strchr(" \t\r\n", end[-1]) != NULL)
+        end--;
     if (comments->length > 0)
         text_add_char(comments, '\n');
-    text_add_bytes(comments, p->text + comment.offset, length);
+    const char *line_end = memchr(at, '\n', (size_t)(end - at));
+    size_t indentation = line_end == NULL ? 0 : comment_indentation(p, comment);
+    while (line_end != NULL) {
+        text_add_bytes(comments, at, (size_t)(line_end + 1 - at));
+        at = line_end + 1;
+        for (size_t i = 0; i < indentation && (*at == ' ' || *at == '\t'); i++)
+            at++;
+        line_end = memchr(at, '\n', (size_t)(end - at));
+    }
+    text_add_bytes(comments, at, (size_t)(end - at));
 }
 
 // True if no line ends between the end of a token and the comment.

@@ -115,7 +115,9 @@ static void parse_group_list(Parser *p, const GroupItem **items, size_t *count)
 {
     ARRAY(GroupItem) list = {0};
     do {
+        const char *comment = take_comments(p);
         GroupItem item = parse_group(p);
+        item.comment = finish_comments(p, comment);
         array_push(p->arena, &list, item);
     } while (accept_comma(p));
     *items = list.items;

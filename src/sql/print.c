@@ -115,11 +115,10 @@ static void put_inline_comment(Printer *p, const char *line, size_t length)
     put(p, " */");
 }
 
-// Prints one line of a comment, the spaces around it left out; an asterisk that begins
-// it stays under that of the first line.
+// Prints one line of a comment, as far to the right of the first as it was written.
 static void put_comment_line(Printer *p, const char *line, size_t length, bool is_first)
 {
-    while (length > 0 && isspace((unsigned char)*line)) {
+    while (length > 0 && p->style.one_line && isspace((unsigned char)*line)) {
         line++;
         length--;
     }
@@ -130,7 +129,6 @@ static void put_comment_line(Printer *p, const char *line, size_t length, bool i
         put_inline_comment(p, line, length);
         return;
     }
-    put(p, !is_first && length > 0 && *line == '*' ? " " : "");
     layout_bytes(&p->layout, line, length);
 }
 

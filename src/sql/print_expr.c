@@ -128,24 +128,16 @@ static Level expr_level(const Printer *p, const Expr *expr)
 // AND and OR
 
 // Prints items under each other: `word` stands in front of all but the first, so that it
-// ends where the items begin.
+// ends where the items begin. The caller has printed the first one's comment.
 static void put_logical_items(Printer *p, const char *word, const Expr *const *items,
                               size_t count)
 {
     int outdent = (int)strlen(word) + 1;
     for (size_t i = 0; i < count; i++) {
-        bool breaks = items[i]->comment != NULL && !p->style.no_comments;
         layout_indent(&p->layout, -outdent);
-        if (i > 0)
-            layout_break(&p->layout, " ");
-        if (breaks) {
-            if (i == 0 && !p->style.one_line)
-                layout_line(&p->layout);
-            layout_indent(&p->layout, i == 0 ? outdent : 0);
-            put_comment(p, items[i]->comment);
-            layout_indent(&p->layout, i == 0 ? -outdent : 0);
-        }
         if (i > 0) {
+            layout_break(&p->layout, " ");
+            put_comment(p, items[i]->comment);
             put(p, word);
             put(p, " ");
         }
@@ -157,13 +149,12 @@ static void put_logical_items(Printer *p, const char *word, const Expr *const *i
 void put_conjuncts(Printer *p, const char *word, const Expr *const *conjuncts,
                    size_t count)
 {
-    bool only_or =
-        count == 1 && conjuncts[0]->kind == EXPR_OR && conjuncts[0]->comment == NULL;
+    bool only_or = count == 1 && conjuncts[0]->kind == EXPR_OR;
+    put_comment(p, conjuncts[0]->comment);
+    if (only_or)
+        put_comment(p, conjuncts[0]->args[0]->comment);
     put(p, word);
-    bool on_next_line =
-        conjuncts[0]->comment != NULL && !p->style.no_comments && !p->style.one_line;
-    if (!on_next_line)
-        put(p, " ");
+    put(p, " ");
     int width = (int)strlen(word) + 1;
     layout_indent(&p->layout, width);
     if (only_or)
@@ -181,6 +172,7 @@ static void put_logical(Printer *p, const Expr *expr, bool brackets)
     else
         layout_open(&p->layout);
     layout_indent(&p->layout, brackets ? 0 : PRINT_INDENT);
+    put_comment(p, expr->args[0]->comment);
     put_logical_items(p, word, expr->args, expr->arg_count);
     layout_indent(&p->layout, brackets ? 0 : -PRINT_INDENT);
     if (brackets)

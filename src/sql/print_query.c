@@ -195,6 +195,7 @@ static void put_groups(Printer *p, const GroupItem *items, size_t count)
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             put_comma(p);
+        put_comment(p, items[i].comment);
         put_group(p, &items[i]);
     }
 }

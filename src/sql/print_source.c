@@ -153,6 +153,14 @@ static bool has_alias(const Printer *p, const Source *join)
     return join->alias != NULL && !names_are_bound(p->names);
 }
 
+// Returns the comment of what a FROM item begins with.
+static const char *first_comment(const Printer *p, const Source *source)
+{
+    while (source->kind == SOURCE_JOIN && !has_alias(p, source))
+        source = source->left;
+    return source->kind != SOURCE_JOIN ? source->comment : NULL;
+}
+
 static void put_right_side(Printer *p, const Source *source)
 {
     if (source->kind != SOURCE_JOIN || has_alias(p, source)) {
@@ -160,20 +168,20 @@ static void put_right_side(Printer *p, const Source *source)
         return;
     }
     open_brackets(p, "(");
+    put_comment(p, first_comment(p, source));
     put_source(p, source);
     close_brackets(p, ")");
 }
 
-// Prints a join; the places where its lines may end belong to the group around it.
+// Prints a join; the places where its lines may end belong to the group around it. The
+// caller has printed the first comment.
 static void put_join(Printer *p, const Source *join, bool under_join)
 {
     bool comma = is_comma(p, join, under_join);
-    if (join->left->kind == SOURCE_JOIN && !has_alias(p, join->left)) {
+    if (join->left->kind == SOURCE_JOIN && !has_alias(p, join->left))
         put_join(p, join->left, under_join || !comma);
-    } else {
-        put_comment(p, join->left->comment);
+    else
         put_source(p, join->left);
-    }
     put(p, comma ? "," : "");
     layout_break(&p->layout, " ");
     put_comment(p, join->right->comment);
@@ -202,13 +210,15 @@ static void put_source(Printer *p, const Source *source)
         put_function(p, source);
         break;
     case SOURCE_JOIN:
-        if (has_alias(p, source))
-            open_brackets(p, "(");
-        put_join(p, source, false);
-        if (has_alias(p, source)) {
-            close_brackets(p, ")");
-            put_alias(p, source, NULL);
+        if (!has_alias(p, source)) {
+            put_join(p, source, false);
+            break;
         }
+        open_brackets(p, "(");
+        put_comment(p, first_comment(p, source->left));
+        put_join(p, source, false);
+        close_brackets(p, ")");
+        put_alias(p, source, NULL);
         break;
     case SOURCE_OPAQUE:
         put(p, source->text);
@@ -232,8 +242,7 @@ static bool has_kept_right(const Source *source)
 static void put_item(Printer *p, const Source *source, bool is_first)
 {
     bool brackets = p->dialect == DIALECT_SQLITE && !is_first && has_kept_right(source);
-    if (source->kind != SOURCE_JOIN)
-        put_comment(p, source->comment);
+    put_comment(p, first_comment(p, source));
     if (brackets)
         open_brackets(p, "(");
     else
@@ -247,15 +256,13 @@ static void put_item(Printer *p, const Source *source, bool is_first)
 
 void put_from(Printer *p, const Select *select)
 {
-    const Source *first = select->sources[0];
-    bool is_list = select->source_count > 1 ||
-                   (first->kind != SOURCE_JOIN && first->comment != NULL);
-    put(p, "FROM");
-    if (!is_list) {
-        put(p, " ");
-        put_source(p, first);
+    if (select->source_count == 1) {
+        put_comment(p, first_comment(p, select->sources[0]));
+        put(p, "FROM ");
+        put_source(p, select->sources[0]);
         return;
     }
+    put(p, "FROM");
     layout_open(&p->layout);
     layout_indent(&p->layout, PRINT_INDENT);
     layout_break(&p->layout, " ");

@@ -6,8 +6,8 @@
 #include "catalog/constraint.h"
 #include "query/query.h"
 
-// One statement of a text: a slice from the first comment before it to its last token;
-// the closing semicolon and what stands behind it are left out.
+// One statement of a text: a slice from the first comment before it to the last one
+// before its semicolon, which is left out with what stands behind it.
 typedef struct {
     size_t offset; // In the whole text.
     size_t length;

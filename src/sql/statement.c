@@ -70,9 +70,10 @@ static bool ends(Reading *reading, const char *text, Token token)
         return true;
     if (statement->offset == NO_OFFSET)
         statement->offset = token.offset;
+    if (token.kind != TOKEN_COMMENT || statement->length > 0)
+        statement->length = token.offset + token.length - statement->offset;
     if (token.kind == TOKEN_COMMENT)
         return false;
-    statement->length = token.offset + token.length - statement->offset;
     reading->progress =
         semicolon ? AFTER_SEMICOLON : next_progress(reading->progress, token);
     return false;

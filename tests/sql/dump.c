@@ -257,6 +257,9 @@ static void dump_groups(Text *text, const GroupItem *items, size_t count)
     static const char *const kinds[] = {"key", "rollup", "cube", "sets", "empty"};
     for (size_t i = 0; i < count; i++) {
         text_addf(text, " (%s", kinds[items[i].kind]);
+        if (items[i].comment != NULL)
+            text_add_char(text, ' ');
+        dump_comment(text, items[i].comment);
         for (size_t k = 0; k < items[i].expr_count; k++) {
             text_add_char(text, ' ');
             dump_expr(text, items[i].exprs[k]);
