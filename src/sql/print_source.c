@@ -2,9 +2,9 @@
 
 #include "sql/print.h"
 
-#include <string.h>
-
 #include "base/text.h"
+
+#include <string.h>
 
 static void put_source(Printer *p, const Source *source);
 

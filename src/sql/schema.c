@@ -30,10 +30,11 @@ static bool is_sqlite(const Schema *schema)
 
 // Types
 
-// Puts what a type that the schema names is defined as in the place of its name.
+// Puts what a type that the schema names is defined as in the place of its name; a type
+// is defined by earlier ones.
 static void resolve_type(const Schema *schema, Column *column)
 {
-    for (size_t i = 0; i < schema->types.count; i++) {
+    for (size_t i = schema->types.count; i-- > 0;) {
         const NamedType *type = &schema->types.items[i];
         size_t length = strlen(type->name);
         const char *rest = column->declared + length;
