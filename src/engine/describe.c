@@ -4,11 +4,17 @@
 
 #include <string.h>
 
+// A user's limit is for a run of a query, and may be far shorter.
+enum { CATALOG_TIMEOUT_MS = 60000 };
+
 bool describe_rows(Session *session, Arena *arena, const char *sql, const char *name,
                    Result *result, Error *err)
 {
     Parameter parameter = {.number = 1, .value = {.kind = VALUE_TEXT, .type = TYPE_TEXT}};
-    Request request = {.sql = sql, .sink = SINK_ROWS, .row_limit = SIZE_MAX};
+    Request request = {.sql = sql,
+                       .sink = SINK_ROWS,
+                       .row_limit = SIZE_MAX,
+                       .timeout_ms = CATALOG_TIMEOUT_MS};
     if (name != NULL) {
         parameter.value.bytes = name;
         parameter.value.length = strlen(name);

@@ -206,6 +206,19 @@ static const Case cases[] = {
      "  n INTEGER typed enforced\n"},
 };
 
+// The limit of a run is none of the catalogue's.
+static void test_limit(Arena *arena, Dialect dialect)
+{
+    Error err;
+    Scratch *scratch = NULL;
+    const Catalog *catalog = NULL;
+    EngineOptions options = {.timeout_ms = 1e-3};
+    bool ok = scratch_open(dialect, &options, &scratch, &err) &&
+              scratch_describe(scratch, arena, &catalog, &err);
+    expect(ok, "%s: %s", dialect_name(dialect), ok ? "" : err.message);
+    scratch_close(scratch);
+}
+
 static void test_case(Arena *arena, const Case *tested)
 {
     Error err;
@@ -231,6 +244,8 @@ int main(void)
         for (size_t j = 0; j < engines; j++)
             if (available(j) == cases[i].dialect)
                 test_case(&arena, &cases[i]);
+    for (size_t j = 0; j < engines; j++)
+        test_limit(&arena, available(j));
     arena_clear(&arena);
     return finish();
 }
