@@ -62,18 +62,21 @@ static bool integer_arithmetic(char operator, int64_t a, int64_t b, Cell *result
     return !fails;
 }
 
-static int64_t as_integer(Cell number)
+// SQLite reads of a text the whole number that it begins with: '12e1' is 12.
+static int64_t as_integer(Cell cell)
 {
-    if (number.kind == CELL_INTEGER)
-        return number.integer;
-    if (number.number >= 9.2e18)
+    cell = cell_as_whole(cell);
+    if (cell.kind == CELL_INTEGER)
+        return cell.integer;
+    if (cell.number >= 9.2e18)
         return INT64_MAX;
-    return number.number <= -9.2e18 ? INT64_MIN : (int64_t)number.number;
+    return cell.number <= -9.2e18 ? INT64_MIN : (int64_t)cell.number;
 }
 
 static Cell sqlite_remainder(Machine *machine, Cell a, Cell b)
 {
-    bool floats = a.kind == CELL_FLOAT || b.kind == CELL_FLOAT;
+    bool floats =
+        cell_as_number(a).kind == CELL_FLOAT || cell_as_number(b).kind == CELL_FLOAT;
     Cell result;
     if (!integer_arithmetic('%', as_integer(a), as_integer(b), &result))
         return machine_doubt(machine, "a remainder that overflows");
@@ -98,12 +101,12 @@ static Cell sqlite_bits(Machine *machine, const char *name, Cell a, Cell b)
 static Cell sqlite_binary(Machine *machine, const char *name, Cell a, Cell b)
 {
     Cell result;
-    a = cell_as_number(a);
-    b = cell_as_number(b);
     if (strlen(name) > 1 || strchr("&|", name[0]) != NULL)
         return sqlite_bits(machine, name, a, b);
     if (strcmp(name, "%") == 0)
         return sqlite_remainder(machine, a, b);
+    a = cell_as_number(a);
+    b = cell_as_number(b);
     if (a.kind == CELL_INTEGER && b.kind == CELL_INTEGER &&
         integer_arithmetic(name[0], a.integer, b.integer, &result))
         return result;
@@ -314,7 +317,7 @@ static Cell cast_sqlite(Machine *machine, Type type, Cell cell)
     case AFFINITY_TEXT:
         return cell_to_text(machine->arena, DIALECT_SQLITE, cell, &known);
     case AFFINITY_INTEGER:
-        return cell_integer(as_integer(cell_as_whole(cell)));
+        return cell_integer(as_integer(cell));
     case AFFINITY_REAL:
         return cell_float(cell_number(cell_as_number(cell)));
     case AFFINITY_NUMERIC:
