@@ -179,6 +179,8 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
     for (size_t g = 0; g < generator->groups.count; g++) {
         Group *group = &generator->groups.items[g];
         const Mood *mood = favour ? &favouring : common;
+        if (group->is_idle)
+            continue;
         if (!favour && random_chance(random, 1, 4))
             mood = &moods[random_below(random, COUNT_OF(moods))];
         // Many joins match only where there is little else to match.
@@ -405,8 +407,10 @@ void draw_columns(Drawing *drawing, size_t t, bool widely, Value *row)
     for (uint32_t c = 0; c < table->column_count; c++) {
         uint32_t index = (uint32_t)hints->first[t] + c;
         const Slot *slot = &drawing->generator->slots[index];
-        if (copied != NULL && !column_in_key(table, c) &&
-            random_chance(drawing->random, 15, 16))
+        if (slot->is_idle)
+            row[c] = slot->idle;
+        else if (copied != NULL && !column_in_key(table, c) &&
+                 random_chance(drawing->random, 15, 16))
             row[c] = copied[c];
         else if (template != NULL && slot->is_checked)
             row[c] = template[c];

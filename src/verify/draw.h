@@ -17,6 +17,7 @@ typedef struct {
     Pool pool;
     PoolSection documents;      // Of what is read as JSON; else empty.
     bool has_twins;             // Equal values need not be the same; see draw_subsets.
+    bool is_idle;               // All its columns are.
     Value subset[SUBSET_LIMIT]; // What the database being drawn uses.
     size_t subset_count;
 } Group;
@@ -27,6 +28,8 @@ typedef struct {
     bool wants_null;
     bool is_generated;
     bool is_checked; // A CHECK speaks of it.
+    bool is_idle;    // It always holds `idle`.
+    Value idle;
 } Slot;
 
 typedef ARRAY(const Value *) Rows;

@@ -89,6 +89,27 @@ static void make_pools(Generator *generator)
     }
 }
 
+// A value that nobody looks at.
+static Value idle_value(const Generator *generator, const Slot *slot)
+{
+    const Pool *pool = &generator->groups.items[slot->group].pool;
+    for (unsigned s = 0; s < SECTION_COUNT && !slot->nullable; s++)
+        if (pool->sections[s].count > 0)
+            return pool->sections[s].values[0];
+    return (Value){.kind = VALUE_NULL, .type = TYPE_NULL};
+}
+
+static void settle_idle_columns(Generator *generator)
+{
+    for (size_t g = 0; g < generator->groups.count; g++)
+        generator->groups.items[g].is_idle = true;
+    for (size_t i = 0; i < generator->hints->column_count; i++) {
+        Slot *slot = &generator->slots[i];
+        generator->groups.items[slot->group].is_idle &= slot->is_idle;
+        slot->idle = idle_value(generator, slot);
+    }
+}
+
 static bool table_checks(const Table *table, const char *column)
 {
     for (size_t i = 0; i < table->check_count; i++)
@@ -108,7 +129,8 @@ static Slot slot_new(Generator *generator, uint32_t index)
                               !column_is_rowid(table, hint->column),
                   .wants_null = hint->wants_null,
                   .is_generated = column->generated != NULL,
-                  .is_checked = table_checks(table, column->name)};
+                  .is_checked = table_checks(table, column->name),
+                  .is_idle = hint->is_idle};
 }
 
 static bool can_be_emptied(const Generator *generator, size_t column)
@@ -129,6 +151,7 @@ Generator *generator_new(Arena *arena, const Hints *hints)
     for (size_t i = 0; i < hints->column_count; i++)
         generator->has_nullable_key |= can_be_emptied(generator, i);
     make_pools(generator);
+    settle_idle_columns(generator);
     generator->aim = aim_new(arena, hints);
     size_t uses = hints->traits.table_uses;
     generator->largest = uses <= 3 ? SIZE_MANY : uses <= 5 ? 5 : 3;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "query/walk.h"
 #include "verify/fixed_text.h"
+#include "verify/idle.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -559,6 +560,7 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
     hints->count_count = collector.counts.count;
     hints->counted_tables = collector.counted_tables;
     finish_columns(&collector);
+    hints_find_idle(pair, hints);
     return hints;
 }
 
@@ -567,7 +569,8 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
 static bool column_within(const Hints *inner, const Hints *outer, size_t i)
 {
     const ColumnHint *a = &inner->columns[i], *b = &outer->columns[i];
-    return (!a->is_used || b->is_used) && (!a->wants_null || b->wants_null) &&
+    return (!a->is_used || b->is_used) && (a->is_idle || !b->is_idle) &&
+           (!a->wants_null || b->wants_null) &&
            b->class == outer->columns[a->class].class &&
            literals_within(a->near, b->near);
 }

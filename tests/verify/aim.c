@@ -91,7 +91,7 @@ static bool draw_and_run(Suite *suite, const Catalog *catalog, Reach *reach, Err
     Pair pair = pair_new(arena, catalog, reach->sql[0], reach->sql[0]);
     const Hints *hints = hints_new(arena, &pair);
     Generator *generator = generator_new(arena, hints);
-    Random random = random_new(5);
+    Random random = random_new(3);
     Scratch **scratch = &suite->scratches[catalog->dialect];
     EngineOptions options = {.threads = 1};
     if (pair.left.tree == NULL)

@@ -1,0 +1,85 @@
+// idle.c - what names a column.
+
+#include "verify/idle.h"
+
+#include "verify/domain.h"
+
+static bool names_all_it_reads(const Side *side)
+{
+    return side->tree != NULL && !side->tree->has_opaque &&
+           !text_has_word(side->text, "natural");
+}
+
+static bool is_among(const uint32_t *columns, size_t count, uint32_t column)
+{
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found |= columns[i] == column;
+    return found;
+}
+
+static bool is_reference(const Table *table, uint32_t column)
+{
+    bool found = false;
+    for (size_t i = 0; i < table->foreign_key_count; i++)
+        found |= is_among(table->foreign_keys[i].columns,
+                          table->foreign_keys[i].column_count, column);
+    return found;
+}
+
+// True if a reference of one of the tables leads to the column.
+static bool is_target(const Hints *hints, const Table *table, uint32_t column)
+{
+    bool found = false;
+    for (size_t t = 0; t < hints->table_count; t++)
+        for (size_t i = 0; i < hints->tables[t]->foreign_key_count; i++) {
+            const ForeignKey *key = &hints->tables[t]->foreign_keys[i];
+            size_t parent = hints_parent(hints, hints->tables[t], key);
+            found |= parent < hints->table_count && hints->tables[parent] == table &&
+                     is_among(key->target_columns, key->column_count, column);
+        }
+    return found;
+}
+
+// What a unique index says about expressions and conditions is not taken apart.
+static bool is_indexed(const Table *table, uint32_t column)
+{
+    bool found = false;
+    for (size_t i = 0; i < table->index_count; i++) {
+        const Index *index = &table->indexes[i];
+        found |= index->unique &&
+                 (index->partial || index->definition != NULL ||
+                  is_among(index->columns, index->column_count, column) ||
+                  is_among(index->columns, index->column_count, COLUMN_EXPRESSION));
+    }
+    return found;
+}
+
+static bool is_computed_with(const Table *table, uint32_t column)
+{
+    bool found = false;
+    for (size_t c = 0; c < table->column_count; c++)
+        found |= table->columns[c].generated != NULL;
+    for (size_t i = 0; i < table->check_count; i++)
+        found |= text_has_word(table->checks[i].text, table->columns[column].name);
+    return found;
+}
+
+void hints_find_idle(const Pair *pair, Hints *hints)
+{
+    if (hints->view_count > 0 || !names_all_it_reads(&pair->left) ||
+        !names_all_it_reads(&pair->right))
+        return;
+    for (size_t i = 0; i < hints->column_count; i++) {
+        ColumnHint *hint = &hints->columns[i];
+        const Table *table = hints->tables[hint->table];
+        const char *name = table->columns[hint->column].name;
+        hint->is_idle = !hint->is_used && !column_in_key(table, hint->column) &&
+                        !is_reference(table, hint->column) &&
+                        !is_target(hints, table, hint->column) &&
+                        !is_indexed(table, hint->column) &&
+                        !is_computed_with(table, hint->column) &&
+                        !text_has_word(pair->left.text, name) &&
+                        !text_has_word(pair->right.text, name);
+    }
+}
