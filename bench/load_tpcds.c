@@ -1,7 +1,7 @@
 // load_tpcds.c - build the benchmark databases out of the Parquet files.
 //
-//     load_tpcds duckdb FOLDER FILE   FILE: a new database, by FOLDER's inflate.sql, k =
-//     6 load_tpcds csv FOLDER           FOLDER/csv/*.csv, by FOLDER's export_csv.sql
+//     load_tpcds duckdb FOLDER FILE   FILE: a new database, by inflate.sql with k = 6
+//     load_tpcds csv FOLDER           FOLDER/csv/*.csv, by export_csv.sql
 //
 // FOLDER holds parquet/ and the scripts, which name files relative to it. hone's own
 // scratch databases are used, so nothing needs to be installed but hone.

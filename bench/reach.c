@@ -143,7 +143,7 @@ static int run(Dialect dialect, const char *schema, Trust trust, bool with_mutan
     if (!sql_read_schema(&arena, dialect, schema, true, &catalog, err) ||
         !scratch_open(dialect, &options, &scratch, err))
         return 2;
-    catalog = catalog_with_trust(&arena, catalog, trust);
+    catalog = sql_bind_checks(&arena, catalog_with_trust(&arena, catalog, trust));
     for (; paths[count] != NULL; count++) {
         const char *sql;
         Reach reach = {0};

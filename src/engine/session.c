@@ -31,11 +31,11 @@ static const char many_small_blocks[] =
 
 // Where the worker's program is
 
-// Beside the program, installed, or in the build tree (from its root, src/LAYER/ and
-// tests/LAYER/).
+// Beside the program, installed, or in the build tree (from its root, src/LAYER/, bench/
+// and tests/, and tests/LAYER/).
 static const char *const places[] = {
     "hone-worker",    "../libexec/hone/hone-worker", "src/hone-worker",
-    "../hone-worker", "../../src/hone-worker",
+    "../hone-worker", "../src/hone-worker",          "../../src/hone-worker",
 };
 
 static const char *worker_find(Arena *arena, const EngineOptions *options)
