@@ -26,10 +26,10 @@ const char *source_called(const Source *source);
 const Expr *expr_in_query(Arena *arena, const Expr *const *operands, size_t count,
                           const Query *query, bool negated, size_t offset);
 
-// Returns a call, or an aggregate, with what the dialect's table knows of it.
+// Returns a call, or an aggregate (count(*) where `arg` is NULL), with what the dialect's
+// table knows of it.
 const Expr *call_new(Arena *arena, const Tree *tree, const char *name,
                      const Expr *const *args, size_t arg_count);
-// (`arg` NULL: count(*).)
 const Expr *aggregate_new(Arena *arena, const Tree *tree, const char *name,
                           const Expr *arg);
 

@@ -12,7 +12,6 @@
 //     SELECT * FROM a LEFT JOIN b ON b.id LIKE 'a%'
 // yields nothing, unless b is reached in another way. It takes the WHERE of a derived
 // table for an ON, so that it does not matter here where LIKE stands.
-
 //
 // A column of a set operation has the affinity of one arm, or of none: of which depends
 // on where it stands. With a.x INTEGER and b.y TEXT,

@@ -115,37 +115,50 @@ static Texts enum_texts(const Maker *maker, Piece type)
     return texts;
 }
 
-// What the queries name comes first.
-static Texts scalar_texts(const Maker *maker, Piece type)
+// A type that holds no other, by how its name begins.
+typedef struct {
+    const char *word;
+    bool has_texts, has_numbers; // Which literals are values of it.
+    const char *values[PART_VALUES];
+} ScalarType;
+
+static const ScalarType *scalar_type(Piece type)
 {
-    static const struct {
-        const char *word;
-        const char *values[PART_VALUES];
-    } known[] = {{"VARCHAR", {"'a'", "'b'", "'c'", "''"}},
-                 {"TEXT", {"'a'", "'b'", "'c'", "''"}},
-                 {"BOOL", {"true", "false"}},
-                 {"DATE", {"2024-01-31", "2023-12-31"}},
-                 {"TIMESTAMP", {"'2024-01-31 12:30:00'", "'2023-12-31 00:00:00'"}}};
-    static const char *const numbers[PART_VALUES] = {"1", "2", "3", "0"};
-    const char *const *values = numbers;
-    for (size_t i = 0; i < COUNT_OF(known); i++)
-        if (piece_starts(type, known[i].word))
-            values = known[i].values;
-    Texts texts = {0};
+    static const ScalarType known[] = {
+        {"VARCHAR", true, false, {"'a'", "'b'", "'c'", "''"}},
+        {"TEXT", true, false, {"'a'", "'b'", "'c'", "''"}},
+        {"BOOL", false, false, {"true", "false"}},
+        {"DATE", false, false, {"2024-01-31", "2023-12-31"}},
+        {"TIMESTAMP", false, false, {"'2024-01-31 12:30:00'", "'2023-12-31 00:00:00'"}},
+        {"", false, true, {"1", "2", "3", "0"}}, // All others are taken for numbers.
+    };
+    size_t i = 0;
+    while (!piece_starts(type, known[i].word))
+        i++;
+    return &known[i];
+}
+
+// Adds the literal if it is a value of the type, and a small one.
+static void add_literal(const Maker *maker, const ScalarType *type,
+                        const Literal *literal, Texts *texts)
+{
+    long number = literal_whole_number(literal);
+    if (type->has_numbers && number >= 0 && number < 100)
+        add_once(maker->arena, texts, literal->text);
+    if (type->has_texts && literal->is_string && is_plain_text(literal->text))
+        add_once(maker->arena, texts, arena_printf(maker->arena, "'%s'", literal->text));
+}
+
+// What the queries name comes first.
+static Texts scalar_texts(const Maker *maker, Piece name)
+{
+    const ScalarType *type = scalar_type(name);
     const Literals *seen = &maker->hints->seen;
-    for (size_t i = 0; i < seen->count && texts.count + 1 < PART_VALUES; i++) {
-        const Literal *literal = &seen->items[i];
-        char *end;
-        long small = strtol(literal->text, &end, 10);
-        if (values == numbers && !literal->is_string && *end == '\0' && small < 100)
-            add_once(maker->arena, &texts, literal->text);
-        if (values[0][0] == '\'' && values[0][1] == 'a' && literal->is_string &&
-            is_plain_text(literal->text))
-            add_once(maker->arena, &texts,
-                     arena_printf(maker->arena, "'%s'", literal->text));
-    }
-    for (size_t i = 0; i < PART_VALUES && values[i] != NULL; i++)
-        add_once(maker->arena, &texts, values[i]);
+    Texts texts = {0};
+    for (size_t i = 0; i < seen->count && texts.count + 1 < PART_VALUES; i++)
+        add_literal(maker, type, &seen->items[i], &texts);
+    for (size_t i = 0; i < PART_VALUES && type->values[i] != NULL; i++)
+        add_once(maker->arena, &texts, type->values[i]);
     return texts;
 }
 
