@@ -50,6 +50,10 @@ const char *value_show(Arena *arena, Value value, size_t width);
 // Texts are no numbers. NaN equals itself and is above all numbers.
 int value_compare(Value a, Value b);
 
+// Returns a number that is never greater for the smaller of two values: most are told
+// apart by it.
+uint64_t value_rank(Value value);
+
 // True if both count as the same in a comparison of results: value_compare says 0, and
 // neither is a text where the other is not.
 bool value_same(Value a, Value b);

@@ -37,6 +37,45 @@ static Number from_double(double number)
     return (Number){.kind = NUMBER_FLOAT, .number = number};
 }
 
+bool number_of_scaled(int64_t unscaled, size_t scale, Number *number)
+{
+    static const int64_t powers[] = {1,
+                                     10,
+                                     100,
+                                     1000,
+                                     10000,
+                                     100000,
+                                     1000000,
+                                     10000000,
+                                     100000000,
+                                     1000000000,
+                                     10000000000,
+                                     100000000000,
+                                     1000000000000,
+                                     10000000000000,
+                                     100000000000000,
+                                     1000000000000000};
+    static_assert(sizeof(powers) / sizeof(*powers) == SAFE_DIGITS + 1,
+                  "one for each scale");
+    if (scale > SAFE_DIGITS || unscaled <= -powers[SAFE_DIGITS] ||
+        unscaled >= powers[SAFE_DIGITS])
+        return false;
+    // Both are whole doubles, so the quotient is the double nearest to the number.
+    if (unscaled % powers[scale] == 0)
+        *number = (Number){.kind = NUMBER_INTEGER, .integer = unscaled / powers[scale]};
+    else
+        *number = (Number){.kind = NUMBER_FLOAT,
+                           .number = (double)unscaled / (double)powers[scale]};
+    return true;
+}
+
+static int64_t add_digits(int64_t number, const char *digits, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        number = 10 * number + (digits[i] - '0');
+    return number;
+}
+
 static Number from_digits(const char *text, size_t length)
 {
     Number number = {.kind = NUMBER_LONG, .negative = length > 0 && text[0] == '-'};
@@ -54,13 +93,18 @@ static Number from_digits(const char *text, size_t length)
     number.fraction = fraction;
     number.fraction_length = (size_t)(end - fraction);
 
-    if (number.fraction_length == 0) {
+    Number small;
+    if (number.whole_length + number.fraction_length <= SAFE_DIGITS) {
+        int64_t unscaled = add_digits(0, number.whole, number.whole_length);
+        unscaled = add_digits(unscaled, number.fraction, number.fraction_length);
+        if (number_of_scaled(number.negative ? -unscaled : unscaled,
+                             number.fraction_length, &small))
+            return small;
+    } else if (number.fraction_length == 0) {
         errno = 0;
         long long integer = strtoll(text, NULL, 10);
         if (errno == 0)
             return (Number){.kind = NUMBER_INTEGER, .integer = integer};
-    } else if (number.whole_length + number.fraction_length <= SAFE_DIGITS) {
-        return from_double(strtod(text, NULL));
     }
     return number;
 }
@@ -92,6 +136,11 @@ static long double approximate(const Number *number)
     const char *start = number->whole_length > 0 ? number->whole : number->fraction - 1;
     long double size = strtold(start, NULL);
     return number->negative ? -size : size;
+}
+
+double number_near(const Number *number)
+{
+    return (double)approximate(number);
 }
 
 static int compare_lengths(size_t a, size_t b)

@@ -31,6 +31,14 @@ bool value_is_number(const Value *value);
 // Returns the number; the value is one.
 Number number_of(const Value *value);
 
+// True and sets the number unscaled / 10^scale, if it is as short as a decimal that is
+// the double nearest to it.
+bool number_of_scaled(int64_t unscaled, size_t scale, Number *number);
+
+// Returns a double near the number; of two numbers the larger never has the smaller one.
+// NaN: NaN.
+double number_near(const Number *number);
+
 // True for a float that another order of additions may change: it is no whole number, or
 // so large that not every whole number is a float.
 bool float_is_inexact(double number);

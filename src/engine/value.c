@@ -219,6 +219,43 @@ int value_compare(Value a, Value b)
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
+// The first bytes, as a number.
+static uint64_t leading_bytes(const char *bytes, size_t length)
+{
+    unsigned char first[8] = {0};
+    uint64_t number = 0;
+    if (length > 0)
+        memcpy(first, bytes, length < sizeof(first) ? length : sizeof(first));
+    for (size_t i = 0; i < sizeof(first); i++)
+        number = number << 8 | first[i];
+    return number;
+}
+
+// The bits of doubles, but for the sign, are in the order of the numbers.
+static uint64_t double_rank(double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof(bits));
+    return bits >> 63 != 0 ? ~bits : bits | UINT64_C(1) << 63;
+}
+
+uint64_t value_rank(Value value)
+{
+    enum { CLASS_BITS = 3, TYPE_BITS = 6 };
+    int class = value_class(&value);
+    uint64_t rank = 0;
+    if (class == 1) {
+        Number number = number_of(&value);
+        rank = double_rank(number_near(&number)) >> CLASS_BITS;
+    } else if (class == 4) {
+        rank = (uint64_t)value.type << (64 - CLASS_BITS - TYPE_BITS) |
+               leading_bytes(value.bytes, value.length) >> (CLASS_BITS + TYPE_BITS);
+    } else if (class > 1) {
+        rank = leading_bytes(value.bytes, value.length) >> CLASS_BITS;
+    }
+    return (uint64_t) class << (64 - CLASS_BITS) | rank;
+}
+
 bool value_same(Value a, Value b)
 {
     return value_compare(a, b) == 0;

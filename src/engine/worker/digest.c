@@ -10,8 +10,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { SAFE_DIGITS = 15 }; // Decimals that short and doubles map one to one (DBL_DIG).
-
 // In front of each value, so that values of different kinds never meet.
 typedef enum {
     TAG_NULL,
@@ -137,31 +135,12 @@ static void put_number(Digester *digester, const Value *value)
 
 void digester_put_decimal(Digester *digester, int64_t unscaled, unsigned scale)
 {
-    static const int64_t powers[] = {1,
-                                     10,
-                                     100,
-                                     1000,
-                                     10000,
-                                     100000,
-                                     1000000,
-                                     10000000,
-                                     100000000,
-                                     1000000000,
-                                     10000000000,
-                                     100000000000,
-                                     1000000000000,
-                                     10000000000000,
-                                     100000000000000,
-                                     1000000000000000};
-    static_assert(COUNT_OF(powers) == SAFE_DIGITS + 1, "one for each scale");
-    bool is_safe = scale <= SAFE_DIGITS && unscaled > -powers[SAFE_DIGITS] &&
-                   unscaled < powers[SAFE_DIGITS];
-    if (is_safe && unscaled % powers[scale] == 0) {
-        digester_put_integer(digester, unscaled / powers[scale]);
-    } else if (is_safe) {
-        // Both are whole doubles, so this is the double nearest to the quotient.
-        double number = (double)unscaled / (double)powers[scale];
-        put_eight(digester, TAG_FLOAT, &number);
+    Number number;
+    if (number_of_scaled(unscaled, scale, &number)) {
+        if (number.kind == NUMBER_INTEGER)
+            put_eight(digester, TAG_INTEGER, &number.integer);
+        else
+            put_eight(digester, TAG_FLOAT, &number.number);
     } else {
         char digits[48];
         bool negative = unscaled < 0;

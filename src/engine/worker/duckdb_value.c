@@ -76,6 +76,18 @@ static void add_scaled(Text *text, Int128 number, unsigned scale)
     add_digits(text, number < 0 ? -(Uint128)number : (Uint128)number, scale);
 }
 
+// Adds the number with at least so many digits.
+static void add_padded(Text *text, int64_t number, size_t width)
+{
+    char digits[20];
+    size_t at = sizeof(digits);
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0 || sizeof(digits) - at < width);
+    text_add_bytes(text, digits + at, sizeof(digits) - at);
+}
+
 // Moments
 
 enum {
@@ -101,15 +113,23 @@ static void add_date(Text *text, int64_t days)
     int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
     int64_t year = year_of_era + era * 400 + (month <= 2);
-    text_addf(text, "%04" PRId64 "-%02" PRId64 "-%02" PRId64 "%s",
-              year > 0 ? year : 1 - year, month, day, year > 0 ? "" : " (BC)");
+    add_padded(text, year > 0 ? year : 1 - year, 4);
+    text_add_char(text, '-');
+    add_padded(text, month, 2);
+    text_add_char(text, '-');
+    add_padded(text, day, 2);
+    if (year <= 0)
+        text_add(text, " (BC)");
 }
 
 // A time of day, its fraction without zeros that say nothing.
 static void add_time(Text *text, int64_t seconds, int64_t fraction, int digits)
 {
-    text_addf(text, "%02" PRId64 ":%02d:%02d", seconds / 3600, (int)(seconds / 60 % 60),
-              (int)(seconds % 60));
+    add_padded(text, seconds / 3600, 2);
+    text_add_char(text, ':');
+    add_padded(text, seconds / 60 % 60, 2);
+    text_add_char(text, ':');
+    add_padded(text, seconds % 60, 2);
     if (fraction == 0)
         return;
     char shown[24];

@@ -44,10 +44,28 @@ static int compare_rows(const unsigned char *a, const unsigned char *b)
     return 0;
 }
 
-static int compare_offsets(const void *a, const void *b, void *rows)
+// Rows whose ranks are different need no other look.
+static int compare_ranked(uint64_t a_rank, const unsigned char *a, uint64_t b_rank,
+                          const unsigned char *b)
+{
+    if (a_rank != b_rank)
+        return a_rank < b_rank ? -1 : 1;
+    return compare_rows(a, b);
+}
+
+static int compare_places(const void *a, const void *b, void *rows)
 {
     const unsigned char *bytes = rows;
-    return compare_rows(bytes + *(const size_t *)a, bytes + *(const size_t *)b);
+    const SorterRow *left = a, *right = b;
+    return compare_ranked(left->rank, bytes + left->offset, right->rank,
+                          bytes + right->offset);
+}
+
+// Returns the rank of a row, given at its length.
+static uint64_t row_rank(const unsigned char *row, uint64_t length)
+{
+    Wire wire = {.bytes = (unsigned char *)row + sizeof(length), .length = length};
+    return length == 0 ? 0 : value_rank(wire_view_value(&wire));
 }
 
 // Runs
@@ -63,7 +81,7 @@ static bool write_rows(const Sorter *sorter, const char *path, Error *err)
     if (file == NULL)
         return fail_file(err, "writing", path);
     for (size_t i = 0; i < sorter->count; i++) {
-        const unsigned char *row = sorter->rows.bytes + sorter->offsets[i];
+        const unsigned char *row = sorter->rows.bytes + sorter->order[i].offset;
         uint64_t length;
         memcpy(&length, row, sizeof(length));
         fwrite(row, sizeof(length) + length, 1, file);
@@ -76,7 +94,7 @@ static bool write_rows(const Sorter *sorter, const char *path, Error *err)
 static bool flush(Sorter *sorter, const char *path, Error *err)
 {
     if (sorter->count > 0 && !sorter->in_sequence)
-        qsort_r(sorter->offsets, sorter->count, sizeof(*sorter->offsets), compare_offsets,
+        qsort_r(sorter->order, sorter->count, sizeof(*sorter->order), compare_places,
                 sorter->rows.bytes);
     bool ok = write_rows(sorter, path, err);
     sorter->count = 0;
@@ -99,6 +117,7 @@ typedef struct {
     FILE *file;
     char *buffer;
     Wire row; // The next one, with its length; empty at the end.
+    uint64_t rank;
 } Reader;
 
 static bool reader_next(Reader *reader)
@@ -112,6 +131,7 @@ static bool reader_next(Reader *reader)
     if (length > 0 && fread(room, length, 1, reader->file) != 1)
         return false;
     reader->row.length += length;
+    reader->rank = row_rank(reader->row.bytes, length);
     return true;
 }
 
@@ -140,7 +160,7 @@ static bool reader_before(const Reader *a, const Reader *b)
 {
     if (a->row.length == 0 || b->row.length == 0)
         return a->row.length > 0;
-    return compare_rows(a->row.bytes, b->row.bytes) < 0;
+    return compare_ranked(a->rank, a->row.bytes, b->rank, b->row.bytes) < 0;
 }
 
 // A heap: each before its two children.
@@ -222,13 +242,12 @@ bool sorter_row(Sorter *sorter, const Value *row, size_t column_count, Error *er
         return false;
     if (sorter->count == sorter->capacity) {
         sorter->capacity = sorter->capacity == 0 ? 1024 : 2 * sorter->capacity;
-        size_t size = sorter->capacity * sizeof(*sorter->offsets);
-        sorter->offsets = realloc(sorter->offsets, size);
-        if (sorter->offsets == NULL)
+        size_t size = sorter->capacity * sizeof(*sorter->order);
+        sorter->order = realloc(sorter->order, size);
+        if (sorter->order == NULL)
             out_of_memory();
     }
     size_t start = sorter->rows.length;
-    sorter->offsets[sorter->count++] = start;
     wire_put_u64(&sorter->rows, 0);
     for (size_t i = 0; i < sorter->key_count; i++)
         wire_put_value(&sorter->rows, &row[sorter->keys[i]]);
@@ -237,6 +256,9 @@ bool sorter_row(Sorter *sorter, const Value *row, size_t column_count, Error *er
             wire_put_value(&sorter->rows, &row[i]);
     uint64_t length = sorter->rows.length - start - sizeof(length);
     memcpy(sorter->rows.bytes + start, &length, sizeof(length));
+    uint64_t rank =
+        sorter->in_sequence ? 0 : row_rank(sorter->rows.bytes + start, length);
+    sorter->order[sorter->count++] = (SorterRow){rank, start};
     return true;
 }
 
@@ -266,7 +288,7 @@ bool sorter_close(Sorter *sorter, bool keep, Error *err)
     }
     if (!keep || !ok)
         remove(sorter->path);
-    free(sorter->offsets);
+    free(sorter->order);
     wire_free(&sorter->rows);
     *sorter = (Sorter){0};
     return ok;

@@ -17,12 +17,17 @@
 #include <stdint.h>
 
 typedef struct {
+    uint64_t rank; // Of its first value (value_rank).
+    size_t offset;
+} SorterRow;
+
+typedef struct {
     const char *path;     // Of the result; runs stand beside it.
     const uint32_t *keys; // Columns compared before all others.
     size_t key_count;
     bool in_sequence; // Not sorted at all.
-    Wire rows;        // Those not yet written, as in the file.
-    size_t *offsets;  // Where in `rows` each begins; malloc'ed.
+    Wire rows;        // Those not yet written, as in the file;
+    SorterRow *order; // where each begins; malloc'ed.
     size_t count, capacity;
     size_t first_run, end_run; // Runs that stand in files.
 } Sorter;
