@@ -235,6 +235,9 @@ static void add_wanted(Maker *maker, const Literal *literal)
         else
             add_text(maker, step > 0 ? arena_printf(maker->arena, "%sx", literal->text)
                                      : literal->text);
+        // Among numbers, where only the same bytes may be told from the text.
+        if (literal->use == USE_EQUAL && maker->domain.kind != DOMAIN_TEXT)
+            add_bytes(maker, VALUE_BLOB, TYPE_BLOB, literal->text);
     } else {
         double number = strtod(literal->text, NULL) + step;
         Literal shifted = {.text = step == 0
