@@ -232,6 +232,17 @@ static const char *text_with_piece(Unknowns *unknowns, const Demand *demand,
                         demand->operand.text, lengthened ? "x" : "");
 }
 
+// Some end with a blank, which is there for length() and often for nothing else.
+static const char *text_of_length(Unknowns *unknowns, size_t length)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh";
+    int most = (int)fmin((double)length, sizeof(letters) - 1);
+    bool has_blank = most > 0 && random_chance(unknowns->random, 1, 4);
+    return arena_printf(unknowns->arena, "%.*s%s", most - has_blank, letters,
+                        has_blank ? " " : "");
+}
+
 static const char *text_for(Unknowns *unknowns, const Demand *demand, unsigned turn)
 {
     static const char *const fillers[] = {"", "x", "ab c"};
@@ -250,9 +261,7 @@ static const char *text_for(Unknowns *unknowns, const Demand *demand, unsigned t
         length =
             (size_t)fmax(0, demand->operand.number +
                                 (double)((int)(turn % 3) - (demand->op == COMPARE_LT)));
-        return arena_printf(
-            unknowns->arena, "%.*s", (int)(length < 60 ? length : 60),
-            "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh");
+        return text_of_length(unknowns, length);
     case DEMAND_COMPARE:
         return demand->op == COMPARE_LT   ? turn % 2 == 0 ? "A" : ""
                : demand->op == COMPARE_NE ? NULL
@@ -311,6 +320,18 @@ static Scalar candidate(Unknowns *unknowns, const Unknown *unknown, unsigned tur
     return with_parts(unknown, number_candidate(unknowns, unknown, turn));
 }
 
+// True if another of its column has the value, which keys should not share.
+static bool is_taken(Unknowns *unknowns, const Unknown *unknown, Scalar value)
+{
+    for (size_t i = 0; unknown->is.is_key && i < unknowns->items.count; i++) {
+        const Unknown *other = &unknowns->items.items[i];
+        if (other->is_set && other->is.slot == unknown->is.slot &&
+            other->value.kind == value.kind && scalar_compare(other->value, value) == 0)
+            return true;
+    }
+    return false;
+}
+
 Scalar unknown_choose(Unknowns *unknowns, uint32_t id)
 {
     id = unknown_root(unknowns, id);
@@ -325,7 +346,8 @@ Scalar unknown_choose(Unknowns *unknowns, uint32_t id)
             relations_narrow(unknowns);
         for (unsigned turn = 0; turn < CANDIDATES; turn++) {
             value = candidate(unknowns, unknown, turn);
-            if (unknown_admits(unknown, value) && relations_admit(unknowns, id, value))
+            if (unknown_admits(unknown, value) && relations_admit(unknowns, id, value) &&
+                (turn >= CANDIDATES / 2 || !is_taken(unknowns, unknown, value)))
                 break;
         }
     }

@@ -249,6 +249,20 @@ static void add_wanted(Maker *maker, const Literal *literal)
 
 // Assembly
 
+// Texts that begin with one pattern and end with another ('ab%', '%ba'), which overlap
+// there: aba.
+static void add_overlaps(Maker *maker, const char *first, const char *last)
+{
+    size_t length = strcspn(first, "%");
+    if (strcmp(first + length, "%") != 0 || last[0] != '%' || strchr(++last, '%') != NULL)
+        return;
+    size_t tail = strlen(last);
+    for (size_t shared = 1; shared <= length && shared <= tail; shared++)
+        if (strncmp(first + length - shared, last, shared) == 0)
+            add_matches(maker, arena_printf(maker->arena, "%.*s%s", (int)length, first,
+                                            last + shared));
+}
+
 // Texts that match two patterns, one found behind the other, in either order.
 static void add_joint_matches(Maker *maker, Literals near)
 {
@@ -260,6 +274,7 @@ static void add_joint_matches(Maker *maker, Literals near)
                 !a->is_string || !b->is_string)
                 continue;
             add_matches(maker, arena_printf(maker->arena, "%s%s", a->text, b->text));
+            add_overlaps(maker, a->text, b->text);
             made++;
         }
 }

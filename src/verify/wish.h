@@ -189,4 +189,7 @@ Env *wish_group(Env *env);
 // Makes rows that agree in a key one row, and rows that are referred to be there.
 void wish_keep_keys(Wish *wish);
 
+// Asks for what CHECKs say of single values of a row: sums are made of them later.
+void wish_keep_bounds(Wish *wish, size_t row);
+
 #endif

@@ -189,17 +189,39 @@ static bool find_parents(Wish *wish)
 
 // CHECKs
 
-static void keep_checks(Wish *wish, size_t row)
+// Asks for what bounds a value; for the rest, too, if `whole`.
+static void keep_check(Wish *wish, const Expr *check, Env *env, bool whole)
+{
+    bool is_bound = check->kind == EXPR_COMPARE || check->kind == EXPR_BETWEEN;
+    if (whole || is_bound)
+        (void)wish_truth(wish, check, env, TRUTH_TRUE);
+    for (size_t i = 0; !whole && check->kind == EXPR_AND && i < check->arg_count; i++)
+        if (check->args[i]->kind == EXPR_COMPARE || check->args[i]->kind == EXPR_BETWEEN)
+            (void)wish_truth(wish, check->args[i], env, TRUTH_TRUE);
+}
+
+static void keep_checks(Wish *wish, size_t row, bool whole)
 {
     const Table *table = wish->hints->tables[wish->rows.items[row].table];
-    Tuple *tuple = arena_new(wish->arena, Tuple, 1);
-    *tuple = (Tuple){.kind = TUPLE_ROW, .row = row};
-    Env *env = arena_new(wish->arena, Env, 1);
-    array_push(wish->arena, &env->bindings, ((Binding){.source = 0, .tuple = tuple}));
-    for (size_t i = 0; i < table->check_count; i++)
-        if (table->checks[i].assurance >= ASSURANCE_TRUSTED &&
-            table->checks[i].expr != NULL)
-            (void)wish_truth(wish, table->checks[i].expr, env, TRUTH_TRUE);
+    Env *env = NULL;
+    for (size_t i = 0; i < table->check_count; i++) {
+        const Check *check = &table->checks[i];
+        if (check->assurance < ASSURANCE_TRUSTED || check->expr == NULL)
+            continue;
+        if (env == NULL) {
+            Tuple *tuple = arena_new(wish->arena, Tuple, 1);
+            *tuple = (Tuple){.kind = TUPLE_ROW, .row = row};
+            env = arena_new(wish->arena, Env, 1);
+            array_push(wish->arena, &env->bindings,
+                       ((Binding){.source = 0, .tuple = tuple}));
+        }
+        keep_check(wish, check->expr, env, whole);
+    }
+}
+
+void wish_keep_bounds(Wish *wish, size_t row)
+{
+    keep_checks(wish, row, false);
 }
 
 void wish_keep_keys(Wish *wish)
@@ -211,5 +233,5 @@ void wish_keep_keys(Wish *wish)
     }
     for (size_t row = 0; row < wish->rows.count; row++)
         if (!wish->rows.items[row].is_gone)
-            keep_checks(wish, row);
+            keep_checks(wish, row, true);
 }

@@ -76,7 +76,9 @@ size_t wish_row(Wish *wish, size_t table)
     for (size_t c = 0; c < count; c++)
         row.cells[c] = CELL_NONE;
     array_push(wish->arena, &wish->rows, row);
-    return wish->rows.count - 1;
+    size_t made = wish->rows.count - 1;
+    wish_keep_bounds(wish, made);
+    return made;
 }
 
 uint32_t wish_cell(Wish *wish, size_t row, uint32_t column)
