@@ -41,6 +41,18 @@ typedef struct {
 } Case;
 
 static const Case sqlite_cases[] = {
+    // Terms that cancel, in so many groups that they are sorted.
+    {"SELECT id, sum(x) FROM (SELECT id, 0.1 AS x FROM swing UNION ALL SELECT id, v FROM "
+     "swing UNION ALL SELECT id, -v FROM swing) GROUP BY id",
+     "SELECT id, sum(x) FROM (SELECT id, v AS x FROM swing UNION ALL SELECT id, -v FROM "
+     "swing UNION ALL SELECT id, 0.1 FROM swing) GROUP BY id",
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT id, sum(x) FROM (SELECT id, 0.1 AS x FROM swing UNION ALL SELECT id, v FROM "
+     "swing UNION ALL SELECT id, -v FROM swing) GROUP BY id",
+     "SELECT id, sum(x) FROM (SELECT id, v AS x FROM swing UNION ALL SELECT id, -v FROM "
+     "swing UNION ALL SELECT id, CASE WHEN id = 77 THEN 70.1 ELSE 0.1 END FROM swing) "
+     "GROUP BY id",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
     // Large results whose floats differ: the rows that may are read again.
     {"SELECT id, shop, price * 1.1e0 FROM sale",
      "SELECT id, shop, price * 1.2e0 FROM sale", VERDICT_DIFFERENT, EVIDENCE_REFUTED},
