@@ -83,7 +83,8 @@ const char *condition(Maker *maker, const Part *part)
 
 const char *comparison_sign(Maker *maker)
 {
-    static const char *const signs[] = {"<", "<=", "=", "<>", ">", ">="};
+    static const char *const signs[] = {
+        "<", "<=", "=", "<>", ">", ">=", "IS DISTINCT FROM", "IS NOT DISTINCT FROM"};
     return pick_from(maker, signs);
 }
 

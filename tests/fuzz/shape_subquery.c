@@ -152,7 +152,8 @@ const char *shape_rank(Maker *maker)
 // An aggregate of the rows up to the row's own.
 const char *shape_running(Maker *maker)
 {
-    static const char *const signs[] = {"<=", ">=", "<=", ">=", "<", ">"};
+    static const char *const signs[] = {
+        "<=", ">=", "<=", ">=", "<", ">", "IS NOT DISTINCT FROM"};
     Part a = part_new(maker, NULL), b = part_of(maker, a.table, &a);
     const char *k = any_column(maker, a.table), *v = any_column(maker, a.table);
     const char *sign = pick_from(maker, signs);
