@@ -19,7 +19,7 @@ enum {
     FIELD_LIMIT = 16, // Of a struct with more fields no value is made.
 };
 
-#define FIELD_NULL SIZE_MAX
+#define FIELD_NULL SIZE_MAX // Of a struct: instead of the place of a value.
 
 // A piece of a type's name.
 typedef struct {
@@ -192,59 +192,74 @@ static Texts list_texts(const Maker *maker, Piece element, long length, unsigned
     return lists;
 }
 
+// The fields of a struct, by place.
+typedef struct {
+    Piece names[FIELD_LIMIT];
+    Texts items[FIELD_LIMIT]; // Values of their types.
+    size_t count;
+} Fields;
+
 // Adds a struct of which the field i holds the item `picks`[i] of its type; FIELD_NULL.
-static void add_struct(const Maker *maker, Texts *structs, const Piece *names,
-                       const Texts *items, const size_t *picks, size_t count)
+static void add_struct(const Maker *maker, Texts *structs, const Fields *fields,
+                       const size_t *picks)
 {
     Text text = text_new(maker->arena);
-    for (size_t i = 0; i < count; i++)
-        text_addf(&text, "%s%.*s: %s", i == 0 ? "{" : ", ", (int)names[i].length,
-                  names[i].text,
-                  picks[i] == FIELD_NULL ? "NULL" : item_of(&items[i], picks[i]));
+    for (size_t i = 0; i < fields->count; i++)
+        text_addf(&text, "%s%.*s: %s", i == 0 ? "{" : ", ", (int)fields->names[i].length,
+                  fields->names[i].text,
+                  picks[i] == FIELD_NULL ? "NULL" : item_of(&fields->items[i], picks[i]));
     text_add_char(&text, '}');
     array_push(maker->arena, structs, text.bytes);
 }
 
-// Splits the fields into names and the values of their types; returns their number, 0
-// where there is one that nothing is known of.
-static size_t split_fields(const Maker *maker, Piece type, unsigned depth,
-                           Piece names[FIELD_LIMIT], Texts items[FIELD_LIMIT])
+// Adds the structs that differ from `picks` in this field alone.
+static void add_varied(const Maker *maker, Texts *structs, const Fields *fields,
+                       size_t *picks, size_t field)
 {
-    size_t count = split_parts(type, names);
-    for (size_t i = 0; i < count; i++) {
-        size_t end = word_end(names[i]);
-        Piece field = {names[i].text + end, names[i].length - end};
-        items[i] = type_texts(maker, piece_trimmed(field), depth - 1);
-        names[i].length = end;
-        if (items[i].count == 0)
-            return 0;
+    size_t usual = picks[field], count = fields->items[field].count;
+    for (size_t pick = 0; pick <= count; pick++) {
+        picks[field] = pick == count ? FIELD_NULL : pick;
+        if (picks[field] != usual)
+            add_struct(maker, structs, fields, picks);
     }
-    return count;
+    picks[field] = usual;
+}
+
+// Splits the fields into names and the values of their types; none where nothing is known
+// of one.
+static Fields split_fields(const Maker *maker, Piece type, unsigned depth)
+{
+    Fields fields = {0};
+    size_t count = split_parts(type, fields.names);
+    for (size_t i = 0; i < count; i++) {
+        Piece *name = &fields.names[i];
+        size_t end = word_end(*name);
+        Piece field = {name->text + end, name->length - end};
+        fields.items[i] = type_texts(maker, piece_trimmed(field), depth - 1);
+        name->length = end;
+        if (fields.items[i].count == 0)
+            return fields;
+    }
+    fields.count = count;
+    return fields;
 }
 
 static Texts struct_texts(const Maker *maker, Piece type, unsigned depth)
 {
-    Piece names[FIELD_LIMIT];
-    Texts structs = {0}, items[FIELD_LIMIT];
-    size_t count = split_fields(maker, type, depth, names, items), picks[FIELD_LIMIT];
-    for (size_t base = 0; base < 2 && count > 0; base++) {
-        for (size_t i = 0; i < count; i++)
+    Texts structs = {0};
+    Fields fields = split_fields(maker, type, depth);
+    size_t picks[FIELD_LIMIT];
+    for (size_t base = 0; base < 2 && fields.count > 0; base++) {
+        for (size_t i = 0; i < fields.count; i++)
             picks[i] = base * i; // All the first, or each another.
-        add_struct(maker, &structs, names, items, picks, count);
-        for (size_t i = 0; i < count; i++) {
-            size_t usual = picks[i];
-            for (size_t pick = 0; pick <= items[i].count; pick++) {
-                picks[i] = pick == items[i].count ? FIELD_NULL : pick;
-                if (picks[i] != usual)
-                    add_struct(maker, &structs, names, items, picks, count);
-            }
-            picks[i] = usual;
-        }
+        add_struct(maker, &structs, &fields, picks);
+        for (size_t i = 0; i < fields.count; i++)
+            add_varied(maker, &structs, &fields, picks, i);
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < fields.count; i++)
         picks[i] = FIELD_NULL;
-    if (count > 0)
-        add_struct(maker, &structs, names, items, picks, count);
+    if (fields.count > 0)
+        add_struct(maker, &structs, &fields, picks);
     return structs;
 }
 

@@ -167,7 +167,7 @@ static void add_huge(Maker *maker, const char *digits)
         strspn(digits, "0123456789") < length)
         return;
     char *next = arena_string(maker->arena, digits);
-    next[length - 1] = next[length - 1] == '9' ? '8' : (char)(next[length - 1] + 1);
+    next[length - 1] = "1234567898"[next[length - 1] - '0'];
     add_bytes(maker, VALUE_OTHER, TYPE_INTEGER, digits);
     add_bytes(maker, VALUE_OTHER, TYPE_INTEGER, next);
     add_bytes(maker, VALUE_OTHER, TYPE_INTEGER,
