@@ -31,6 +31,7 @@ typedef struct {
     Progress progress;
     Tally tally;
     Text json; // With --json: the queries' objects, separated by commas.
+    ARRAY(const char *) written; // The files of --out.
     bool color;
     bool told;            // A result was printed: an empty line keeps the next apart.
     size_t number, count; // Of the input under way.
@@ -293,6 +294,8 @@ static void work_on_statements(Batch *batch, const Input *input, const HoneState
                     write_out(batch, out,
                               arena_printf(arena, "%s%s", file.bytes, input->text + done),
                               written);
+        if (kept && !written)
+            array_push(arena, &batch->written, out);
         written = written || kept;
         if (result != NULL)
             tell(batch, result, kept ? out : NULL);
@@ -310,18 +313,29 @@ static void tell_unusable(Batch *batch, const Input *input, const char *kind,
     tell_error(batch, input->name, 1, &error);
 }
 
-// True if what a win would be written to is in the way.
+static bool is_written(const Batch *batch, const char *path)
+{
+    for (size_t i = 0; i < batch->written.count; i++) {
+        if (strcmp(batch->written.items[i], path) == 0)
+            return true;
+    }
+    return false;
+}
+
+// True if what a win would be written to is in the way: it is never written twice.
 static bool is_blocked(Batch *batch, const Input *input)
 {
     const Settings *settings = batch->app->settings;
-    if (settings->out == NULL || settings->force)
+    if (settings->out == NULL)
         return false;
     const char *path = out_path(batch, input);
-    if (access(path, F_OK) != 0)
+    bool is_ours = is_written(batch, path);
+    if (!is_ours && (settings->force || access(path, F_OK) != 0))
         return false;
-    tell_unusable(
-        batch, input, "file",
-        arena_printf(batch->app->arena, "%s exists; --force writes over it", path));
+    const char *why = is_ours ? "is written for another query of that name"
+                              : "exists; --force writes over it";
+    tell_unusable(batch, input, "file",
+                  arena_printf(batch->app->arena, "%s %s", path, why));
     return true;
 }
 
