@@ -14,7 +14,7 @@ enum { GROUP_WINDOW = 1000 }; // How far apart rows may stand that floats have m
 
 static const double usual_tolerance = 1e-9;  // Of 64-bit floats.
 static const double narrow_tolerance = 1e-5; // Of 32-bit floats.
-static const double tolerance_of_zero = 1e-11;
+static const double usual_rest = 1e-11;      // Of both.
 
 // A row on its way through qsort.
 typedef struct {
@@ -49,23 +49,23 @@ static double leeway_of(const Value *row, const Closeness *closeness)
     return isfinite(leeway) ? leeway : 0;
 }
 
-static bool floats_near(Value a, Value b, double tolerance, double leeway)
+static bool floats_near(Value a, Value b, const Closeness *closeness, double leeway)
 {
+    double tolerance = closeness->tolerance;
     bool any_float = a.kind == VALUE_FLOAT || b.kind == VALUE_FLOAT;
     if (tolerance <= 0 || !any_float || !is_number(a) || !is_number(b))
         return false;
     double x = double_of(a), y = double_of(b);
     if (!isfinite(x) || !isfinite(y))
         return false;
-    return fabs(x - y) <= fmax(fabs(x), fabs(y)) * tolerance + tolerance_of_zero + leeway;
+    return fabs(x - y) <= fmax(fabs(x), fabs(y)) * tolerance + closeness->rest + leeway;
 }
 
 bool rows_same_in(const Value *a, const Value *b, size_t column,
                   const Closeness *closeness)
 {
     return value_same(a[column], b[column]) ||
-           floats_near(a[column], b[column], closeness->tolerance,
-                       leeway_of(a, closeness)) ||
+           floats_near(a[column], b[column], closeness, leeway_of(a, closeness)) ||
            collation_ties(closeness->collation, a[column], b[column]);
 }
 
@@ -74,7 +74,11 @@ static Closeness closeness_new(const Ordering *ordering, size_t column, bool is_
     double usual = is_narrow ? narrow_tolerance : usual_tolerance;
     bool weighs = ordering->weighs && ordering->weights != NULL &&
                   column < ordering->width && ordering->tolerance <= 0;
-    return (Closeness){.tolerance = ordering->tolerance > 0 ? ordering->tolerance : usual,
+    double asked = ordering->tolerance;
+    return (Closeness){.tolerance = asked > 0 ? asked : usual,
+                       .rest = asked > 0 && asked < usual_tolerance
+                                   ? usual_rest / usual_tolerance * asked
+                                   : usual_rest,
                        .epsilon = is_narrow ? (double)FLT_EPSILON : DBL_EPSILON,
                        .weight = weighs ? ordering->weights[column] : NO_COLUMN};
 }

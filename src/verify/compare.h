@@ -15,6 +15,7 @@
 // When two values of a column count as the same, though they are not identical.
 typedef struct {
     double tolerance;      // Of floats, as a part of the larger; 0: none.
+    double rest;           // And so far apart, since terms that cancel leave rests.
     double epsilon;        // And as a part of the weight in the first row's column
     uint32_t weight;       // `weight`; NO_COLUMN: none.
     const char *collation; // Of texts; NULL: by their bytes.
