@@ -125,8 +125,7 @@ static Slot slot_new(Generator *generator, uint32_t index)
     const Table *table = generator->hints->tables[hint->table];
     const Column *column = &table->columns[hint->column];
     return (Slot){.group = group_for(generator, index),
-                  .nullable = column->not_null < ASSURANCE_TRUSTED &&
-                              !column_is_rowid(table, hint->column),
+                  .nullable = column->not_null < ASSURANCE_TRUSTED,
                   .wants_null = hint->wants_null,
                   .is_generated = column->generated != NULL,
                   .is_checked = table_checks(table, column->name),

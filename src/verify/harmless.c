@@ -135,8 +135,7 @@ static const Source *table_of(const Harmless *harmless, const Expr *expr)
 
 static bool is_never_null(const Table *table, uint32_t column)
 {
-    return table->columns[column].not_null >= ASSURANCE_TRUSTED ||
-           column_is_rowid(table, column);
+    return table->columns[column].not_null >= ASSURANCE_TRUSTED;
 }
 
 // In the groups of ROLLUP and its kin keys are NULL, and a block without keys has a row

@@ -80,9 +80,8 @@ static bool keeps_not_null(const TableRows *rows)
 {
     const Table *table = rows->table;
     for (uint32_t c = 0; c < table->column_count; c++) {
-        bool needs_value =
-            table->columns[c].not_null >= ASSURANCE_TRUSTED || column_is_rowid(table, c);
-        if (!needs_value || table->columns[c].generated != NULL)
+        const Column *column = &table->columns[c];
+        if (column->not_null < ASSURANCE_TRUSTED || column->generated != NULL)
             continue;
         size_t position = stored_position(table, c);
         for (size_t i = 0; i < rows->row_count; i++)

@@ -98,8 +98,7 @@ uint32_t wish_cell(Wish *wish, size_t row, uint32_t column)
         return CELL_NONE;
     if (kind.kind == SCALAR_NUMBER && column_meets_texts(wish->hints, it->table, column))
         kind.kind = SCALAR_TEXT;
-    kind.nullable = table->columns[column].not_null < ASSURANCE_TRUSTED &&
-                    !column_is_rowid(table, column);
+    kind.nullable = table->columns[column].not_null < ASSURANCE_TRUSTED;
     kind.is_key = column_in_key(table, column);
     kind.slot = wish->hints->first[it->table] + column;
     it->cells[column] = unknown_new(&wish->unknowns, kind);
