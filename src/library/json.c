@@ -103,12 +103,20 @@ bool json_read_object(const char *line, Json **object, Error *err)
     return true;
 }
 
+// Returns a value's text; NULL where it is none, or a zero byte would cut it.
+static const char *whole_text(Json *value)
+{
+    if (!json_object_is_type(value, json_type_string))
+        return NULL;
+    const char *text = json_object_get_string(value);
+    return strlen(text) == (size_t)json_object_get_string_len(value) ? text : NULL;
+}
+
 const char *json_text_field(const Json *object, const char *field)
 {
     Json *value = NULL;
     json_object_object_get_ex(object, field, &value);
-    return json_object_is_type(value, json_type_string) ? json_object_get_string(value)
-                                                        : NULL;
+    return whole_text(value);
 }
 
 const char *json_joined_field(Arena *arena, const Json *object, const char *field,
@@ -117,14 +125,14 @@ const char *json_joined_field(Arena *arena, const Json *object, const char *fiel
     Json *value = NULL;
     Text text = text_new(arena);
     json_object_object_get_ex(object, field, &value);
-    if (json_object_is_type(value, json_type_string))
-        text_addf(&text, "%s%s", json_object_get_string(value), separator);
+    if (whole_text(value) != NULL)
+        text_addf(&text, "%s%s", whole_text(value), separator);
     size_t count =
         json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 0;
     for (size_t i = 0; i < count; i++) {
-        Json *item = json_object_array_get_idx(value, i);
-        if (json_object_is_type(item, json_type_string))
-            text_addf(&text, "%s%s", json_object_get_string(item), separator);
+        const char *item = whole_text(json_object_array_get_idx(value, i));
+        if (item != NULL)
+            text_addf(&text, "%s%s", item, separator);
     }
     return text.bytes;
 }

@@ -32,7 +32,8 @@ Json *json_push_object(Json *array);
 // Reads one object from a line. Fails with what is wrong and where. The caller puts it.
 bool json_read_object(const char *line, Json **object, Error *err) MUST_CHECK;
 
-// Returns a text field; NULL where there is none, or it is no text.
+// Returns a text field; NULL where there is none, or it is no text, or a zero byte is in
+// it.
 const char *json_text_field(const Json *object, const char *field);
 
 // Returns the texts of a field that is an array of texts (or one text), each followed by

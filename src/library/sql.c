@@ -101,7 +101,8 @@ void hone_sql_line(const char *dialect_word, const char *line, HoneResult **resu
     if (ok) {
         const char *named = json_text_field(object, "dialect");
         sql = json_text_field(object, "sql");
-        ok = (sql != NULL || fail(&err, ERROR_PLAIN, "a line needs the field sql")) &&
+        ok = (sql != NULL ||
+              fail(&err, ERROR_PLAIN, "a line needs the field sql, a text")) &&
              read_dialect(named != NULL ? named : dialect_word, &dialect, &err) &&
              reprint(&made->arena, dialect, sql, &made->text, &err);
     }
