@@ -96,8 +96,8 @@ struct Source {
     JoinKind join;
     bool natural;
     const Source *left, *right;
-    const Expr *const
-        *on; // Conjuncts. After binding, USING's equalities stand here, too.
+    // Conjuncts. After binding, USING's equalities stand here, too.
+    const Expr *const *on;
     size_t on_count;
     const char *const *using_names; // USING (a, b), or what NATURAL came to.
     size_t using_count;
