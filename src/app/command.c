@@ -93,6 +93,8 @@ ExitStatus app_each_line(const App *app, HoneSession *session, LineUse *use)
     FILE *file = from_file ? fopen(path, "re") : stdin;
     if (file == NULL)
         return complain("can't open %s: %s", path, strerror(errno));
+    if (!from_file)
+        input_announce();
     char *line = NULL;
     size_t size = 0;
     while (!interrupt_seen(app->interrupt) && getline(&line, &size, file) >= 0) {

@@ -14,10 +14,15 @@
 
 static const char STANDARD_INPUT[] = "standard input";
 
-static bool read_standard_input(Arena *arena, const char **text, Error *err)
+void input_announce(void)
 {
     if (isatty(STDIN_FILENO))
         fprintf(stderr, "reading from standard input; end it with Ctrl-D\n");
+}
+
+static bool read_standard_input(Arena *arena, const char **text, Error *err)
+{
+    input_announce();
     return file_read_open(arena, STDIN_FILENO, STANDARD_INPUT, text, err);
 }
 

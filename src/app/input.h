@@ -7,8 +7,7 @@
 
 // One text and where it came from.
 typedef struct {
-    const char
-        *name; // "slow.sql"; "-c", "-c#2" or "standard input" where there is no file.
+    const char *name; // "slow.sql", "-c", "-c#2", "standard input"
     const char *path; // NULL where there is no file.
     const char *text; // NULL: it could not be read, see `error`.
     Error error;
@@ -20,6 +19,9 @@ typedef ARRAY(Input) Inputs;
 // wrote (*.hone.sql) left out. A file that can't be read is an Input with its error, so
 // that the others can go on.
 Inputs inputs_read(Arena *arena, const Settings *settings);
+
+// Says on a terminal that standard input is read.
+void input_announce(void);
 
 // Reads a whole file as file_read does, or standard input for "-".
 bool input_read(Arena *arena, const char *path, const char **text, Error *err) MUST_CHECK;
