@@ -193,11 +193,8 @@ bool names_bare_column(Facts *facts, const Query *query)
     const Select *select = query->select;
     if (facts->tree->dialect != DIALECT_SQLITE || !query_is_grouped(query))
         return false;
-    Assumptions unused = {0};
-    Facts own = *facts;
-    own.assumptions = &unused;
     BareSearch search = {
-        .facts = &own,
+        .facts = facts,
         .select = select,
         .sources = select_numbers(facts->arena, select),
         .keys = arena_new(facts->arena, const Expr *, select->group_count + 1)};
