@@ -1,8 +1,8 @@
 // facts.h - what can be proved about a bound tree.
 //
 // Each question answers "certainly" (true) or "cannot tell" (false). A fact that rests on
-// a constraint records it in the Assumptions, so that the verdict can name it; ask with a
-// throw-away list where the answer decides nothing.
+// a constraint records it in the Assumptions, so that the verdict can name it; where
+// the answer decides nothing, ask facts_aside.
 //
 // Facts depend on where a node stands: below an outer join a NOT NULL column may be NULL
 // above it. So every question names the query (or select) it is asked in.
@@ -34,6 +34,10 @@ typedef struct {
 // Records an assumption once.
 void assume(Facts *facts, const Table *table, const char *constraint,
             Assurance assurance);
+
+// Returns facts for a question whose answer decides nothing: what that rests on goes to
+// `unused`.
+Facts facts_aside(const Facts *facts, Assumptions *unused);
 
 // NULLs
 

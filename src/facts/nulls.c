@@ -298,8 +298,7 @@ bool query_output_never_null(Facts *facts, const Query *query, uint32_t id)
     const Output *output = query_output(query, id);
     if (!output || !question_may_go_on(facts))
         return false;
-    size_t count;
-    size_t place = (size_t)(output - query_outputs(query, &count));
+    size_t place = query_output_position(query, id);
     switch (query->body) {
     case BODY_SELECT: {
         Scope scope = {NULL, query->select, STAGE_OUTPUT, query_is_grouped(query)};

@@ -18,6 +18,13 @@ void assume(Facts *facts, const Table *table, const char *constraint, Assurance 
     array_push(facts->arena, facts->assumptions, assumption);
 }
 
+Facts facts_aside(const Facts *facts, Assumptions *unused)
+{
+    Facts aside = *facts;
+    aside.assumptions = unused;
+    return aside;
+}
+
 Question question_begin(Facts *facts)
 {
     facts->work = 0;

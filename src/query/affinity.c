@@ -80,12 +80,11 @@ static bool is_open(const Tree *tree, const Expr *expr, Type other)
         const Source *source = tree_source(tree, expr->source);
         const Query *query = source != NULL ? source_query(tree, source) : NULL;
         const Output *output = query != NULL ? query_output(query, expr->column) : NULL;
-        size_t count;
         if (output == NULL)
             return false;
         if (query->body == BODY_SET)
-            return arms_decide(query->set,
-                               (size_t)(output - query_outputs(query, &count)), other);
+            return arms_decide(query->set, query_output_position(query, expr->column),
+                               other);
         expr = output->expr;
     }
     return false;

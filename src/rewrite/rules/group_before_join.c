@@ -45,8 +45,7 @@ static bool joins_by_key(const Regroup *regroup, const Part *part, const Expr *c
     for (size_t side = 0; side < 2; side++) {
         const Expr *own = conjunct->args[side], *other = conjunct->args[1 - side];
         Assumptions unused = {0};
-        Facts facts = *regroup->context->facts;
-        facts.assumptions = &unused;
+        Facts facts = facts_aside(regroup->context->facts, &unused);
         if (own->kind == EXPR_COLUMN && other->kind == EXPR_COLUMN &&
             own->source == part->source->number && other->source != own->source &&
             source_is_unique_on_values(&facts, part->source, &own->column, 1))
@@ -199,8 +198,7 @@ static bool is_grouped_already(const Regroup *regroup)
     for (size_t i = 0; i < count; i++)
         columns[i] = regroup->key_columns.items[i]->column;
     Assumptions unused = {0};
-    Facts facts = *regroup->context->facts;
-    facts.assumptions = &unused;
+    Facts facts = facts_aside(regroup->context->facts, &unused);
     return source_is_unique_on(&facts, only, columns, count);
 }
 

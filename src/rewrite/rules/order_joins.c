@@ -171,8 +171,7 @@ static bool finds_rows(const Source *source, const Expr *condition)
 static bool is_key(const Plan *plan, const Source *source, const Expr *column)
 {
     Assumptions unused = {0};
-    Facts facts = *plan->context->facts;
-    facts.assumptions = &unused;
+    Facts facts = facts_aside(plan->context->facts, &unused);
     return source_is_unique_on_values(&facts, source, &column->column, 1);
 }
 
