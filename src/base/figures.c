@@ -22,6 +22,8 @@ const char *ratio_print(Arena *arena, double ratio)
 {
     if (ratio >= 9.95)
         return arena_printf(arena, "%.0fx", ratio);
+    if (ratio > 0 && ratio < 0.095)
+        return arena_printf(arena, "%.2gx", ratio);
     return arena_printf(arena, ratio >= 1.995 ? "%.1fx" : "%.2fx", ratio);
 }
 

@@ -10,7 +10,7 @@
 // Returns "2.41 s", "38 ms", "0.42 ms", "3 m 20 s".
 const char *duration_print(Arena *arena, double ms);
 
-// Returns "63x", "2.1x", "1.07x".
+// Returns "63x", "2.1x", "1.07x", "0.0013x".
 const char *ratio_print(Arena *arena, double ratio);
 
 // Returns the number with commas: "1,234,567".

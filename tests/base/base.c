@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "base/figures.h"
 #include "base/map.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -130,6 +131,19 @@ static void test_random(void)
            "the whole range");
 }
 
+static void test_figures(Arena *arena)
+{
+    static const struct {
+        double ratio;
+        const char *printed;
+    } ratios[] = {{63.4, "63x"},  {2.14, "2.1x"},     {1.066, "1.07x"},
+                  {0.5, "0.50x"}, {0.0944, "0.094x"}, {0.00132, "0.0013x"},
+                  {0, "0.00x"}};
+    for (size_t i = 0; i < COUNT_OF(ratios); i++)
+        expect(strcmp(ratio_print(arena, ratios[i].ratio), ratios[i].printed) == 0,
+               ratios[i].printed);
+}
+
 int main(void)
 {
     Arena arena = ARENA_EMPTY;
@@ -140,6 +154,7 @@ int main(void)
     test_map(&arena);
     test_error();
     test_random();
+    test_figures(&arena);
     arena_clear(&arena);
     return finish();
 }
