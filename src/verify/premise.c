@@ -158,8 +158,7 @@ static bool is_symmetric(const Expr *expr)
     if (expr->arg_count != 2)
         return false;
     if (expr->kind == EXPR_COMPARE)
-        return expr->compare != COMPARE_LT && expr->compare != COMPARE_LE &&
-               expr->compare != COMPARE_GT && expr->compare != COMPARE_GE;
+        return !comparison_orders(expr->compare);
     return expr->kind == EXPR_OPERATOR &&
            (text_same_word(expr->name, "+") || text_same_word(expr->name, "*") ||
             text_same_word(expr->name, "&") || text_same_word(expr->name, "|"));
