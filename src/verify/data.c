@@ -262,17 +262,6 @@ static bool find_by(DataPair *it, const Result *left, Matching *matching,
     return ok;
 }
 
-// Looks for a difference in some of the rows; rows that belong together are both among
-// them, or neither is.
-static bool find_in_sample(DataPair *it, const Result *left, Matching *matching,
-                           RowFilter *filter, Differences *found, Error *err)
-{
-    filter->one_in = SAMPLE_ONE_IN;
-    bool ok = find_by(it, left, matching, found, err);
-    filter->one_in = 1;
-    return ok;
-}
-
 // Finds where the results differ, from what their digests say of their columns and rows.
 // With a key all rows are read: it may be none.
 static bool find_differences(DataPair *it, const Result *left, const Result *right,
@@ -291,12 +280,15 @@ static bool find_differences(DataPair *it, const Result *left, const Result *rig
         matching.sorted = exact_columns(it, left, right, &matching.sorted_count);
     if (!matching.by_key && may_blur(it))
         matching.filter = &filter;
-    if (first_only && matching.filter != NULL && matching.sorted_count > 0 &&
-        differing > FEW_BUCKETS) {
-        if (!find_in_sample(it, left, &matching, &filter, found, err))
+    bool samples = first_only && matching.filter != NULL && matching.sorted_count > 0 &&
+                   differing > FEW_BUCKETS;
+    if (samples) { // Of rows that belong together both are in the sample, or neither is.
+        filter.one_in = SAMPLE_ONE_IN;
+        if (!find_by(it, left, &matching, found, err))
             return false;
         if (differences_any(found))
             return true;
+        filter.one_in = 1;
     }
     return find_by(it, left, &matching, found, err);
 }
