@@ -146,6 +146,28 @@ static void add_twin(Arena *arena, Random *random, Group *group)
     group->subset[group->subset_count - 1] = twin;
 }
 
+// Moments as far apart as the queries say, or a second more or less: days where they have
+// no time.
+static void add_spaced(Generator *generator, Arena *arena, Random *random, Group *group)
+{
+    const Hints *hints = generator->hints;
+    Moment moment;
+    Value first = group->subset[0];
+    bool is_text = first.kind == VALUE_TEXT || first.kind == VALUE_OTHER;
+    bool is_day = group->domain.kind == DOMAIN_DATE;
+    if (hints->span_count == 0 || !is_text ||
+        !(is_day || group->domain.kind == DOMAIN_TIMESTAMP) ||
+        !random_chance(random, 1, 2) || !moment_read(first.bytes, &moment))
+        return;
+    double span = hints->spans[random_below(random, hints->span_count)];
+    double step = is_day ? day_seconds : 1;
+    Scalar later = scalar_moment(moment);
+    later.number += span + step * (double)random_between(random, -1, 1);
+    if (pool_value(arena, hints, group->domain, later, &group->subset[1]) &&
+        group->subset_count < 2)
+        group->subset_count = 2;
+}
+
 // Only one infinity less the other is a sum that is no number.
 static void add_other_infinity(Random *random, Group *group)
 {
@@ -192,6 +214,7 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
                           &generator->groups.items[other]);
         add_twin(arena, random, group);
         add_other_infinity(random, group);
+        add_spaced(generator, arena, random, group);
         draw_documents(random, group);
     }
 }

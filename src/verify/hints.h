@@ -40,6 +40,8 @@ typedef struct {
     const size_t *counts;  // Larger ones that rows are counted against (HAVING, LIMIT,
     size_t count_count;    // windows),
     size_t counted_tables; // and how many tables those rows are joined of, at most.
+    const double *spans;   // Seconds between moments that the queries speak of.
+    size_t span_count;
     Traits traits;
 } Hints;
 

@@ -174,8 +174,8 @@ static const char *item_of(const Texts *texts, size_t i)
 // Shapes of a list: the numbers of its items; '-' is NULL.
 static Texts list_texts(const Maker *maker, Piece element, long length, unsigned depth)
 {
-    static const char *const shapes[] = {"",  "0",  "01", "10", "012", "00",
-                                         "-", "0-", "22", "21", "2",   "1"};
+    static const char *const shapes[] = {"",   "0",  "01", "10",  "012", "00", "-",
+                                         "0-", "22", "21", "210", "2",   "1"};
     Texts lists = {0}, items = type_texts(maker, element, depth - 1);
     for (size_t i = 0; i < COUNT_OF(shapes) && items.count > 0; i++) {
         size_t size = strlen(shapes[i]), count = length > 0 ? (size_t)length : size;

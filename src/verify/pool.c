@@ -389,7 +389,9 @@ bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
     Moment moment;
     bool has_text = value.kind == VALUE_TEXT || value.kind == VALUE_OTHER;
     if (has_text && value.type != TYPE_DECIMAL) {
-        if (holds_texts(domain))
+        if (domain.is_mixed && nudged) // The same letters, as bytes.
+            add_bytes(&maker, VALUE_BLOB, TYPE_BLOB, value.bytes);
+        else if (holds_texts(domain))
             add_text(&maker, value.bytes);
         else if (holds_moments(domain) && moment_read(value.bytes, &moment))
             add_moment(&maker, moment_plus(moment, nudged, 0));

@@ -54,7 +54,8 @@ Pool pool_new(Pools *pools, Domain domain, Literals near);
 PoolSection pool_documents(Pools *pools, Domain domain);
 
 // Sets `borrowed` to what a value of another domain comes to in this one, `nudged` by the
-// smallest step it has; false if it comes to nothing.
+// smallest step it has (of a text, where bytes may stand: those); false if it comes to
+// nothing.
 bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
                  bool nudged, Value *borrowed);
 
