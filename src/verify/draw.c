@@ -14,6 +14,7 @@ enum {
     WANTED_NULLS = 4,   // Of 16, where a query asks for them.
     NEW_NUMBERS = 1000, // Where a key has used up its pool.
     SHARED_VALUES = 6,  // The first of the common ones, which are drawn more often.
+    INFINITY_TURN = 12, // Every so many databases there is one, if sums may have one.
 };
 
 static const Value null_value = {.kind = VALUE_NULL, .type = TYPE_NULL};
@@ -163,18 +164,28 @@ static void add_spaced(Generator *generator, Arena *arena, Random *random, Group
     double step = is_day ? day_seconds : 1;
     Scalar later = scalar_moment(moment);
     later.number += span + step * (double)random_between(random, -1, 1);
-    if (pool_value(arena, hints, group->domain, later, &group->subset[1]) &&
-        group->subset_count < 2)
+    if (pool_value(arena, hints, group->domain, later, &group->subset[1]))
         group->subset_count = 2;
 }
 
-// Only one infinity less the other is a sum that is no number.
-static void add_other_infinity(Random *random, Group *group)
+static size_t find_infinity(const Value *values, size_t count)
 {
     size_t at = 0;
-    while (at < group->subset_count &&
-           (group->subset[at].kind != VALUE_FLOAT || !isinf(group->subset[at].number)))
+    while (at < count && (values[at].kind != VALUE_FLOAT || !isinf(values[at].number)))
         at++;
+    return at;
+}
+
+// Only one infinity less the other is a sum that is no number: where there is one, both
+// are now and then beside what else there is.
+static void add_other_infinity(const Hints *hints, Random *random, Group *group)
+{
+    const PoolSection *wild = &group->pool.sections[SECTION_WILD];
+    size_t known = find_infinity(wild->values, wild->count);
+    if (hints->traits.sums && group->domain.kind == DOMAIN_FLOAT && known < wild->count &&
+        random_chance(random, 1, INFINITY_TURN))
+        group->subset[0] = wild->values[known];
+    size_t at = find_infinity(group->subset, group->subset_count);
     if (at == group->subset_count || group->subset_count == SUBSET_LIMIT ||
         !random_chance(random, 1, 2))
         return;
@@ -213,7 +224,7 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
             borrow_values(generator, arena, random, group,
                           &generator->groups.items[other]);
         add_twin(arena, random, group);
-        add_other_infinity(random, group);
+        add_other_infinity(generator->hints, random, group);
         add_spaced(generator, arena, random, group);
         draw_documents(random, group);
     }

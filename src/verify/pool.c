@@ -274,7 +274,9 @@ static void add_joint_matches(Maker *maker, Literals near)
                 !a->is_string || !b->is_string)
                 continue;
             add_matches(maker, arena_printf(maker->arena, "%s%s", a->text, b->text));
+            maker->section = SECTION_WANTED;
             add_overlaps(maker, a->text, b->text);
+            maker->section = SECTION_NEAR;
             made++;
         }
 }
@@ -382,11 +384,26 @@ PoolSection pool_documents(Pools *pools, Domain domain)
     return section_of(&maker, maker.section);
 }
 
+// Returns the number that a value is, or that its text spells; NAN where it is none.
+static double number_of(Value value)
+{
+    char *end;
+    if (value.kind == VALUE_FLOAT)
+        return value.number;
+    if (value.kind == VALUE_INTEGER)
+        return (double)value.integer;
+    if ((value.kind != VALUE_TEXT && value.kind != VALUE_OTHER) || value.length == 0)
+        return (double)NAN;
+    double number = strtod(value.bytes, &end);
+    return *end == '\0' ? number : (double)NAN;
+}
+
 bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
                  bool nudged, Value *borrowed)
 {
     Maker maker = {.arena = arena, .hints = hints, .domain = domain};
     Moment moment;
+    double number = number_of(value);
     bool has_text = value.kind == VALUE_TEXT || value.kind == VALUE_OTHER;
     if (has_text && value.type != TYPE_DECIMAL) {
         if (domain.is_mixed && nudged) // The same letters, as bytes.
@@ -395,15 +412,13 @@ bool pool_borrow(Arena *arena, const Hints *hints, Domain domain, Value value,
             add_text(&maker, value.bytes);
         else if (holds_moments(domain) && moment_read(value.bytes, &moment))
             add_moment(&maker, moment_plus(moment, nudged, 0));
-    } else {
-        double number = value.kind == VALUE_FLOAT     ? value.number
-                        : value.kind == VALUE_INTEGER ? (double)value.integer
-                        : has_text                    ? strtod(value.bytes, NULL)
-                                                      : (double)NAN;
-        if (isfinite(number))
-            add_numeric(&maker, number + (nudged ? pow(10, -domain.scale) : 0));
     }
     bool found = maker.values[0].count > 0;
+    if (!found && isfinite(number) && domain.kind == DOMAIN_TEXT) // In other digits.
+        add_text(&maker, arena_printf(arena, nudged ? "0%.15g" : "%.15g", number));
+    else if (!found && isfinite(number))
+        add_numeric(&maker, number + (nudged && !has_text ? pow(10, -domain.scale) : 0));
+    found = maker.values[0].count > 0;
     if (found)
         *borrowed = maker.values[0].items[0];
     return found;
