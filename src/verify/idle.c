@@ -55,14 +55,24 @@ static bool is_indexed(const Table *table, uint32_t column)
     return found;
 }
 
-static bool is_computed_with(const Table *table, uint32_t column)
+static bool has_computed_columns(const Table *table)
 {
     bool found = false;
     for (size_t c = 0; c < table->column_count; c++)
         found |= table->columns[c].generated != NULL;
-    for (size_t i = 0; i < table->check_count; i++)
-        found |= text_has_word(table->checks[i].text, table->columns[column].name);
     return found;
+}
+
+// Returns all words that may name a column.
+static Map words_of(Arena *arena, const Pair *pair, const Hints *hints)
+{
+    Map words = map_new(arena);
+    text_note_words(arena, pair->left.text, &words);
+    text_note_words(arena, pair->right.text, &words);
+    for (size_t t = 0; t < hints->table_count; t++)
+        for (size_t i = 0; i < hints->tables[t]->check_count; i++)
+            text_note_words(arena, hints->tables[t]->checks[i].text, &words);
+    return words;
 }
 
 void hints_find_idle(const Pair *pair, Hints *hints)
@@ -70,16 +80,17 @@ void hints_find_idle(const Pair *pair, Hints *hints)
     if (hints->view_count > 0 || !names_all_it_reads(&pair->left) ||
         !names_all_it_reads(&pair->right))
         return;
+    Arena scratch = ARENA_EMPTY;
+    Map words = words_of(&scratch, pair, hints);
     for (size_t i = 0; i < hints->column_count; i++) {
         ColumnHint *hint = &hints->columns[i];
         const Table *table = hints->tables[hint->table];
         const char *name = table->columns[hint->column].name;
-        hint->is_idle = !hint->is_used && !column_in_key(table, hint->column) &&
-                        !is_reference(table, hint->column) &&
-                        !is_target(hints, table, hint->column) &&
-                        !is_indexed(table, hint->column) &&
-                        !is_computed_with(table, hint->column) &&
-                        !text_has_word(pair->left.text, name) &&
-                        !text_has_word(pair->right.text, name);
+        hint->is_idle =
+            !hint->is_used && !column_in_key(table, hint->column) &&
+            !is_reference(table, hint->column) &&
+            !is_target(hints, table, hint->column) && !is_indexed(table, hint->column) &&
+            !has_computed_columns(table) && map_find_word(&words, name) == NULL;
     }
+    arena_clear(&scratch);
 }

@@ -51,6 +51,26 @@ bool text_has_word(const char *text, const char *word)
     return false;
 }
 
+bool text_is_word(const char *text)
+{
+    const char *at = text;
+    while (is_word_byte(*at))
+        at++;
+    return at > text && *at == '\0';
+}
+
+void text_note_words(Arena *arena, const char *text, Map *words)
+{
+    for (const char *at = text; *at != '\0';) {
+        size_t length = 0;
+        while (is_word_byte(at[length]))
+            length++;
+        if (length > 0)
+            *map_word(words, arena_text(arena, at, length)) = (void *)text;
+        at += length > 0 ? length : 1;
+    }
+}
+
 static bool has_any_word(const char *text, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)

@@ -6,6 +6,7 @@
 #ifndef VERIFY_PAIR_H
 #define VERIFY_PAIR_H
 
+#include "base/map.h"
 #include "query/query.h"
 #include "query/reads.h"
 
@@ -58,5 +59,12 @@ TableColumns pair_checked_columns(Arena *arena, const Pair *pair);
 
 // True if `word` stands in `text` by itself, case ignored.
 bool text_has_word(const char *text, const char *word);
+
+// True if the text is one word.
+bool text_is_word(const char *text);
+
+// Adds each word of the text to a map of words, with a value that is not NULL: to look
+// for many words, or in many texts.
+void text_note_words(Arena *arena, const char *text, Map *words);
 
 #endif

@@ -1,11 +1,7 @@
 // search.c - the loop of drawing, running and keeping.
 
-#include "verify/search.h"
+#include "verify/search_state.h"
 
-#include "base/array.h"
-#include "verify/contrast.h"
-#include "verify/interpret.h"
-#include "verify/multiply.h"
 #include "verify/vary.h"
 
 #include <stdlib.h>
@@ -16,9 +12,7 @@ enum {
     AGAIN_DRAWS = 24,  // or for another candidate, that knows what to vary.
     KEPT_LIMIT = 120,
     UNSURE_LIMIT = 32,
-    BASES = 2,            // Databases that are multiplied for a mutant.
     DIFFERENCE_LIMIT = 3, // These are enough for the engine to look at.
-    CONTRAST_DRAWS = 6,   // For each mutant that the first draws left, and contrast.
     MUTANT_TURNS = 4,     // After the first draws, each mutant is run on every so many.
 };
 
@@ -26,69 +20,12 @@ enum {
 enum {
     DATABASE_STEPS = 50,     // What drawing and loading one takes, beside
     VALUE_STEPS = 12,        // so many for each value.
-    AIM_STEPS = 1500000,     // For the mutants.
-    MULTIPLY_STEPS = 60000,  // For one of them, of databases that are there.
     SEARCH_STEPS = 1000000,  // Long queries see fewer databases,
     ENOUGH_STEPS = 8000000,  // but enough: the engine's cost more than these.
     REPEAT_STEPS = 300000,   // For another candidate on what there is,
     AGAIN_STEPS = 250000,    // and for its own.
     OBSERVE_STEPS = 1000000, // For all that is run beside the engine,
     WATCH_STEPS = 100000,    // for another candidate.
-};
-
-// What both returned on a database, and which mutants it was the first to tell apart.
-typedef struct {
-    Database database;
-    CellRows left, right;
-    bool left_sure, right_sure;
-    uint64_t kills; // Bits.
-} Drawn;
-
-typedef struct {
-    Database database;
-    bool differs;
-    size_t kills;
-    size_t number; // Earlier ones first.
-} Kept;
-
-// What both did on one database.
-typedef struct {
-    CellRows left, right;
-    bool left_sure, right_sure;
-    bool is_new;      // Something happened that never had.
-    bool is_endless;  // The original's recursion, as it seems.
-    uint64_t touched; // Mutants that are watched and may differ.
-} Outcome;
-
-struct Search {
-    Arena *arena;
-    const Pair *pair;
-    const Hints *hints;
-    const Ordering *ordering;
-    Mutants *mutants;
-    Dialect dialect;
-    Branches *branches;
-    Interpreter *left, *right; // `right` may be NULL.
-    Interpreter **mutant_runs; // NULL: not known.
-    bool *told_apart;          // Here, whatever the engine has said.
-    uint64_t is_watched;       // Bits of those whose change the original watches.
-    size_t left_count;         // Mutants that are known and not told apart.
-    size_t aimed_at;           // The mutant that this database is for; else SIZE_MAX.
-    bool is_large;             // It has more rows than a LIMIT lets through.
-    Trace left_trace, right_trace;
-    ARRAY(Drawn) drawn;
-    ARRAY(Drawn) repeated; // Those of an earlier search, with what this candidate did.
-    ARRAY(Kept) kept;
-    ARRAY(Database) unsure;
-    size_t differences;
-    bool is_repeated; // The original is known from an earlier search.
-    size_t tried_count, sure_count;
-    size_t agreed, disagreed, observed;
-    size_t steps, observe_steps; // That it has taken.
-    // Looked at last: one that was drawn before, or another.
-    const Drawn *known;
-    const LoadedDatabase *loaded;
-    Outcome outcome;
 };
 
 // Returns what each mutant changes.
@@ -279,7 +216,7 @@ static bool note_outcome(Search *search, Database database, const Outcome *outco
     return is_worth_it;
 }
 
-static size_t steps_of(const Database *database)
+size_t database_steps(const Database *database)
 {
     size_t steps = DATABASE_STEPS;
     for (size_t t = 0; t < database->table_count; t++)
@@ -295,9 +232,7 @@ static bool is_useless(const Search *search, const Outcome *outcome)
     return outcome->is_endless && search->sure_count > 0;
 }
 
-// Runs all on one database, which lives as long as the search; true if something comes
-// of it.
-static bool try_database(Search *search, Arena *arena, Database database)
+bool search_try(Search *search, Arena *arena, Database database)
 {
     const LoadedDatabase *loaded =
         database_load(arena, search->branches, search->dialect, &database);
@@ -305,7 +240,7 @@ static bool try_database(Search *search, Arena *arena, Database database)
     Outcome outcome = run_pair(search, arena, loaded);
     if (is_useless(search, &outcome))
         return false;
-    search->steps += steps_of(&database);
+    search->steps += database_steps(&database);
     bool all = outcome.is_new || search->is_large || search->tried_count < FIRST_DRAWS;
     Drawn drawn = {.database = database,
                    .left_sure = outcome.left_sure,
@@ -372,144 +307,12 @@ static bool may_go_on(const Search *search, size_t quiet)
            search->steps < steps_allowed(search);
 }
 
-// Most mutants are told apart by the first databases; of the rest many are no mistakes.
-static void leave_equal_mutants_out(Search *search)
-{
-    mutants_leave_equal_out(search->mutants, search->pair, search->told_apart);
-    search->left_count = 0;
-    for (size_t i = 0; i < search->mutants->count; i++) {
-        if (search->mutants->items[i].equal || search->mutants->items[i].is_far)
-            search->mutant_runs[i] = NULL;
-        search->left_count += search->mutant_runs[i] != NULL && !search->told_apart[i];
-    }
-}
-
-// Draws what should tell a mutant apart.
-static void aim_at_mutant(Search *search, size_t mutant, const Contrast *contrast,
-                          size_t draws, Generator *generator, Random *random)
-{
-    Arena arena = ARENA_EMPTY;
-    AimTarget *target = aim_target_new(search->arena, &contrast->tree, contrast->beside);
-    search->aimed_at = mutant;
-    for (size_t i = 0; i < draws && !search->told_apart[mutant]; i++) {
-        Database drawn = generator_aim(generator, target, &arena, random, i);
-        (void)try_database(search, &arena, database_copied(search->arena, &drawn));
-        arena_reset(&arena);
-    }
-    search->aimed_at = SIZE_MAX;
-    arena_clear(&arena);
-}
-
-// Returns databases on which the original returned something: the smallest, then the one
-// on which it returned most; the same where it is one.
-static size_t bases_of(const Search *search, Drawn bases[BASES])
-{
-    const Drawn *smallest = NULL, *fullest = NULL;
-    for (size_t i = 0; i < search->drawn.count; i++) {
-        const Drawn *it = &search->drawn.items[i];
-        if (!it->left_sure || it->left.count == 0)
-            continue;
-        if (smallest == NULL || steps_of(&it->database) < steps_of(&smallest->database))
-            smallest = it;
-        if (fullest == NULL || it->left.count > fullest->left.count)
-            fullest = it;
-    }
-    if (smallest == NULL)
-        return 0;
-    bases[0] = *smallest;
-    bases[1] = *fullest;
-    return smallest == fullest ? 1 : BASES;
-}
-
-// Returns how many rows the original returns there, as far as is known.
-static size_t count_rows(Search *search, Arena *arena, const Database *database)
+size_t search_count_rows(Search *search, Arena *arena, const Database *database)
 {
     Outcome outcome = {0};
     run_left(search, arena,
              database_load(arena, search->branches, search->dialect, database), &outcome);
     return outcome.left_sure ? outcome.left.count : 0;
-}
-
-// Tries one database several times over: for rows beyond a LIMIT, as many times as it
-// takes, where two copies of it give more rows than one. True if it is tried.
-static bool try_multiplied(Search *search, Arena *arena, const Drawn *base,
-                           Multiplication how, size_t rows_wanted)
-{
-    Database made;
-    const Hints *hints = search->hints;
-    if (!database_multiplied(arena, hints, &base->database, &how, &made))
-        return false;
-    if (rows_wanted > 0) {
-        size_t rows = count_rows(search, arena, &made);
-        if (rows <= base->left.count)
-            return false;
-        how.copies = rows_wanted / (rows - base->left.count) + 2;
-        if (!database_multiplied(arena, hints, &base->database, &how, &made))
-            return false;
-    }
-    search->is_large = rows_wanted > 0;
-    (void)try_database(search, arena, database_copied(search->arena, &made));
-    search->is_large = false;
-    return true;
-}
-
-// Makes what should tell a mutant apart of databases that are there.
-static void multiply_for_mutant(Search *search, size_t mutant, const Contrast *contrast)
-{
-    Arena arena = ARENA_EMPTY;
-    const Multiplication *list;
-    Drawn bases[BASES];
-    bool is_large = contrast->beside.kind == BESIDE_MANY, is_done = false;
-    size_t rows = is_large ? rows_beyond_limit(contrast->tree.root) : 0;
-    size_t base_count = bases_of(search, bases);
-    size_t count = multiplications_for(search->arena, search->hints, &contrast->tree,
-                                       contrast->beside, &list);
-    size_t most = search->steps + MULTIPLY_STEPS;
-    search->aimed_at = mutant;
-    for (size_t i = 0; i < count * base_count && !is_done && search->steps < most; i++) {
-        bool is_tried =
-            try_multiplied(search, &arena, &bases[i / count], list[i % count], rows);
-        is_done = search->told_apart[mutant] || (is_tried && is_large);
-        arena_reset(&arena);
-    }
-    search->aimed_at = SIZE_MAX;
-    arena_clear(&arena);
-}
-
-// Asks for what is beside a row of the result in databases that are there, or for all
-// that tells mutants apart in new ones. One large database will do for all mutants that
-// want one; the engine is to run it where it is too large for here.
-static void aim_or_multiply(Search *search, bool multiplies, Generator *generator,
-                            Random *random)
-{
-    size_t most = search->steps + AIM_STEPS;
-    bool has_large = false;
-    for (size_t i = 0; i < search->mutants->count && search->steps < most; i++) {
-        if (search->mutant_runs[i] == NULL || search->told_apart[i])
-            continue;
-        Contrast *contrasts = arena_new(search->arena, Contrast, CONTRAST_LIMIT);
-        size_t count = contrasts_of(search->arena, search->pair->left.tree,
-                                    &search->mutants->items[i].tree, contrasts);
-        for (size_t c = 0; c < count && search->steps < most; c++) {
-            bool is_large = contrasts[c].beside.kind == BESIDE_MANY;
-            size_t draws = !is_large ? CONTRAST_DRAWS : !has_large;
-            if (!multiplies)
-                aim_at_mutant(search, i, &contrasts[c], draws, generator, random);
-            else if (draws > 0)
-                multiply_for_mutant(search, i, &contrasts[c]);
-            has_large |= is_large;
-        }
-    }
-}
-
-// What is asked for a mutant is mostly had at once, or never. To multiply what is there
-// takes less, but something must be there.
-static void aim_at_mutants(Search *search, Generator *generator, Random *random)
-{
-    Drawn bases[BASES];
-    bool has_base = bases_of(search, bases) > 0;
-    aim_or_multiply(search, has_base, generator, random);
-    aim_or_multiply(search, !has_base, generator, random);
 }
 
 size_t search_run(Search *search, Generator *generator, Random *random, size_t index,
@@ -524,12 +327,10 @@ size_t search_run(Search *search, Generator *generator, Random *random, size_t i
                                   1 + (unsigned)(search->tried_count % 4));
         Database database = database_copied(search->arena, &made);
         size_t drawn = search->drawn.count;
-        quiet = try_database(search, &arena, database) ? 0 : quiet + 1;
+        quiet = search_try(search, &arena, database) ? 0 : quiet + 1;
         arena_reset(&arena);
-        if (search->drawn.count == FIRST_DRAWS && drawn < FIRST_DRAWS) {
-            leave_equal_mutants_out(search);
-            aim_at_mutants(search, generator, random);
-        }
+        if (search->drawn.count == FIRST_DRAWS && drawn < FIRST_DRAWS)
+            search_pursue_mutants(search, generator, random);
     }
     arena_clear(&arena);
     return index;
