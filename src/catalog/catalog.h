@@ -1,6 +1,6 @@
 // catalog.h - what a database contains, as plain values.
 //
-// Made by an engine (engine_describe) or from CREATE statements (sql/schema.h), and
+// Made by an engine (engine_describe) or from CREATE statements (sql/sql.h), and
 // never changed after that. Names are compared without case (catalog_table).
 
 #ifndef CATALOG_CATALOG_H
@@ -73,7 +73,7 @@ typedef struct {
     const char *name; // Never NULL.
     Assurance assurance;
     const char *text;        // The condition's SQL.
-    const struct Expr *expr; // Bound by sql/schema.h with columns of source 0; or NULL.
+    const struct Expr *expr; // Bound by sql/sql.h with columns of source 0; or NULL.
 } Check;
 
 typedef struct {

@@ -4,7 +4,7 @@
 
 #include "query/walk.h"
 
-bool set_column_is_mixed(const SetOperation *set, size_t place)
+static bool column_is_mixed(const SetOperation *set, size_t place)
 {
     Type first = TYPE_OF(TYPE_NULL);
     for (size_t i = 0; i < set->arm_count; i++) {
@@ -22,7 +22,7 @@ bool set_column_is_mixed(const SetOperation *set, size_t place)
 bool set_is_mixed(const SetOperation *set)
 {
     for (size_t i = 0; i < set->output_count; i++)
-        if (set_column_is_mixed(set, i))
+        if (column_is_mixed(set, i))
             return true;
     return false;
 }
@@ -68,7 +68,7 @@ static bool arms_decide(const SetOperation *set, size_t place, Type other)
         all_alike = place < count && (outputs[place].type.kind == TYPE_NULL ||
                                       class_of(outputs[place].type) == class_of(other));
     }
-    return set_column_is_mixed(set, place) && !all_alike;
+    return column_is_mixed(set, place) && !all_alike;
 }
 
 // True if `expr` is a column that a set operation below hands on, and its affinity

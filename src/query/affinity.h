@@ -5,10 +5,9 @@
 
 #include "query/query.h"
 
-// True if the same column has different affinities in two arms (SQLite). Where it is read
-// it has that of one of them, or none: which one depends on where it stands.
-bool set_column_is_mixed(const SetOperation *set, size_t place);
-bool set_is_mixed(const SetOperation *set); // In some column.
+// True if some column has different affinities in two arms (SQLite). Where it is read it
+// has that of one of them, or none: which one depends on where it stands.
+bool set_is_mixed(const SetOperation *set);
 
 // True if some set operation of the tree is. Without one no comparison is open, and to
 // ask of each takes long in a large tree.

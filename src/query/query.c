@@ -213,7 +213,7 @@ static bool is_rowid(const Source *source, uint32_t column)
     return source->kind == SOURCE_TABLE && column == COLUMN_ROWID;
 }
 
-Type source_column_type(const Tree *tree, const Source *source, uint32_t column)
+static Type column_type(const Tree *tree, const Source *source, uint32_t column)
 {
     SourceColumn found;
     if (is_rowid(source, column))
@@ -221,7 +221,7 @@ Type source_column_type(const Tree *tree, const Source *source, uint32_t column)
     return find_column(tree, source, column, &found) ? found.type : TYPE_OF(TYPE_UNKNOWN);
 }
 
-const char *source_column_name(const Tree *tree, const Source *source, uint32_t column)
+static const char *column_name(const Tree *tree, const Source *source, uint32_t column)
 {
     SourceColumn found;
     if (is_rowid(source, column))
@@ -241,9 +241,9 @@ const Expr *source_column(Arena *arena, const Tree *tree, const Source *source,
 {
     return expr_new(arena, (Expr){.kind = EXPR_COLUMN,
                                   .qualified = true,
-                                  .type = source_column_type(tree, source, column),
+                                  .type = column_type(tree, source, column),
                                   .offset = NO_OFFSET,
-                                  .name = source_column_name(tree, source, column),
+                                  .name = column_name(tree, source, column),
                                   .source = source->number,
                                   .column = column});
 }

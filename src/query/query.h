@@ -268,14 +268,8 @@ bool select_has_plain_groups(const Select *select);
 // True if the expression is a key of GROUP BY, or of one of its grouping sets.
 bool select_groups_by(const Select *select, const Expr *expr);
 
-// Returns the type of a source's column; TYPE_UNKNOWN if it has none such. CTE
-// references need the tree to find the CTE.
-Type source_column_type(const Tree *tree, const Source *source, uint32_t column);
-
-// Returns the name of a source's column as seen by its consumers, or NULL.
-const char *source_column_name(const Tree *tree, const Source *source, uint32_t column);
-
-// Returns a reference to a source's column, with its name and type.
+// Returns a reference to a source's column, with the name that its consumers see and its
+// type; TYPE_UNKNOWN and no name if it has none such.
 const Expr *source_column(Arena *arena, const Tree *tree, const Source *source,
                           uint32_t column);
 

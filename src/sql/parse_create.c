@@ -6,7 +6,7 @@
 
 // Pieces
 
-void parse_if_not_exists(Parser *p)
+static void parse_if_not_exists(Parser *p)
 {
     if (!at_word(p, WORD_if) || !peek_word(p, 1, WORD_not))
         return;
@@ -15,17 +15,17 @@ void parse_if_not_exists(Parser *p)
     expect_word(p, WORD_exists);
 }
 
-bool parse_on_conflict(Parser *p)
+// [ON CONFLICT (ROLLBACK | ABORT | …)]
+static void parse_on_conflict(Parser *p)
 {
     static const Word actions[] = {WORD_rollback, WORD_abort, WORD_fail, WORD_ignore,
                                    WORD_replace};
     if (!accept_words(p, WORD_on, WORD_conflict))
-        return false;
+        return;
     for (size_t i = 0; i < COUNT_OF(actions); i++)
         if (accept_word(p, actions[i]))
-            return true;
+            return;
     expected(p, "ROLLBACK, ABORT, FAIL, IGNORE or REPLACE");
-    return false;
 }
 
 const char *parse_object_name(Parser *p, const char *what, const char **schema)

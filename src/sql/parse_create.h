@@ -69,10 +69,6 @@ bool at_create_type(const Parser *p);
 // type = CREATE … TYPE name AS …; what it is defined as is kept as text.
 NamedType parse_create_type(Parser *p);
 
-// What CREATE TABLE and others share. Each consumes nothing where none stands.
-void parse_if_not_exists(Parser *p);
-bool parse_on_conflict(Parser *p); // ON CONFLICT (ROLLBACK | ABORT | …)
-
 // parts = "(" expr [COLLATE …] [ASC | DESC] {"," …} ")", as of an index
 void parse_key_columns(Parser *p);
 

@@ -68,8 +68,7 @@ const SortKey *compile_keys(Compiler *compiler, const OrderItem *items, size_t c
 const Node *const *compile_conditions(Compiler *compiler, const Expr *const *exprs,
                                       size_t count, bool are_parts);
 
-// How two expressions are compared; how values of one are grouped and sorted.
-Comparer comparer_of(Dialect dialect, const Expr *left, const Expr *right);
+// How values of an expression are grouped and sorted.
 Comparer comparer_of_one(Dialect dialect, const Expr *expr);
 
 #endif

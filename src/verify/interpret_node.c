@@ -41,7 +41,7 @@ static Affinity common_affinity(Affinity a, Affinity b)
                                                           : AFFINITY_BLOB;
 }
 
-Comparer comparer_of(Dialect dialect, const Expr *left, const Expr *right)
+static Comparer comparer_of(Dialect dialect, const Expr *left, const Expr *right)
 {
     const char *name = explicit_collation(left);
     if (name == NULL)
