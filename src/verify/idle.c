@@ -86,11 +86,12 @@ void hints_find_idle(const Pair *pair, Hints *hints)
         ColumnHint *hint = &hints->columns[i];
         const Table *table = hints->tables[hint->table];
         const char *name = table->columns[hint->column].name;
-        hint->is_idle =
-            !hint->is_used && !column_in_key(table, hint->column) &&
-            !is_reference(table, hint->column) &&
-            !is_target(hints, table, hint->column) && !is_indexed(table, hint->column) &&
-            !has_computed_columns(table) && map_find_word(&words, name) == NULL;
+        hint->is_idle = !hint->is_used && !column_in_key(table, hint->column) &&
+                        !is_reference(table, hint->column) &&
+                        !is_target(hints, table, hint->column) &&
+                        !is_indexed(table, hint->column) &&
+                        !has_computed_columns(table) && text_is_word(name) &&
+                        map_find_word(&words, name) == NULL;
     }
     arena_clear(&scratch);
 }
