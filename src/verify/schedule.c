@@ -56,37 +56,38 @@ static bool is_weak(const Bout *bout)
            apart * SHARE_APART < counted;
 }
 
+// Returns why nothing can be said, or NULL.
+static const char *why_incomparable(const Bout *bout)
+{
+    const Verdict *verdict = bout->verdict;
+    const char *volatile_call = bout->hints->traits.volatile_call;
+    size_t drawn = verdict->databases - bout->beside;
+    if (!bout->left_ran && bout->failures > 0)
+        return failure_print(bout->arena, "original", &bout->left_error);
+    if (volatile_call != NULL)
+        return arena_printf(bout->arena, "%s is volatile", volatile_call);
+    if (bout->failures * 2 > drawn)
+        return arena_printf(bout->arena, "the original fails on %zu of %zu databases: %s",
+                            bout->failures, verdict->databases, bout->left_error.message);
+    if (bout->choice_shows || bout->original->choice_shows)
+        return choice_reason(bout->arena, bout->original->choice);
+    if (bout->unstable > 0)
+        return "the original is not deterministic where they differ";
+    if (bout->original->ordering.is_unknown)
+        return arena_printf(bout->arena, "the original's order is not understood: %s",
+                            bout->pair.left.problem);
+    return bout->unknown * 2 > drawn ? "the results can't be compared on most databases"
+                                     : NULL;
+}
+
 void bout_decide_at_end(Bout *bout)
 {
     Verdict *verdict = bout->verdict;
-    const char *volatile_call = bout->hints->traits.volatile_call;
     bool told_apart = verdict->mutants_killed * 2 > verdict->mutants;
     bool depends_on_data = bout->hints->table_count > 0 && !pair_is_empty(&bout->pair);
-    if (!bout->left_ran && bout->failures > 0)
-        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    failure_print(bout->arena, "original", &bout->left_error));
-    else if (volatile_call != NULL)
-        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    arena_printf(bout->arena, "%s is volatile", volatile_call));
-    else if (bout->failures * 2 > verdict->databases - bout->beside)
-        bout_decide(
-            bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-            arena_printf(bout->arena, "the original fails on %zu of %zu databases: %s",
-                         bout->failures, verdict->databases, bout->left_error.message));
-    else if (bout->choice_shows || bout->original->choice_shows)
-        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    choice_reason(bout->arena, bout->original->choice));
-    else if (bout->unstable > 0)
-        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    "the original is not deterministic where they differ");
-    else if (bout->original->ordering.is_unknown)
-        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    arena_printf(bout->arena,
-                                 "the original's order is not understood: %s",
-                                 bout->pair.left.problem));
-    else if (bout->unknown * 2 > verdict->databases - bout->beside)
-        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    "the results can't be compared on most databases");
+    const char *why = why_incomparable(bout);
+    if (why != NULL)
+        bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE, why);
     else if (verdict->databases - bout->beside < databases_wanted(bout))
         bout_decide(bout, VERDICT_UNDECIDED, EVIDENCE_NONE,
                     "the schedule was not run whole");
