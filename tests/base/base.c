@@ -140,7 +140,7 @@ static void test_figures(Arena *arena)
                   {0.5, "0.50x"}, {0.0944, "0.094x"}, {0.00132, "0.0013x"},
                   {0, "0.00x"}};
     for (size_t i = 0; i < COUNT_OF(ratios); i++)
-        expect(strcmp(ratio_print(arena, ratios[i].ratio), ratios[i].printed) == 0,
+        expect(strcmp(ratio_print(arena, ratios[i].ratio), ratios[i].printed) == 0, "%s",
                ratios[i].printed);
 }
 
