@@ -6,10 +6,8 @@
 #include "query/walk.h"
 #include "verify/fixed_text.h"
 #include "verify/idle.h"
-#include "verify/scalar.h"
+#include "verify/span.h"
 
-#include <ctype.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +17,6 @@ enum {
     NEAR_LIMIT = 24,
     SIZE_LIMIT = 40,
     COUNT_LIMIT = 5000,
-    SPAN_LIMIT = 8,
 };
 
 // Classes of columns
@@ -31,7 +28,6 @@ typedef struct {
     const Tree *tree;
     ARRAY(size_t) counts;  // Hints.counts
     size_t counted_tables; // Hints.counted_tables
-    ARRAY(double) spans;   // Hints.spans
 } Collector;
 
 // The columns and literals that stand together.
@@ -341,48 +337,6 @@ static void collect_window(Collector *collector, const Expr *expr)
     }
 }
 
-static void add_span(Collector *collector, const Expr *interval)
-{
-    Scalar days;
-    if (collector->spans.count < SPAN_LIMIT && scalar_of_literal(interval, &days) &&
-        days.kind == SCALAR_NUMBER && days.number != 0)
-        array_push(collector->arena, &collector->spans, fabs(days.number) * day_seconds);
-}
-
-// INTERVAL 30 MINUTE, and as SQLite writes it: '+30 minutes'.
-static void collect_interval(Collector *collector, const Expr *literal)
-{
-    Expr interval = {.literal = LITERAL_INTERVAL, .name = literal->name};
-    bool is_modifier = literal->literal == LITERAL_STRING && literal->name != NULL &&
-                       (literal->name[0] == '+' || literal->name[0] == '-') &&
-                       isdigit((unsigned char)literal->name[1]) &&
-                       collector->hints->catalog->dialect == DIALECT_SQLITE;
-    if (literal->literal == LITERAL_INTERVAL)
-        add_span(collector, literal);
-    else if (is_modifier)
-        add_span(collector, &interval);
-}
-
-// date_diff('minute', a, b) > 30
-static void collect_difference(Collector *collector, const Expr *compare)
-{
-    static const char *const names[] = {"date_diff", "datediff", "date_sub", "datesub"};
-    for (size_t i = 0; i < compare->arg_count; i++) {
-        const Expr *call = compare->args[i];
-        bool is_difference = call->kind == EXPR_CALL && call->arg_count == 3 &&
-                             text_is_one_of(call->name, names, COUNT_OF(names)) &&
-                             call->args[0]->kind == EXPR_LITERAL;
-        for (size_t j = 0; is_difference && j < compare->arg_count; j++) {
-            const Expr *number = compare->args[j];
-            Expr interval = {.literal = LITERAL_INTERVAL,
-                             .name = number->name,
-                             .unit = call->args[0]->name};
-            if (expr_is_literal(number, LITERAL_NUMBER))
-                add_span(collector, &interval);
-        }
-    }
-}
-
 static bool collect_expr(void *context, const Expr *expr)
 {
     Collector *collector = context;
@@ -392,10 +346,6 @@ static bool collect_expr(void *context, const Expr *expr)
         collect_concatenation(collector, expr);
     if (expr->kind == EXPR_CALL)
         collect_moment(collector, expr);
-    if (expr->kind == EXPR_LITERAL)
-        collect_interval(collector, expr);
-    if (expr->kind == EXPR_COMPARE)
-        collect_difference(collector, expr);
     if (reads_document(expr))
         collect_document(collector, expr);
     if (expr->kind == EXPR_IS)
@@ -610,8 +560,7 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
     hints->counts = collector.counts.items;
     hints->count_count = collector.counts.count;
     hints->counted_tables = collector.counted_tables;
-    hints->spans = collector.spans.items;
-    hints->span_count = collector.spans.count;
+    hints->spans = spans_of(arena, pair, &hints->span_count);
     finish_columns(&collector);
     hints_find_idle(pair, hints);
     return hints;

@@ -198,6 +198,14 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
     }
 }
 
+// SQLite: other texts of the same day, which functions take for it and comparisons don't.
+static void add_spellings(Maker *maker, const char *day)
+{
+    static const char *const rests[] = {" 00:00:00", " 00:00", " "};
+    for (size_t i = 0; i < COUNT_OF(rests); i++)
+        add_text(maker, arena_printf(maker->arena, "%s%s", day, rests[i]));
+}
+
 static void add_literal_around(Maker *maker, const Literal *literal)
 {
     Moment moment;
@@ -208,6 +216,9 @@ static void add_literal_around(Maker *maker, const Literal *literal)
         add_moments_around(maker, moment);
     else if (year > 1800 && year < 2200 && holds_moments(maker->domain))
         add_year(maker, year);
+    if (is_moment && !moment.has_time && maker->domain.kind == DOMAIN_DATE &&
+        maker->domain.is_mixed)
+        add_spellings(maker, literal->text);
     if (literal->is_string && holds_texts(maker->domain))
         add_texts_around(maker, literal->text);
     if (maker->domain.is_mixed) // The same letters, as bytes.
