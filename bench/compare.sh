@@ -1,6 +1,6 @@
 #!/bin/sh
-# compare.sh - a result of ten million rows, compared: how long that takes beside the time
-# the engine needs to deliver it, and how much memory.
+# compare.sh - two results of ten million rows, the same or not, compared: how long that
+# takes beside the time the engine needs to deliver them, and how much memory.
 #
 #   bench/compare.sh [FOLDER]     FOLDER: where databases are kept (bench/out)
 
