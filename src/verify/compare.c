@@ -323,8 +323,7 @@ Likeness results_compare(Arena *arena, const Ordering *ordering, const Result *o
         return bags_same(arena, original, candidate, closeness) ? LIKENESS_SAME
                                                                 : LIKENESS_UNKNOWN;
     if (ordering->is_limited || ordering->takes_first)
-        return ordering->full != NULL && ordering->has_counts ? LIKENESS_NEEDS_FULL
-                                                              : LIKENESS_UNKNOWN;
+        return ordering_is_comparable(ordering) ? LIKENESS_NEEDS_FULL : LIKENESS_UNKNOWN;
     if (original->row_count != candidate->row_count)
         return likeness_differs(why, "the number of rows differs");
     if (!bags_same(arena, original, candidate, closeness))

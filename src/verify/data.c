@@ -511,6 +511,7 @@ static bool compare_on_data(DataPair *it, Error *err)
         return conclude_failure(it, false, &error, err);
     if (!run_digest(it, it->other, it->pair.right.text, &right, &error))
         return conclude_failure(it, true, &error, err);
+    it->ordering = ordering_counted(&it->ordering, left.row_count);
     if (left.column_count == right.column_count &&
         digest_same_rows(&left.digest, &right.digest) && keys_agree(it, &left, &right) &&
         !it->ordering.is_unknown)

@@ -295,11 +295,31 @@ Ordering ordering_new(Arena *arena, const Side *original)
     ordering.is_ordered = root->order_count > 0;
     ordering.is_limited = cuts;
     ordering.with_ties = root->with_ties;
+    ordering.has_offset = read_count(root->offset, 0, &ordering.offset);
     ordering.has_counts = read_count(root->limit, UINT64_MAX, &ordering.limit) &&
-                          read_count(root->offset, 0, &ordering.offset) &&
-                          !root->limit_percent;
+                          ordering.has_offset && !root->limit_percent;
     find_keys(arena, original->tree, &ordering);
     if (merges_texts(original->tree))
         ordering.collations = find_collations(arena, root);
     return ordering;
+}
+
+Ordering ordering_counted(const Ordering *ordering, uint64_t rows)
+{
+    Ordering counted = *ordering;
+    if (ordering->is_limited && !ordering->has_counts && ordering->has_offset) {
+        counted.limit = rows;
+        counted.has_counts = true;
+    }
+    return counted;
+}
+
+bool ordering_is_comparable(const Ordering *ordering)
+{
+    bool chooses = ordering->is_limited || ordering->takes_first;
+    bool is_counted = ordering->has_counts || ordering->has_offset;
+    if (ordering->is_unknown || (chooses && !is_counted))
+        return false;
+    bool is_plain = !chooses && (!ordering->is_ordered || ordering->all_visible);
+    return is_plain || ordering->full != NULL;
 }

@@ -22,7 +22,8 @@ typedef struct {
 typedef struct {
     bool is_ordered; // ORDER BY at the top.
     bool is_limited; // LIMIT or OFFSET at the top.
-    bool has_counts; // `limit` and `offset` are known.
+    bool has_counts; // `limit` and `offset` are known,
+    bool has_offset; // or `offset` alone: the LIMIT is no literal.
     uint64_t limit;  // UINT64_MAX: none.
     uint64_t offset;
     const OrderKey *keys;
@@ -49,5 +50,13 @@ typedef struct {
 } Ordering;
 
 Ordering ordering_new(Arena *arena, const Side *original);
+
+// Returns the ordering with the LIMIT known where its OFFSET is: `rows`, as many as the
+// original has returned.
+Ordering ordering_counted(const Ordering *ordering, uint64_t rows);
+
+// False where results that are not identical can't be compared: which rows the LIMIT may
+// take, or in what order, is not known.
+bool ordering_is_comparable(const Ordering *ordering);
 
 #endif

@@ -76,6 +76,8 @@ static const char *why_incomparable(const Bout *bout)
     if (bout->original->ordering.is_unknown)
         return arena_printf(bout->arena, "the original's order is not understood: %s",
                             bout->pair.left.problem);
+    if (bout->unknown > 0 && !ordering_is_comparable(&bout->original->ordering))
+        return "which rows the original may return can't be told";
     return bout->unknown * 2 > drawn ? "the results can't be compared on most databases"
                                      : NULL;
 }

@@ -104,7 +104,8 @@ Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer
     if (likeness != LIKENESS_NEEDS_FULL)
         return likeness;
     Answer full = ring_run(ring, arena, ring->ordering->full, run_timeout_ms);
-    return full.ok ? results_fit(arena, ring->ordering, &full.result, &right->result, why)
+    Ordering counted = ordering_counted(ring->ordering, left->result.row_count);
+    return full.ok ? results_fit(arena, &counted, &full.result, &right->result, why)
                    : LIKENESS_UNKNOWN;
 }
 
