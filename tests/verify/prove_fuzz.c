@@ -291,6 +291,7 @@ static void draw_order(Printer *printer, size_t *order, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         size_t j = printer->random == NULL ? i : random_below(printer->random, i + 1);
+        order[i] = i;
         order[i] = order[j];
         order[j] = i;
     }
