@@ -15,7 +15,8 @@ typedef struct {
         STAGE_OPEN, // They are there.
         STAGE_LOST, // An error ended the transaction.
     } state;
-    Wire wire; // The tables with their rows, as they came.
+    Wire wire;     // The tables with their rows, as they came.
+    bool is_stuck; // A transaction that is of no use any more may still be open.
     size_t count;
     ARRAY(const char *) empty; // Tables of which it is known that no row is committed.
     Arena arena;               // Of their names.

@@ -41,11 +41,13 @@ static bool empty_committed(DuckdbDatabase *database, Arena *arena,
     return true;
 }
 
+// Where there is no transaction any more, there is nothing to end. But a deadline may
+// break off the statement that ends one: then it is tried again before the next begins.
 static void roll_back(DuckdbDatabase *database)
 {
-    Error ignored; // Where there is no transaction any more, there is nothing to end.
-    bool ended = duckdb_query_plain(database, "ROLLBACK", &ignored);
-    (void)ended;
+    Error error;
+    database->stage.is_stuck = !duckdb_query_plain(database, "ROLLBACK", &error) &&
+                               strstr(error.message, "no transaction") == NULL;
 }
 
 // Puts the rows that stand in stage->wire into a new transaction.
@@ -57,8 +59,6 @@ static bool put_rows(DuckdbDatabase *database, Arena *arena, Error *err)
     bool ok = tables != NULL &&
               empty_committed(database, arena, tables, stage->count, err) &&
               duckdb_query_plain(database, "BEGIN TRANSACTION", err);
-    if (!ok)
-        return false;
     for (size_t i = 0; i < stage->count && ok; i++)
         ok = duckdb_insert(database, arena, &tables[i], &stage->wire, err);
     if (!ok)
@@ -99,7 +99,7 @@ void duckdb_stage_lose(DuckdbDatabase *database)
 
 void duckdb_stage_drop(DuckdbDatabase *database)
 {
-    if (database->stage.state == STAGE_OPEN)
+    if (database->stage.state == STAGE_OPEN || database->stage.is_stuck)
         roll_back(database);
     database->stage.state = STAGE_NONE;
 }
