@@ -186,6 +186,39 @@ static void test_refused(Arena *arena, Scratch *scratch)
            "and the table is empty then");
 }
 
+// A deadline may come at any moment, also while a transaction begins or ends. The next
+// one to make tables and fill them must not notice.
+static void test_stopped(Arena *arena, Scratch *scratch)
+{
+    enum { STOPS = 72 };
+    Error err;
+    Result result;
+    Random random = random_new(5);
+    TableRows drawn[COUNT_OF(tables)];
+    Answer answers[2];
+    Request counting = {.sql = "SELECT * FROM a", .sink = SINK_COUNT};
+    bool ok = true;
+    for (size_t i = 0; i < STOPS && ok; i++) {
+        draw(arena, &random, drawn);
+        Request requests[2];
+        for (size_t r = 0; r < COUNT_OF(requests); r++)
+            requests[r] = (Request){
+                .sql = "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r"
+                       " WHERE n < 300) SELECT max(n) FROM r",
+                .sink = SINK_COUNT,
+                .timeout_ms = 0.25 * (double)(i % 24 + 1)};
+        TrialTask task = {drawn, COUNT_OF(tables), requests, COUNT_OF(requests)};
+        ok = scratch_trial(scratch, arena, &task, answers, &err);
+        bool is_stopped = !ok && err.kind == ERROR_TIMEOUT;
+        ok = (ok || is_stopped) && scratch_clear(scratch, &err) &&
+             scratch_execute(scratch, schema, &err) &&
+             scratch_fill(scratch, drawn, COUNT_OF(tables), &err) &&
+             scratch_run(scratch, arena, &counting, &result, &err);
+        expect(ok && result.row_count == drawn[0].row_count, "after stop %zu: %s", i,
+               ok ? "other rows" : err.message);
+    }
+}
+
 // What DuckDB's appender makes of no text, and what does not fit into 64 bits.
 static void test_append(Arena *arena, Scratch *scratch)
 {
@@ -251,6 +284,7 @@ int main(void)
             test_databases(&arena, scratch, settled, true);
             test_afterwards(&arena, scratch);
             test_refused(&arena, scratch);
+            test_stopped(&arena, scratch);
         }
         if (settled != NULL && available(i) == DIALECT_DUCKDB)
             test_append(&arena, settled);

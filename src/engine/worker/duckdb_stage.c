@@ -50,11 +50,19 @@ static void roll_back(DuckdbDatabase *database)
                                strstr(error.message, "no transaction") == NULL;
 }
 
+// Ends a transaction that could not be ended before.
+static void unstick(DuckdbDatabase *database)
+{
+    if (database->stage.is_stuck)
+        roll_back(database);
+}
+
 // Puts the rows that stand in stage->wire into a new transaction.
 static bool put_rows(DuckdbDatabase *database, Arena *arena, Error *err)
 {
     DuckdbStage *stage = &database->stage;
     stage->wire.position = 0;
+    unstick(database);
     const WireTable *tables = duckdb_read_tables(arena, &stage->wire, stage->count, err);
     bool ok = tables != NULL &&
               empty_committed(database, arena, tables, stage->count, err) &&
@@ -99,8 +107,9 @@ void duckdb_stage_lose(DuckdbDatabase *database)
 
 void duckdb_stage_drop(DuckdbDatabase *database)
 {
-    if (database->stage.state == STAGE_OPEN || database->stage.is_stuck)
+    if (database->stage.state == STAGE_OPEN)
         roll_back(database);
+    unstick(database);
     database->stage.state = STAGE_NONE;
 }
 
@@ -112,12 +121,23 @@ static void forget_empty(DuckdbStage *stage)
     stage->empty.count = stage->empty.capacity = 0;
 }
 
+// Commits the rows; once more from the beginning where their transaction is spoiled.
+static bool commit(DuckdbDatabase *database, Arena *arena, Error *err)
+{
+    if (database->stage.state != STAGE_OPEN ||
+        duckdb_query_plain(database, "COMMIT", err))
+        return true;
+    duckdb_stage_lose(database);
+    return duckdb_stage_restore(database, arena, err) &&
+           duckdb_query_plain(database, "COMMIT", err);
+}
+
 bool duckdb_stage_keep(DuckdbDatabase *database, Error *err)
 {
     Arena scratch = ARENA_EMPTY;
-    bool ok = duckdb_stage_restore(database, &scratch, err) &&
-              (database->stage.state != STAGE_OPEN ||
-               duckdb_query_plain(database, "COMMIT", err));
+    unstick(database);
+    bool ok =
+        duckdb_stage_restore(database, &scratch, err) && commit(database, &scratch, err);
     arena_clear(&scratch);
     if (ok)
         database->stage.state = STAGE_NONE;
