@@ -126,6 +126,7 @@ typedef struct {
     const char *clock;   // "wall" or "cpu"
     size_t other_values; // So many other values of its literals were tried as well, …
     double worst_ratio;  // … with this ratio at worst; 0: none were.
+    size_t other_values_unmeasured; // So many more failed, or took too long.
     // The original did not end within before_ms: all but after_ms and at_least is of a
     // copy of a part of the data ("1 in 64 of orders, items"); or NULL.
     const char *sample;

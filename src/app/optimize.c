@@ -67,6 +67,8 @@ static void print_ratio(const Batch *batch, const HoneOptimization *made)
         printf("; with another value %s", worst);
     else if (made->other_values > 1)
         printf("; worst of %zu other values %s", made->other_values, worst);
+    else if (made->other_values_unmeasured > 0)
+        printf("; other values took too long");
     puts(")");
 }
 

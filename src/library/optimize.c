@@ -83,6 +83,7 @@ static void add_winner(Arena *arena, HoneOptimization *view, const Candidate *wi
     view->five_run_ratio = measured->five_run_ratio;
     view->clock = clock_name(measured->clock);
     view->other_values = winner->others.count;
+    view->other_values_unmeasured = winner->others.unmeasured;
     view->worst_ratio = winner->others.worst_ratio;
     view->why = why_of(arena, &winner->derivation);
     view->same = same_of(arena, winner, database);

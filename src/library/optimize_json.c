@@ -133,6 +133,7 @@ static void add_others(Json *object, const Candidate *candidate)
     Json *runs = json_add_array(object, "other_values");
     for (size_t i = 0; i < candidate->others.count; i++)
         add_other_run(json_push_object(runs), &candidate->others.runs[i]);
+    json_add_count(object, "other_values_unmeasured", candidate->others.unmeasured);
     if (candidate->shown.values != NULL)
         add_other_run(json_add_object(object, "rows_with"), &candidate->shown);
     else

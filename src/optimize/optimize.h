@@ -76,6 +76,7 @@ typedef struct {
     const OtherRun *runs;
     size_t count;
     double worst_ratio; // Of them; 0 where there are none.
+    size_t unmeasured;  // Others, on which the two failed or took too long.
 } OtherRuns;
 
 typedef struct {

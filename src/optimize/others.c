@@ -16,6 +16,7 @@ enum {
 
 static const double SHORT_RUN_MS = 250;
 static const double OTHERS_SHARE = 0.2;    // Of the budget.
+static const double COMPARE_SHARE = 0.3;   // Of what is left of that.
 static const double FETCH_LIMIT_MS = 2000; // For the values of one column.
 
 // The pair on other values.
@@ -75,12 +76,14 @@ static bool make_variant(Road *road, const Candidate *candidate, size_t number,
     return true;
 }
 
-// Compares the pair. False where nothing came of it: it failed, or took too long.
+// Compares the pair. False where nothing came of it: it failed, or took too long. One
+// that would take all the time leaves some for the others.
 static bool compare(Road *road, const Variant *variant, double deadline_ms,
                     Verdict *verdict)
 {
     Error error;
-    double limit_ms = fmin(road->options->timeout_ms, deadline_ms - clock_ms());
+    double limit_ms =
+        fmin(road->options->timeout_ms, COMPARE_SHARE * (deadline_ms - clock_ms()));
     if (limit_ms <= 0 || road->stopped)
         return false;
     DataOptions options = {.timeout_ms = limit_ms};
@@ -167,13 +170,15 @@ const char *others_measure(Road *road, Candidate *candidate)
         Variant variant;
         Verdict verdict;
         double ratio;
-        if (!make_variant(road, candidate, i, &variant) ||
-            !compare(road, &variant, deadline_ms, &verdict))
+        if (!make_variant(road, candidate, i, &variant))
             continue;
-        if (verdict.kind == VERDICT_DIFFERENT)
+        bool is_compared = compare(road, &variant, deadline_ms, &verdict);
+        if (is_compared && verdict.kind == VERDICT_DIFFERENT)
             return tell_difference(road, &variant, &verdict);
-        if (!measure(road, candidate, &variant, deadline_ms, &ratio))
+        if (!is_compared || !measure(road, candidate, &variant, deadline_ms, &ratio)) {
+            others->unmeasured++;
             continue;
+        }
         runs[others->count++] =
             (OtherRun){.values = variant.words, .rows = verdict.rows, .ratio = ratio};
         if (others->count == 1 || ratio < others->worst_ratio)
