@@ -17,6 +17,11 @@
 // on where it stands. With a.x INTEGER and b.y TEXT,
 //     SELECT x FROM (SELECT x FROM a UNION ALL SELECT y FROM b) GROUP BY x HAVING x >= 1
 // compares texts with a number; WHERE x >= 1, which goes into the arms, with '1'.
+//
+// A key of GROUP BY becomes a number for good where a subquery beside the group looks it
+// up in an index of numbers. With a.x TEXT and b.n NUMERIC UNIQUE, the rows of
+//     SELECT x FROM a GROUP BY x HAVING EXISTS (SELECT 1 FROM b WHERE b.n = a.x)
+// are 1 and not '1', unless they are kept for a join or an order.
 
 #include "rewrite/misread.h"
 
@@ -31,11 +36,52 @@ typedef struct {
     bool has_open_comparison;
     bool has_outer_join;
     bool has_rowid_like;
+    bool turns_keys; // Texts among the keys of a group into numbers.
 } Search;
 
-static bool look_at_set(void *data, const Query *query)
+static bool is_number_column(const Expr *expr)
+{
+    Affinity affinity = expr->type.affinity;
+    return affinity == AFFINITY_NUMERIC || affinity == AFFINITY_INTEGER ||
+           affinity == AFFINITY_REAL;
+}
+
+// True if both are columns, and one holds numbers by its affinity.
+static bool turns(const Expr *a, const Expr *b)
+{
+    return a->kind == EXPR_COLUMN && b != NULL && b->kind == EXPR_COLUMN &&
+           is_number_column(a) != is_number_column(b);
+}
+
+static bool find_turning(void *data, const Expr *expr)
+{
+    bool *found = data;
+    if (expr->kind == EXPR_COMPARE)
+        *found |= turns(expr->args[0], expr->args[1]);
+    if (expr->kind == EXPR_IN_QUERY) {
+        size_t count;
+        const Output *outputs = query_outputs(expr->query, &count);
+        *found |= count == 1 && turns(expr->args[0], outputs[0].expr);
+    }
+    return !*found;
+}
+
+static bool look_beside_group(void *data, const Expr *expr)
 {
     Search *search = data;
+    if (expr->query != NULL && !search->turns_keys)
+        walk_query(expr->query,
+                   &(Visitor){.expr = find_turning, .context = &search->turns_keys});
+    return !search->turns_keys;
+}
+
+static bool look_at_query(void *data, const Query *query)
+{
+    Search *search = data;
+    if (query_is_grouped(query))
+        walk_results(query, &(Visitor){.expr = look_beside_group,
+                                       .query = walk_stay_out,
+                                       .context = search});
     if (query->body != BODY_SET)
         return true;
     if (query->set->op == SET_UNION_ALL) {
@@ -94,11 +140,11 @@ bool tree_may_be_misread(const Tree *tree)
     if (tree->dialect != DIALECT_SQLITE)
         return false;
     Search search = {.tree = tree, .is_mixed = tree_is_mixed(tree)};
-    walk_query(tree->root, &(Visitor){.query = look_at_set,
+    walk_query(tree->root, &(Visitor){.query = look_at_query,
                                       .source = look_at_source,
                                       .expr = look_at_expr,
                                       .context = &search});
-    return search.has_open_comparison ||
+    return search.has_open_comparison || search.turns_keys ||
            (search.has_union_all && search.has_collated_set) ||
            (search.has_outer_join && search.has_rowid_like);
 }
