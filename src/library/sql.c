@@ -101,10 +101,11 @@ void hone_sql_line(const char *dialect_word, const char *line, HoneResult **resu
     if (ok) {
         const char *named = json_text_field(object, "dialect");
         sql = json_text_field(object, "sql");
-        ok = (sql != NULL ||
-              fail(&err, ERROR_PLAIN, "a line needs the field sql, a text")) &&
-             read_dialect(named != NULL ? named : dialect_word, &dialect, &err) &&
-             reprint(&made->arena, dialect, sql, &made->text, &err);
+        ok = read_dialect(named != NULL ? named : dialect_word, &dialect, &err);
+        if (ok && sql == NULL)
+            ok = fail(&err, ERROR_PLAIN, "a line needs the field sql, a text");
+        else if (ok)
+            ok = reprint(&made->arena, dialect, sql, &made->text, &err);
     }
     Json *body = answer(ok ? made->text : NULL, sql, &err);
     Json *id = NULL;
