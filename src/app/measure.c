@@ -118,7 +118,8 @@ static void add_noise(const Drawing *drawing, Text *text)
         text_addf(text, "; a task waited for a CPU %.0f %% of the time",
                   made->pressure * 100);
     if (!isnan(made->steal) && made->steal >= 0.005)
-        text_addf(text, "; %.0f %% stolen by other machines", made->steal * 100);
+        text_addf(text, "\n  stolen   %.0f %% of the time, by other machines",
+                  made->steal * 100);
     text_add(text, "\n");
     if (made->three_run_ratio > 0)
         text_addf(text, "  wall     3-run %s",
