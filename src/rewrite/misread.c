@@ -46,23 +46,33 @@ static bool is_number_column(const Expr *expr)
            affinity == AFFINITY_REAL;
 }
 
-// True if both are columns, and one holds numbers by its affinity.
+// True if both are columns, or rows of them, and one holds numbers by its affinity.
 static bool turns(const Expr *a, const Expr *b)
 {
-    return a->kind == EXPR_COLUMN && b != NULL && b->kind == EXPR_COLUMN &&
-           is_number_column(a) != is_number_column(b);
+    bool is_turned = false;
+    if (b == NULL || a->kind != b->kind)
+        return false;
+    for (size_t i = 0; a->kind == EXPR_ROW && i < a->arg_count && i < b->arg_count; i++)
+        is_turned |= turns(a->args[i], b->args[i]);
+    return is_turned ||
+           (a->kind == EXPR_COLUMN && is_number_column(a) != is_number_column(b));
+}
+
+static bool list_turns(const Expr *operand, const Query *list)
+{
+    size_t count;
+    bool is_turned = false, is_row = operand->kind == EXPR_ROW;
+    const Output *outputs = query_outputs(list, &count);
+    for (size_t i = 0; i < count && i < (is_row ? operand->arg_count : 1); i++)
+        is_turned |= turns(is_row ? operand->args[i] : operand, outputs[i].expr);
+    return is_turned;
 }
 
 static bool find_turning(void *data, const Expr *expr)
 {
     bool *found = data;
-    if (expr->kind == EXPR_COMPARE)
-        *found |= turns(expr->args[0], expr->args[1]);
-    if (expr->kind == EXPR_IN_QUERY) {
-        size_t count;
-        const Output *outputs = query_outputs(expr->query, &count);
-        *found |= count == 1 && turns(expr->args[0], outputs[0].expr);
-    }
+    *found |= (expr->kind == EXPR_COMPARE && turns(expr->args[0], expr->args[1])) ||
+              (expr->kind == EXPR_IN_QUERY && list_turns(expr->args[0], expr->query));
     return !*found;
 }
 
@@ -70,8 +80,7 @@ static bool look_beside_group(void *data, const Expr *expr)
 {
     Search *search = data;
     if (expr->query != NULL && !search->turns_keys)
-        walk_query(expr->query,
-                   &(Visitor){.expr = find_turning, .context = &search->turns_keys});
+        walk_expr(expr, &(Visitor){.expr = find_turning, .context = &search->turns_keys});
     return !search->turns_keys;
 }
 

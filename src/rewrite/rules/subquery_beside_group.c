@@ -18,9 +18,7 @@
 //   (1) keys that the subquery names are identical where they are equal. Which of 'k' and
 //       'K' a group of a NOCASE column shows is left to the plan.
 //   (2) no LIMIT takes some of the groups before an ORDER BY has put them in order.
-//   (3) the subquery compares keys by the rules of their own column. SQLite 3.40 converts
-//       a TEXT key that is compared with a number where it stands, and puts out a number.
-//   (4) what is handed on names no collation: a.t = max(a.u COLLATE NOCASE) goes by it,
+//   (3) what is handed on names no collation: a.t = max(a.u COLLATE NOCASE) goes by it,
 //       a comparison of two columns by that of the left one.
 
 #include "base/text.h"
@@ -41,7 +39,6 @@ typedef struct {
     bool possible;
     bool found; // A subquery that names a key.
     bool identical;
-    bool compares_alike;
     bool names_collation;
 } Work;
 
@@ -107,18 +104,6 @@ static const Expr *replace_key(void *data, const Expr *column)
     return handed_on(work, column);
 }
 
-static void look_at_comparison(Work *work, const Expr *expr)
-{
-    for (size_t i = 0; i < expr->arg_count; i++)
-        for (size_t j = 0; j < expr->arg_count; j++)
-            if (i != j && is_own(work, expr->args[i]))
-                work->compares_alike = work->compares_alike &&
-                                       exprs_compare_alike(work->context->facts,
-                                                           expr->args[i], expr->args[j]);
-    if (expr->kind == EXPR_IN_QUERY && is_own(work, expr->args[0]))
-        work->compares_alike = false;
-}
-
 // An aggregate in a subquery that is over the rows of this block is none of its own.
 static bool look_inside(void *data, const Expr *expr)
 {
@@ -126,9 +111,6 @@ static bool look_inside(void *data, const Expr *expr)
     if (expr->kind == EXPR_AGGREGATE &&
         number_set_meets(expr_sources(work->context->arena, expr), work->own))
         work->possible = false;
-    if (expr->kind == EXPR_COMPARE || expr->kind == EXPR_BETWEEN ||
-        expr->kind == EXPR_IN_LIST || expr->kind == EXPR_IN_QUERY)
-        look_at_comparison(work, expr);
     return true;
 }
 
@@ -259,13 +241,11 @@ const Query *subquery_beside_group(RuleContext *context, const Query *query)
                  .own = select_numbers(context->arena, select),
                  .number = context->tree->next_id++,
                  .possible = true,
-                 .identical = true,
-                 .compares_alike = true};
+                 .identical = true};
     const Query *result = moved_out(&work, query);
     if (result == NULL || !guard(context, 1, work.identical) ||
         !guard(context, 2, query->limit == NULL || query->order_count > 0) ||
-        !guard(context, 3, work.compares_alike) ||
-        !guard(context, 4, !work.names_collation) || !take_query(context, query))
+        !guard(context, 3, !work.names_collation) || !take_query(context, query))
         return NULL;
     return result;
 }
