@@ -32,6 +32,14 @@ bool ordinals_equal(const uint32_t *a, const uint32_t *b, size_t count)
     return true;
 }
 
+bool ordinals_have(const uint32_t *columns, size_t count, uint32_t column)
+{
+    for (size_t i = 0; i < count; i++)
+        if (columns[i] == column)
+            return true;
+    return false;
+}
+
 void column_make_strict(Column *column, Assurance enforced)
 {
     bool is_any = text_same_word(column->declared, "any");

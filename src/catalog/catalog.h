@@ -139,6 +139,9 @@ const Table *catalog_table(const Catalog *catalog, const char *schema, const cha
 // True if two lists name the same columns in the same order.
 bool ordinals_equal(const uint32_t *a, const uint32_t *b, size_t count);
 
+// True if the list names the column.
+bool ordinals_have(const uint32_t *columns, size_t count, uint32_t column);
+
 // Returns a column's ordinal, or COLUMN_NONE.
 #define COLUMN_NONE (UINT32_MAX - 1)
 uint32_t table_column(const Table *table, const char *name);

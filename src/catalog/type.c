@@ -353,6 +353,12 @@ const char *type_print(Arena *arena, Dialect dialect, Type type)
 
 // Comparing
 
+bool affinity_is_numeric(Affinity affinity)
+{
+    return affinity == AFFINITY_NUMERIC || affinity == AFFINITY_INTEGER ||
+           affinity == AFFINITY_REAL;
+}
+
 bool type_is_number(Type type)
 {
     return type.kind == TYPE_INTEGER || type.kind == TYPE_DECIMAL ||

@@ -66,6 +66,9 @@ Type type_from_declaration(Arena *arena, Dialect dialect, const char *declared);
 // Returns the type as it is written in CAST in `dialect`.
 const char *type_print(Arena *arena, Dialect dialect, Type type);
 
+// True if the affinity makes numbers of texts that look like them (SQLite).
+bool affinity_is_numeric(Affinity affinity);
+
 bool type_is_number(Type type); // INTEGER, DECIMAL, FLOAT
 bool type_is_moment(Type type); // DATE, TIME, TIMESTAMP, …
 

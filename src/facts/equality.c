@@ -10,12 +10,6 @@
 
 // SQLite
 
-static bool is_numeric(Affinity affinity)
-{
-    return affinity == AFFINITY_NUMERIC || affinity == AFFINITY_INTEGER ||
-           affinity == AFFINITY_REAL;
-}
-
 static const char *collation_of(const Expr *expr)
 {
     const char *collation = expr_below_casts(expr)->type.collation;
@@ -53,9 +47,10 @@ static bool collation_respects(const char *comparing, const Expr *column)
 static bool sqlite_converts(const Expr *expr, const Expr *other)
 {
     Affinity own = expr->type.affinity, applied = other->type.affinity;
-    if (is_numeric(own))
+    if (affinity_is_numeric(own))
         return false;
-    return is_numeric(applied) || (own == AFFINITY_NONE && applied == AFFINITY_TEXT);
+    return affinity_is_numeric(applied) ||
+           (own == AFFINITY_NONE && applied == AFFINITY_TEXT);
 }
 
 static bool sqlite_pins(const Expr *target, const Expr *other)

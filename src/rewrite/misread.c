@@ -39,13 +39,6 @@ typedef struct {
     bool turns_keys; // Texts among the keys of a group into numbers.
 } Search;
 
-static bool is_number_column(const Expr *expr)
-{
-    Affinity affinity = expr->type.affinity;
-    return affinity == AFFINITY_NUMERIC || affinity == AFFINITY_INTEGER ||
-           affinity == AFFINITY_REAL;
-}
-
 // True if both are columns, or rows of them, and one holds numbers by its affinity.
 static bool turns(const Expr *a, const Expr *b)
 {
@@ -55,7 +48,8 @@ static bool turns(const Expr *a, const Expr *b)
     for (size_t i = 0; a->kind == EXPR_ROW && i < a->arg_count && i < b->arg_count; i++)
         is_turned |= turns(a->args[i], b->args[i]);
     return is_turned ||
-           (a->kind == EXPR_COLUMN && is_number_column(a) != is_number_column(b));
+           (a->kind == EXPR_COLUMN && affinity_is_numeric(a->type.affinity) !=
+                                          affinity_is_numeric(b->type.affinity));
 }
 
 static bool list_turns(const Expr *operand, const Query *list)

@@ -9,9 +9,8 @@
 bool column_in_key(const Table *table, uint32_t column)
 {
     for (size_t i = 0; i < table->key_count; i++)
-        for (size_t j = 0; j < table->keys[i].column_count; j++)
-            if (table->keys[i].columns[j] == column)
-                return true;
+        if (ordinals_have(table->keys[i].columns, table->keys[i].column_count, column))
+            return true;
     return false;
 }
 

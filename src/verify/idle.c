@@ -10,20 +10,12 @@ static bool names_all_it_reads(const Side *side)
            !text_has_word(side->text, "natural");
 }
 
-static bool is_among(const uint32_t *columns, size_t count, uint32_t column)
-{
-    bool found = false;
-    for (size_t i = 0; i < count; i++)
-        found |= columns[i] == column;
-    return found;
-}
-
 static bool is_reference(const Table *table, uint32_t column)
 {
     bool found = false;
     for (size_t i = 0; i < table->foreign_key_count; i++)
-        found |= is_among(table->foreign_keys[i].columns,
-                          table->foreign_keys[i].column_count, column);
+        found |= ordinals_have(table->foreign_keys[i].columns,
+                               table->foreign_keys[i].column_count, column);
     return found;
 }
 
@@ -36,7 +28,7 @@ static bool is_target(const Hints *hints, const Table *table, uint32_t column)
             const ForeignKey *key = &hints->tables[t]->foreign_keys[i];
             size_t parent = hints_parent(hints, hints->tables[t], key);
             found |= parent < hints->table_count && hints->tables[parent] == table &&
-                     is_among(key->target_columns, key->column_count, column);
+                     ordinals_have(key->target_columns, key->column_count, column);
         }
     return found;
 }
@@ -49,8 +41,8 @@ static bool is_indexed(const Table *table, uint32_t column)
         const Index *index = &table->indexes[i];
         found |= index->unique &&
                  (index->partial || index->definition != NULL ||
-                  is_among(index->columns, index->column_count, column) ||
-                  is_among(index->columns, index->column_count, COLUMN_EXPRESSION));
+                  ordinals_have(index->columns, index->column_count, column) ||
+                  ordinals_have(index->columns, index->column_count, COLUMN_EXPRESSION));
     }
     return found;
 }

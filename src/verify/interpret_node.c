@@ -37,8 +37,8 @@ static Affinity common_affinity(Affinity a, Affinity b)
 {
     if (a == AFFINITY_NONE || b == AFFINITY_NONE)
         return a == AFFINITY_NONE ? b : a;
-    return a >= AFFINITY_NUMERIC || b >= AFFINITY_NUMERIC ? AFFINITY_NUMERIC
-                                                          : AFFINITY_BLOB;
+    return affinity_is_numeric(a) || affinity_is_numeric(b) ? AFFINITY_NUMERIC
+                                                            : AFFINITY_BLOB;
 }
 
 static Comparer comparer_of(Dialect dialect, const Expr *left, const Expr *right)

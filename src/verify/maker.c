@@ -75,9 +75,7 @@ static bool looks_numeric(const char *text)
 
 void add_text(Maker *maker, const char *text)
 {
-    Affinity affinity = maker->domain.affinity;
-    bool converts = affinity == AFFINITY_INTEGER || affinity == AFFINITY_NUMERIC ||
-                    affinity == AFFINITY_REAL;
+    bool converts = affinity_is_numeric(maker->domain.affinity);
     if (maker->domain.dialect == DIALECT_SQLITE && converts && looks_numeric(text))
         return;
     add_bytes(maker, VALUE_TEXT, TYPE_TEXT, text);
