@@ -70,13 +70,12 @@ typedef struct {
     size_t number;
 } Drawn;
 
-static int compare_values(const void *left, const void *right)
+static int order_of(const Drawn *a, const Drawn *b)
 {
-    const Drawn *a = left, *b = right;
     int order = 0;
     for (size_t i = 0; i < a->probe->column_count && order == 0; i++)
         order = value_compare(a->row[a->probe->columns[i]], b->row[a->probe->columns[i]]);
-    return order != 0 ? order : (a->number > b->number) - (a->number < b->number);
+    return order;
 }
 
 static int compare_numbers(const void *left, const void *right)
@@ -85,20 +84,20 @@ static int compare_numbers(const void *left, const void *right)
     return (a->number > b->number) - (a->number < b->number);
 }
 
+static int compare_values(const void *left, const void *right)
+{
+    int order = order_of(left, right);
+    return order != 0 ? order : compare_numbers(left, right);
+}
+
 // Leaves the first row of those with the same values; returns how many there are.
 static size_t leave_distinct(Drawn *drawn, size_t count)
 {
     size_t kept = 0;
     qsort(drawn, count, sizeof(*drawn), compare_values);
-    for (size_t i = 0; i < count; i++) {
-        bool is_same = kept > 0;
-        const CheckProbe *probe = drawn[i].probe;
-        for (size_t c = 0; c < probe->column_count && is_same; c++)
-            is_same = value_same(drawn[kept - 1].row[probe->columns[c]],
-                                 drawn[i].row[probe->columns[c]]);
-        if (!is_same)
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || order_of(&drawn[kept - 1], &drawn[i]) != 0)
             drawn[kept++] = drawn[i];
-    }
     qsort(drawn, kept, sizeof(*drawn), compare_numbers);
     return kept;
 }

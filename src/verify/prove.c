@@ -16,6 +16,14 @@ static bool is_same(const Query *left, const Query *right, bool names_count)
     return names_count ? query_equal_named(left, right) : query_equal(left, right);
 }
 
+// True if the trees are the same, constants folded or as they are.
+static bool are_same(Arena *arena, const Query *left, const Query *right,
+                     bool names_count)
+{
+    return is_same(left, right, names_count) ||
+           is_same(query_folded(arena, left), query_folded(arena, right), names_count);
+}
+
 static bool has_same_names(const Query *left, const Query *right)
 {
     size_t left_count, right_count;
@@ -134,12 +142,9 @@ bool prover_proves(const Prover *prover, const Tree *other, size_t trials)
     if (prover == NULL || other->has_opaque)
         return false;
     Arena scratch = ARENA_EMPTY;
-    const Query *left = prover->tree->root, *right = other->root;
-    bool is_proved =
-        is_same(left, right, false) ||
-        is_same(query_folded(&scratch, left), query_folded(&scratch, right), false) ||
-        (prover->is_tame && tree_is_tame(other) &&
-         blocks_agree(prover, &scratch, other, trials));
+    bool is_proved = are_same(&scratch, prover->tree->root, other->root, false) ||
+                     (prover->is_tame && tree_is_tame(other) &&
+                      blocks_agree(prover, &scratch, other, trials));
     arena_clear(&scratch);
     return is_proved;
 }
@@ -173,9 +178,7 @@ const char *pair_proof(Arena *arena, const Pair *pair, bool names_count, size_t 
     const Tree *left = pair->left.tree, *right = pair->right.tree;
     if (left == NULL || right == NULL || left->has_opaque || right->has_opaque)
         return NULL;
-    if (is_same(left->root, right->root, names_count) ||
-        is_same(query_folded(arena, left->root), query_folded(arena, right->root),
-                names_count))
+    if (are_same(arena, left->root, right->root, names_count))
         return "the trees are the same";
     if (names_count && !has_same_names(left->root, right->root))
         return NULL;
