@@ -3,74 +3,18 @@
 #include "verify/data.h"
 
 #include "verify/choice.h"
-#include "verify/compare.h"
-#include "verify/differences.h"
-#include "verify/documents.h"
+#include "verify/data_pair.h"
 #include "verify/fit.h"
-#include "verify/pair.h"
 #include "verify/ties.h"
 
-#include "base/array.h"
 #include "base/clock.h"
 
 enum {
-    FETCH_LIMIT = 20000,            // Rows of a result that is fetched to be compared.
     FEW_BUCKETS = BLUR_BUCKETS / 8, // In which rows differ: all of these are read.
     SAMPLE_ONE_IN = 64,             // Else so many first, to find one difference.
 };
 
-typedef struct {
-    Engine *engine; // The original's.
-    Engine *other;  // The candidate's; the same, as a rule.
-    Arena *arena;
-    Pair pair;
-    Ordering ordering;
-    const DataOptions *options;
-    const uint32_t *ignored;
-    size_t ignored_count;
-    const uint32_t *key;
-    Documents documents; // Columns that are JSON on both sides.
-    Differences *found;  // All of them, if they were looked for; NULL: not yet.
-    Verdict *verdict;
-} DataPair;
-
-static bool conclude(Verdict *verdict, VerdictKind kind, Evidence evidence,
-                     const char *reason)
-{
-    verdict->kind = kind;
-    verdict->evidence = evidence;
-    verdict->reason = reason;
-    return true;
-}
-
-static bool conclude_same(Verdict *verdict, const Result *left)
-{
-    verdict->rows = left->row_count;
-    if (left->row_count == 0)
-        return conclude(verdict, VERDICT_UNDECIDED, EVIDENCE_VACUOUS,
-                        "the result is empty on this data");
-    if (left->all_null)
-        return conclude(verdict, VERDICT_UNDECIDED, EVIDENCE_VACUOUS,
-                        "the result is only NULL on this data");
-    verdict->with_rows = 1;
-    return conclude(verdict, VERDICT_SAME, EVIDENCE_DATA, NULL);
-}
-
 // Running
-
-static Request request_for(const DataPair *it, const char *sql, SinkKind sink)
-{
-    return (Request){.sql = sql,
-                     .sink = sink,
-                     .row_limit = FETCH_LIMIT,
-                     .ignored = it->ignored,
-                     .ignored_count = it->ignored_count,
-                     .documents = it->documents.items,
-                     .document_count = it->documents.count,
-                     .moments_as_texts =
-                         engine_dialect(it->engine) != engine_dialect(it->other),
-                     .timeout_ms = it->options->timeout_ms};
-}
 
 // The columns whose sequence is compared: the visible keys, or, where keys are hidden,
 // all columns.
@@ -87,16 +31,10 @@ static void add_key_columns(const DataPair *it, Request *request)
     request->key_count = count;
 }
 
-// Returns what the original is run as, for its rows to be compared.
-static const char *original_text(const DataPair *it)
-{
-    return it->ordering.weighs ? it->ordering.full : it->pair.left.text;
-}
-
 static bool run_digest(const DataPair *it, Engine *engine, const char *sql,
                        Result *result, Error *err)
 {
-    Request request = request_for(it, sql, SINK_DIGEST);
+    Request request = data_request(it, sql, SINK_DIGEST);
     request.blurs = true;
     add_key_columns(it, &request);
     return engine_run(engine, it->arena, &request, result, err);
@@ -127,65 +65,23 @@ static bool covers_limit(const Ordering *ordering, Result *full)
     return !same_group;
 }
 
-static bool conclude_fit(DataPair *it, const Result *left, Likeness likeness,
-                         const char *why)
-{
-    if (likeness == LIKENESS_SAME)
-        return conclude_same(it->verdict, left);
-    if (likeness == LIKENESS_DIFFERENT)
-        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED, why);
-    return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    it->ordering.takes_first
-                        ? "DISTINCT ON takes some of too many rows"
-                        : "too many rows are equal in the order to compare them");
-}
-
-// Fits the candidate's rows into the original's whole result, both read in sequence.
-static bool fit_spilled(DataPair *it, const Result *left, Error *err)
-{
-    const Ordering *ordering = &it->ordering;
-    Request request = request_for(it, ordering->full, SINK_SPILL);
-    uint64_t needed = ordering->offset + TIES_LIMIT + 1; // And what the LIMIT takes.
-    bool is_cut = ordering->is_limited && ordering->limit < INT64_MAX - needed;
-    if (is_cut)
-        request.sql = arena_printf(it->arena, "%s LIMIT %llu", ordering->full,
-                                   (unsigned long long)needed + ordering->limit);
-    request.in_sequence = true;
-    Result full, result;
-    SpilledFit fit = {.columns = left->columns, .width = left->column_count};
-    const char *why = NULL;
-    Likeness likeness = LIKENESS_UNKNOWN;
-    bool ok = engine_run_spilled(it->engine, it->arena, &request, &full, &fit.full, err);
-    request.sql = it->pair.right.text;
-    ok = ok &&
-         engine_run_spilled(it->other, it->arena, &request, &result, &fit.candidate, err);
-    if (ok) {
-        fit.is_cut = is_cut && full.row_count == needed + ordering->limit;
-        fit.full_width = full.column_count;
-        ok = spills_fit(ordering, &fit, &likeness, &why, err);
-    }
-    spill_close(fit.full);
-    spill_close(fit.candidate);
-    return ok && conclude_fit(it, left, likeness, why);
-}
-
 static bool fit_into_full(DataPair *it, const Result *left, const Result *right,
                           Error *err)
 {
-    Request request = request_for(it, it->ordering.full, SINK_ROWS);
+    Request request = data_request(it, it->ordering.full, SINK_ROWS);
     Result full;
     if (!engine_run(it->engine, it->arena, &request, &full, err))
         return false;
     if (!covers_limit(&it->ordering, &full))
-        return fit_spilled(it, left, err);
+        return data_fit(it, left, right, err);
     const char *why = NULL;
     Likeness likeness = results_fit(it->arena, &it->ordering, &full, right, &why);
-    return conclude_fit(it, left, likeness, why);
+    return data_conclude_fit(it, left, likeness, why);
 }
 
 static bool compare_fetched(DataPair *it, Error *err)
 {
-    Request request = request_for(it, original_text(it), SINK_ROWS);
+    Request request = data_request(it, data_original(it), SINK_ROWS);
     Result left, right;
     if (!engine_run(it->engine, it->arena, &request, &left, err))
         return false;
@@ -197,36 +93,21 @@ static bool compare_fetched(DataPair *it, Error *err)
     const char *why = NULL;
     switch (results_compare(it->arena, &it->ordering, &left, &right, &why)) {
     case LIKENESS_SAME:
-        return conclude_same(it->verdict, &left);
+        return data_conclude_same(it->verdict, &left);
     case LIKENESS_DIFFERENT:
-        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED, why);
+        return data_conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED, why);
     case LIKENESS_NEEDS_FULL:
         return fit_into_full(it, &left, &right, err);
     case LIKENESS_UNKNOWN:
         break;
     }
-    return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    it->ordering.is_limited ? "LIMIT whose rows can't be compared"
-                                            : "the order of the rows can't be compared");
+    return data_conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                         it->ordering.is_limited
+                             ? "LIMIT whose rows can't be compared"
+                             : "the order of the rows can't be compared");
 }
 
 // Spilled rows
-
-// Returns the columns without floats that rounding may have changed, or texts that may
-// have stood in for others: in these, rows that are the same are identical.
-static const uint32_t *exact_columns(DataPair *it, const Result *left,
-                                     const Result *right, size_t *count)
-{
-    uint32_t *columns = arena_new(it->arena, uint32_t, left->column_count + 1);
-    const char *const *collations = it->ordering.collations;
-    *count = 0;
-    for (uint32_t i = 0; i < left->column_count; i++) {
-        bool is_text = collations != NULL && collations[i] != NULL;
-        if (!left->columns[i].inexact && !right->columns[i].inexact && !is_text)
-            columns[(*count)++] = i;
-    }
-    return columns;
-}
 
 // True if what rounding pairs is within the tolerance that is asked for.
 static bool may_blur(const DataPair *it)
@@ -234,29 +115,14 @@ static bool may_blur(const DataPair *it)
     return it->ordering.tolerance <= 0 || it->ordering.tolerance >= BLUR_STEP;
 }
 
-static bool spill_both(DataPair *it, Matching *matching, Spill **left, Spill **right,
-                       Error *err)
-{
-    Result result;
-    Request request = request_for(it, original_text(it), SINK_SPILL);
-    request.key_columns = matching->sorted;
-    request.key_count = matching->sorted_count;
-    request.filter = matching->filter;
-    request.in_sequence = matching->in_sequence;
-    if (!engine_run_spilled(it->engine, it->arena, &request, &result, left, err))
-        return false;
-    matching->left_width = result.column_count;
-    request.sql = it->pair.right.text;
-    return engine_run_spilled(it->other, it->arena, &request, &result, right, err);
-}
-
 static bool find_by(DataPair *it, const Result *left, Matching *matching,
                     Differences *found, Error *err)
 {
     Spill *left_rows = NULL, *right_rows = NULL;
     *found = (Differences){.columns = left->columns, .column_count = left->column_count};
-    bool ok = spill_both(it, matching, &left_rows, &right_rows, err) &&
-              differences_find(it->arena, left_rows, right_rows, matching, found, err);
+    bool ok =
+        data_spill_both(it, data_original(it), matching, &left_rows, &right_rows, err) &&
+        differences_find(it->arena, left_rows, right_rows, matching, found, err);
     spill_close(left_rows);
     spill_close(right_rows);
     return ok;
@@ -277,7 +143,7 @@ static bool find_differences(DataPair *it, const Result *left, const Result *rig
         .first_only = first_only,
     };
     if (!matching.by_key)
-        matching.sorted = exact_columns(it, left, right, &matching.sorted_count);
+        matching.sorted = data_exact_columns(it, left, right, &matching.sorted_count);
     if (!matching.by_key && may_blur(it))
         matching.filter = &filter;
     bool samples = first_only && matching.filter != NULL && matching.sorted_count > 0 &&
@@ -298,55 +164,36 @@ static bool compare_spilled(DataPair *it, const Result *left, const Result *righ
 {
     RowFilter filter;
     if (may_blur(it) && blurs_differ(left->blur, right->blur, filter.buckets) == 0)
-        return conclude_same(it->verdict, left);
+        return data_conclude_same(it->verdict, left);
     bool tells = it->options->tells_differences && it->options->key_count == 0;
     Differences *found = arena_new(it->arena, Differences, 1);
     if (!find_differences(it, left, right, !tells, found, err))
         return false;
     it->found = tells ? found : NULL;
     if (differences_any(found))
-        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
-                        "the rows differ");
-    return conclude_same(it->verdict, left);
+        return data_conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
+                             "the rows differ");
+    return data_conclude_same(it->verdict, left);
 }
 
 // Order
 
-// True if both results, read as they come, have the same sequence of keys.
-static bool sequences_tie(DataPair *it, bool moved, bool *tie, Error *err)
-{
-    Spill *left = NULL, *right = NULL;
-    bool ok = spill_both(it, &(Matching){.in_sequence = true}, &left, &right, err);
-    *tie = true;
-    while (ok && *tie) {
-        const Value *left_row, *right_row;
-        bool left_more = true, right_more = true;
-        ok = spill_next(left, &left_row, &left_more, err) &&
-             spill_next(right, &right_row, &right_more, err);
-        if (!ok || !left_more || !right_more)
-            break;
-        *tie = rows_tie(&it->ordering, left_row, right_row, moved);
-    }
-    spill_close(left);
-    spill_close(right);
-    return ok;
-}
-
 // Ends the comparison of two bags that are the same by their order.
-static bool compare_order(DataPair *it, const Result *left, bool moved, Error *err)
+static bool compare_order(DataPair *it, const Result *left, const Result *right,
+                          Error *err)
 {
-    bool tie;
+    bool tie, moved = !digest_same_rows(&left->digest, &right->digest);
     if (!it->ordering.all_visible && it->ordering.full != NULL)
-        return fit_spilled(it, left, err);
+        return data_fit(it, left, right, err);
     if (!it->ordering.all_visible)
-        return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                        "the order of the rows can't be compared");
-    if (!sequences_tie(it, moved, &tie, err))
+        return data_conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                             "the order of the rows can't be compared");
+    if (!data_sequences_tie(it, moved, &tie, err))
         return false;
     if (!tie)
-        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
-                        "the order of the rows differs");
-    return conclude_same(it->verdict, left);
+        return data_conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
+                             "the order of the rows differs");
+    return data_conclude_same(it->verdict, left);
 }
 
 // Digests
@@ -371,29 +218,29 @@ static bool compare_unequal(DataPair *it, const Result *left, const Result *righ
 {
     const Ordering *ordering = &it->ordering;
     if (left->column_count != right->column_count)
-        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
-                        "the number of columns differs");
+        return data_conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
+                             "the number of columns differs");
     if (left->row_count <= FETCH_LIMIT && right->row_count <= FETCH_LIMIT)
         return compare_fetched(it, err);
     if (left->row_count != right->row_count)
-        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
-                        "the number of rows differs");
+        return data_conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
+                             "the number of rows differs");
     bool chooses = ordering->is_limited || ordering->takes_first;
     if (chooses && ordering->full != NULL && ordering->has_counts)
-        return fit_spilled(it, left, err);
+        return data_fit(it, left, right, err);
     if (chooses || ordering->is_unknown)
-        return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                        "LIMIT over too many rows to compare");
+        return data_conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                             "LIMIT over too many rows to compare");
     bool same_rows = digest_same_rows(&left->digest, &right->digest);
     if (!same_rows && !is_inexact(it, left) && !is_inexact(it, right))
-        return conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
-                        "the rows differ");
+        return data_conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
+                             "the rows differ");
     if (!same_rows && !compare_spilled(it, left, right, err))
         return false;
     bool decided = !same_rows && it->verdict->kind != VERDICT_SAME;
     if (decided || !ordering->is_ordered || keys_agree(it, left, right))
-        return decided || conclude_same(it->verdict, left);
-    return compare_order(it, left, !same_rows, err);
+        return decided || data_conclude_same(it->verdict, left);
+    return compare_order(it, left, right, err);
 }
 
 // True if the original, as `sql` has it, gives the rows that it gave, or, where it may
@@ -403,7 +250,7 @@ static bool gives_same_rows(DataPair *it, const char *sql, const Result *first,
 {
     const Ordering *ordering = &it->ordering;
     bool chooses = ordering->is_limited || ordering->takes_first;
-    Request request = request_for(it, ordering->full, SINK_ROWS);
+    Request request = data_request(it, ordering->full, SINK_ROWS);
     Result again, full;
     const char *why;
     *same = true;
@@ -432,8 +279,8 @@ static bool recheck_original(DataPair *it, const Result *left, Error *err)
     if (!gives_same_rows(it, it->pair.left.text, left, &same, err))
         return false;
     if (!same)
-        return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                        "the original is not deterministic");
+        return data_conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                             "the original is not deterministic");
     for (size_t by = 0; by < TIE_BREAKS && same; by++) {
         const char *untied =
             side_with_ties_broken(it->arena, &it->pair.left, (TieBreak)by);
@@ -443,10 +290,10 @@ static bool recheck_original(DataPair *it, const Result *left, Error *err)
     if (same)
         return true;
     const char *choice = side_open_choice(it->arena, &it->pair.left);
-    return conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                    choice == NULL
-                        ? "the original leaves open which of equal rows it takes"
-                        : choice_reason(it->arena, choice));
+    return data_conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                         choice == NULL
+                             ? "the original leaves open which of equal rows it takes"
+                             : choice_reason(it->arena, choice));
 }
 
 // Says in which rows they differ, if that was asked for.
@@ -471,7 +318,7 @@ static bool conclude_failure(DataPair *it, bool of_candidate, const Error *error
     if (is_about_us(error->kind))
         return fail(err, error->kind, "%s", error->message);
     bool raises = of_candidate && error->kind == ERROR_STATEMENT;
-    return conclude(
+    return data_conclude(
         it->verdict, raises ? VERDICT_DIFFERENT : VERDICT_UNDECIDED,
         raises ? EVIDENCE_REFUTED : EVIDENCE_INCOMPARABLE,
         failure_print(it->arena, of_candidate ? "candidate" : "original", error));
@@ -515,7 +362,7 @@ static bool compare_on_data(DataPair *it, Error *err)
     if (left.column_count == right.column_count &&
         digest_same_rows(&left.digest, &right.digest) && keys_agree(it, &left, &right) &&
         !it->ordering.is_unknown)
-        return conclude_same(it->verdict, &left);
+        return data_conclude_same(it->verdict, &left);
     Documents found = results_documents(it->arena, &left, &right);
     if (found.count > it->documents.count) {
         it->documents = found; // Once more, now that they count by value.
@@ -583,13 +430,13 @@ bool judge_on_data(Engine *engine, Arena *arena, const QueryPair *texts,
     if (!find_columns(&it, err))
         return false;
     if (traits.volatile_call != NULL)
-        conclude(&result, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                 arena_printf(arena, "%s is volatile", traits.volatile_call));
+        data_conclude(&result, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                      arena_printf(arena, "%s is volatile", traits.volatile_call));
     else if (!compare_held(&it, &changed, err))
         return false;
     if (changed && result.kind != VERDICT_SAME)
-        conclude(&result, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
-                 "the data changed while it was compared");
+        data_conclude(&result, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                      "the data changed while it was compared");
     result.elapsed_ms = clock_ms() - started_ms;
     *verdict = result;
     return true;

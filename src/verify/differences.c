@@ -28,6 +28,7 @@ typedef struct {
     Differences *differences;
     uint64_t *mismatches;
     Stream left, right;
+    uint32_t loose; // The first column that is not sorted by, or NO_COLUMN.
     Error *err;
 } Merge;
 
@@ -41,6 +42,15 @@ static int compare_sorted(const Merge *merge, const Value *a, const Value *b)
         uint32_t column = matching->sorted[i];
         order = value_compare(a[column], b[column]);
     }
+    return order;
+}
+
+// The rest of the row behind what both are sorted by.
+static int compare_loose(const Merge *merge, const Value *a, const Value *b)
+{
+    int order = 0;
+    for (size_t i = merge->loose; i < merge->right.width && order == 0; i++)
+        order = value_compare(a[i], b[i]);
     return order;
 }
 
@@ -93,7 +103,10 @@ bool differences_any(const Differences *differences)
 
 static bool is_decided(const Merge *merge)
 {
-    return merge->matching->first_only && differences_any(merge->differences);
+    const Differences *found = merge->differences;
+    return merge->matching->is_part
+               ? found->only_right > 0
+               : merge->matching->first_only && differences_any(found);
 }
 
 // Groups
@@ -125,6 +138,28 @@ static void leave_group(Merge *merge, const Value *row)
     give_up_waiting(merge, &merge->right);
 }
 
+// True if a row that waits is too far from the one that the other side has next, and so
+// from all behind it. What the weight of a sum allows, or a collation, is not in order.
+static bool is_left_behind(const Merge *merge, const Value *held, const Value *next)
+{
+    uint32_t column = merge->loose;
+    if (next == NULL)
+        return true;
+    const Closeness *closeness = &merge->matching->closeness[column];
+    bool is_ordered = closeness->weight == NO_COLUMN && closeness->collation == NULL;
+    return is_ordered && value_compare(held[column], next[column]) < 0 &&
+           !rows_same_in(held, next, column, closeness);
+}
+
+static void give_up_behind(Merge *merge, Stream *side, const Stream *other)
+{
+    while (side->waiting_count > 0 &&
+           is_left_behind(merge, side->waiting[0].values, other->row)) {
+        note_alone(merge, side, side->waiting[0].values);
+        drop_waiting(side, 0);
+    }
+}
+
 static bool take_match(const Merge *merge, Stream *other, const Value *row)
 {
     size_t width = merge->differences->column_count;
@@ -140,38 +175,66 @@ static bool take_match(const Merge *merge, Stream *other, const Value *row)
     return false;
 }
 
+// True if rows that the other side has still to come may be like this one.
+static bool may_find_like(const Merge *merge, const Value *row, const Stream *other)
+{
+    return merge->loose != NO_COLUMN && other->row != NULL &&
+           compare_sorted(merge, row, other->row) == 0;
+}
+
+static void let_wait(Merge *merge, Stream *side, const Stream *other)
+{
+    give_up_behind(merge, side, other);
+    if (side->waiting_count == WAITING_LIMIT) {
+        merge->differences->is_crowded = true;
+        note_alone(merge, side, side->waiting[0].values);
+        drop_waiting(side, 0);
+    }
+    Held held = {.arena = ARENA_EMPTY};
+    held.values = row_copy(&held.arena, side->row, side->width);
+    side->waiting[side->waiting_count++] = held;
+}
+
 // Finds the like of the next row of `side` among those of `other` that wait, or lets it
 // wait itself.
 static bool place_row(Merge *merge, Stream *side, Stream *other)
 {
     leave_group(merge, side->row);
     if (!take_match(merge, other, side->row)) {
-        if (side->waiting_count == WAITING_LIMIT) {
-            note_alone(merge, side, side->waiting[0].values);
-            drop_waiting(side, 0);
-        }
-        Held held = {.arena = ARENA_EMPTY};
-        held.values = row_copy(&held.arena, side->row, side->width);
-        side->waiting[side->waiting_count++] = held;
+        if (may_find_like(merge, side->row, other))
+            let_wait(merge, side, other);
+        else
+            note_alone(merge, side, side->row);
     }
     return advance(merge, side);
+}
+
+// Which side's next row comes first, by the sorted columns alone.
+static int compare_next(const Merge *merge)
+{
+    const Value *left = merge->left.row, *right = merge->right.row;
+    return left == NULL ? 1 : right == NULL ? -1 : compare_sorted(merge, left, right);
+}
+
+static bool next_match(const Merge *merge)
+{
+    return merge->left.waiting_count == 0 && merge->right.waiting_count == 0 &&
+           rows_same(merge->left.row, merge->right.row, merge->right.width,
+                     merge->matching->closeness);
 }
 
 static bool merge_bags(Merge *merge)
 {
     Stream *left = &merge->left, *right = &merge->right;
-    size_t width = merge->differences->column_count;
     while ((left->row != NULL || right->row != NULL) && !is_decided(merge)) {
-        int order = left->row == NULL    ? 1
-                    : right->row == NULL ? -1
-                                         : compare_sorted(merge, left->row, right->row);
-        bool all_matched = left->waiting_count == 0 && right->waiting_count == 0;
-        if (order == 0 && all_matched &&
-            rows_same(left->row, right->row, width, merge->matching->closeness)) {
+        int order = compare_next(merge);
+        if (order == 0 && next_match(merge)) {
             if (!advance(merge, left) || !advance(merge, right))
                 return false;
             continue;
         }
+        if (order == 0)
+            order = compare_loose(merge, left->row, right->row);
         if (order <= 0 && !place_row(merge, left, right))
             return false;
         if (order >= 0 && !place_row(merge, right, left))
@@ -215,9 +278,7 @@ static bool merge_by_key(Merge *merge)
 {
     Stream *left = &merge->left, *right = &merge->right;
     while (left->row != NULL || right->row != NULL) {
-        int order = left->row == NULL    ? 1
-                    : right->row == NULL ? -1
-                                         : compare_sorted(merge, left->row, right->row);
+        int order = compare_next(merge);
         if (order == 0)
             compare_changed(merge);
         else
@@ -239,22 +300,42 @@ static void side_close(Stream *side)
     arena_clear(&side->last.arena);
 }
 
+// Returns the first column that is none of those sorted by, or NO_COLUMN.
+static uint32_t first_loose(const Matching *matching, size_t width)
+{
+    for (uint32_t column = 0; column < width; column++) {
+        size_t i = 0;
+        while (i < matching->sorted_count && matching->sorted[i] != column)
+            i++;
+        if (i == matching->sorted_count)
+            return column;
+    }
+    return NO_COLUMN;
+}
+
+static bool merge_run(Merge *merge)
+{
+    merge->left.waiting = arena_new(merge->arena, Held, WAITING_LIMIT);
+    merge->right.waiting = arena_new(merge->arena, Held, WAITING_LIMIT);
+    bool ok = advance(merge, &merge->left) && advance(merge, &merge->right) &&
+              (merge->matching->by_key ? merge_by_key(merge) : merge_bags(merge));
+    side_close(&merge->left);
+    side_close(&merge->right);
+    return ok;
+}
+
 bool differences_find(Arena *arena, Spill *left, Spill *right, const Matching *matching,
                       Differences *differences, Error *err)
 {
+    size_t width = differences->column_count;
     Merge merge = {.arena = arena,
                    .matching = matching,
                    .differences = differences,
-                   .mismatches = arena_new(arena, uint64_t, differences->column_count),
+                   .mismatches = arena_new(arena, uint64_t, width),
                    .left = {.spill = left, .width = matching->left_width},
-                   .right = {.spill = right, .width = differences->column_count},
+                   .right = {.spill = right, .width = width},
+                   .loose = first_loose(matching, width),
                    .err = err};
-    merge.left.waiting = arena_new(arena, Held, WAITING_LIMIT);
-    merge.right.waiting = arena_new(arena, Held, WAITING_LIMIT);
     differences->mismatches = matching->by_key ? merge.mismatches : NULL;
-    bool ok = advance(&merge, &merge.left) && advance(&merge, &merge.right) &&
-              (matching->by_key ? merge_by_key(&merge) : merge_bags(&merge));
-    side_close(&merge.left);
-    side_close(&merge.right);
-    return ok;
+    return merge_run(&merge);
 }

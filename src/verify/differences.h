@@ -21,6 +21,8 @@ typedef struct {
     bool in_sequence;        // Sorted not at all.
     bool by_key;             // These are a key: rows are matched by it alone.
     bool first_only;         // Stop at the first difference.
+    bool is_part;            // The original's may be more: stop at the first row of the
+                             // candidate that is none of them.
 } Matching;
 
 // Fills `differences`, whose columns are set; examples are copied into the arena.

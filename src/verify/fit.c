@@ -267,6 +267,12 @@ static bool rows_fit(Class *class, uint64_t low, uint64_t high)
     return true;
 }
 
+size_t results_place_count(Arena *arena, const Ordering *ordering, const Result *full)
+{
+    return ordering->takes_first ? places_new(arena, ordering, full).place_count
+                                 : full->row_count;
+}
+
 static bool places_tie(const Places *places, const Ordering *ordering, size_t a, size_t b)
 {
     return rows_tie(ordering, row_of(places, a, 0), row_of(places, b, 0), false);

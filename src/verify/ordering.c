@@ -134,6 +134,14 @@ static const Expr *ranks_first(const KeySearch *search, const FunctionInfo *rank
     return expr_compare(arena, COMPARE_EQ, expr_new(arena, call), expr_integer(arena, 1));
 }
 
+// Returns rank(), where rows can be chosen by it.
+static const FunctionInfo *find_rank(const Tree *tree)
+{
+    return tree->find_function == NULL || tree->dialect != DIALECT_DUCKDB
+               ? NULL
+               : tree->find_function(tree->dialect, "rank", FUNCTION_WINDOW);
+}
+
 // Takes DISTINCT ON away, and the rows that it can't take where that is easily said.
 static Select without_distinct_on(const KeySearch *search, uint32_t *next_id)
 {
@@ -141,11 +149,8 @@ static Select without_distinct_on(const KeySearch *search, uint32_t *next_id)
     Select select = *tree->root->select;
     select.distinct = DISTINCT_NONE;
     select.distinct_on_count = 0;
-    const FunctionInfo *rank =
-        tree->find_function == NULL
-            ? NULL
-            : tree->find_function(tree->dialect, "rank", FUNCTION_WINDOW);
-    if (tree->dialect != DIALECT_DUCKDB || rank == NULL || tree->root->order_count == 0)
+    const FunctionInfo *rank = find_rank(tree);
+    if (rank == NULL || tree->root->order_count == 0)
         return select;
     const Expr **qualify =
         arena_new(search->arena, const Expr *, select.qualify_count + 1);
@@ -236,6 +241,7 @@ static void find_keys(Arena *arena, const Tree *tree, Ordering *ordering)
             on[i] = place_key(&search, select->distinct_on[i]);
         ordering->on = on;
         ordering->on_count = select->distinct_on_count;
+        ordering->only_first = root->order_count == 0 || find_rank(tree) != NULL;
     }
     bool can_add = select != NULL && select->distinct != DISTINCT_ROWS;
     bool is_needed = ordering->is_limited || ordering->takes_first;

@@ -36,6 +36,7 @@ typedef struct {
     bool takes_first;
     const uint32_t *on;
     size_t on_count;
+    bool only_first;  // And the full query's rows of a key all tie.
     const char *full; // NULL where it can't be made (hidden keys under DISTINCT).
     bool is_exact;    // Floats are compared without tolerance: nothing is summed up.
     double tolerance; // Else relative, of floats; 0: the default of compare.h.

@@ -40,8 +40,33 @@ typedef struct {
     Evidence evidence;
 } Case;
 
-// Large results whose floats differ: the rows that may are read again. On each engine.
+// Large results, on each engine.
 static const Case large_cases[] = {
+    // A LIMIT takes any rows of a tie group that is too large for memory, each once.
+    {"SELECT id FROM sale LIMIT 25000",
+     "SELECT id FROM sale ORDER BY id DESC LIMIT 25000", VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT id FROM sale LIMIT 25000",
+     "SELECT id - id % 2 FROM sale ORDER BY id DESC LIMIT 25000", VERDICT_DIFFERENT,
+     EVIDENCE_REFUTED},
+    {"SELECT shop < 6 AS k, id, price * 3 / 7 FROM sale ORDER BY k DESC LIMIT 24000",
+     "SELECT shop < 6 AS k, id, price / 7 * 3 FROM sale ORDER BY k DESC, id DESC LIMIT "
+     "24000",
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT shop < 6 AS k, id FROM sale ORDER BY k DESC LIMIT 24000 OFFSET 1000",
+     "SELECT shop < 6 AS k, CASE WHEN id = 777 THEN 778 ELSE id END FROM sale ORDER BY k "
+     "DESC, id LIMIT 24000",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT shop < 6 AS k, id FROM sale ORDER BY k DESC LIMIT 27000",
+     "SELECT shop < 6 AS k, id FROM sale ORDER BY k LIMIT 27000", VERDICT_DIFFERENT,
+     EVIDENCE_REFUTED},
+    {"SELECT price * 3 / 7 FROM sale LIMIT 25000",
+     "SELECT price / 7 * 3 FROM sale ORDER BY price DESC LIMIT 25000", VERDICT_SAME,
+     EVIDENCE_DATA},
+    {"SELECT price * 3 / 7 FROM sale LIMIT 25000",
+     "SELECT CASE WHEN id = 777 THEN 1.23 ELSE price END / 7 * 3 FROM sale ORDER BY id "
+     "LIMIT 25000",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    // Floats that differ: the rows that may are read again.
     {"SELECT id, shop, price * 1.1e0 FROM sale",
      "SELECT id, shop, price * 1.2e0 FROM sale", VERDICT_DIFFERENT, EVIDENCE_REFUTED},
     {"SELECT id, price * 1.1e0 FROM sale",
@@ -105,7 +130,9 @@ static const Case sqlite_cases[] = {
     {"SELECT id FROM sale ORDER BY id LIMIT 5", "SELECT id FROM sale ORDER BY id LIMIT 6",
      VERDICT_DIFFERENT, EVIDENCE_REFUTED},
     {"SELECT id FROM sale LIMIT 3", "SELECT id FROM sale ORDER BY id DESC LIMIT 3",
-     VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE},
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT id FROM sale LIMIT 3", "SELECT -id FROM sale ORDER BY id DESC LIMIT 3",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
     // Floats: the order of a sum moves its last digits, in few rows and in many.
     {"SELECT shop, sum(price) FROM sale GROUP BY shop",
      "SELECT shop, sum(price) FROM (SELECT * FROM sale ORDER BY price DESC) GROUP BY "
@@ -177,9 +204,6 @@ static const Case sqlite_cases[] = {
     {"SELECT id FROM sale ORDER BY shop LIMIT 25000 OFFSET 20000",
      "SELECT id FROM sale ORDER BY shop, id DESC LIMIT -1 OFFSET 20000", VERDICT_SAME,
      EVIDENCE_DATA},
-    {"SELECT id FROM sale LIMIT 25000",
-     "SELECT id FROM sale ORDER BY id DESC LIMIT 25000", VERDICT_UNDECIDED,
-     EVIDENCE_INCOMPARABLE},
     // A hidden key, in many rows.
     {"SELECT id FROM sale ORDER BY shop", "SELECT id FROM sale ORDER BY shop, id DESC",
      VERDICT_SAME, EVIDENCE_DATA},
@@ -251,8 +275,11 @@ static const Case sqlite_cases[] = {
 static const Case duckdb_cases[] = {
     // DISTINCT ON takes any row of its group that comes first.
     {"SELECT DISTINCT ON (shop) shop, id FROM sale",
-     "SELECT DISTINCT ON (shop) shop, id FROM sale ORDER BY id DESC", VERDICT_UNDECIDED,
-     EVIDENCE_INCOMPARABLE},
+     "SELECT DISTINCT ON (shop) shop, id FROM sale ORDER BY id DESC", VERDICT_SAME,
+     EVIDENCE_DATA},
+    {"SELECT DISTINCT ON (shop) shop, id FROM sale",
+     "SELECT DISTINCT ON (shop) shop, id + 1 FROM sale ORDER BY id DESC",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
     {"SELECT DISTINCT ON (shop) shop, id FROM sale ORDER BY shop, price",
      "SELECT DISTINCT ON (shop) shop, id FROM sale ORDER BY shop, price, id DESC",
      VERDICT_SAME, EVIDENCE_DATA},
@@ -262,7 +289,35 @@ static const Case duckdb_cases[] = {
     {"SELECT DISTINCT ON (id) id, n FROM sale JOIN range(2) AS r(n) ON true",
      "SELECT DISTINCT ON (id) id, n FROM sale JOIN range(2) AS r(n) ON true ORDER BY n "
      "DESC",
-     VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE},
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT DISTINCT ON (id) id, n FROM sale JOIN range(2) AS r(n) ON true",
+     "SELECT id - (id = 777)::INTEGER, 1 FROM sale", VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT DISTINCT ON (id) id, n FROM sale JOIN range(2) AS r(n) ON true",
+     "SELECT id, (id = 777)::INTEGER * 2 FROM sale", VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT DISTINCT ON (id) id, n FROM sale JOIN range(2) AS r(n) ON true LIMIT 25000",
+     "SELECT id, 1 FROM sale ORDER BY id DESC LIMIT 25000", VERDICT_SAME, EVIDENCE_DATA},
+    // In the order of its keys, which need not be in the result.
+    {"SELECT DISTINCT ON (id) n FROM sale JOIN range(2) AS r(n) ON true ORDER BY id",
+     "SELECT id % 2 FROM sale ORDER BY id", VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT DISTINCT ON (id) n FROM sale JOIN range(2) AS r(n) ON true ORDER BY id, n",
+     "SELECT id % 2 FROM sale ORDER BY id", VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT DISTINCT ON (id) shop, n FROM sale JOIN range(2) AS r(n) ON true ORDER BY "
+     "shop, id LIMIT 22000 OFFSET 3",
+     "SELECT shop, id % 2 FROM sale ORDER BY shop, id LIMIT 22000 OFFSET 3", VERDICT_SAME,
+     EVIDENCE_DATA},
+    {"SELECT DISTINCT ON (id) shop, n FROM sale JOIN range(2) AS r(n) ON true ORDER BY "
+     "shop, id LIMIT 22000 OFFSET 3",
+     "SELECT shop, id % 2 FROM sale ORDER BY shop, id LIMIT 22000 OFFSET 4300",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    // All of which tie.
+    {"SELECT DISTINCT ON (id) id, n, shop < 9 AS k FROM sale JOIN range(2) AS r(n) ON "
+     "true ORDER BY k",
+     "SELECT id, id % 2, shop < 9 AS k FROM sale ORDER BY k, id DESC", VERDICT_SAME,
+     EVIDENCE_DATA},
+    {"SELECT DISTINCT ON (id) id, n, shop < 6 AS k FROM sale JOIN range(2) AS r(n) ON "
+     "true ORDER BY k",
+     "SELECT id, id % 2, shop < 6 AS k FROM sale ORDER BY id", VERDICT_DIFFERENT,
+     EVIDENCE_REFUTED},
     {"SELECT DISTINCT ON (shop) id FROM sale ORDER BY price LIMIT 5",
      "SELECT DISTINCT ON (shop) id FROM sale ORDER BY price, id DESC LIMIT 5",
      VERDICT_SAME, EVIDENCE_DATA},
