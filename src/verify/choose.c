@@ -199,7 +199,9 @@ static Scalar number_candidate(Unknowns *unknowns, const Unknown *unknown, unsig
     bool at_bound = turn == 0 && random_chance(random, unknowns->style.bound_chance, 16);
     double some = step * (double)random_below(random, turn < 2 ? NEAR_STEPS : SPREAD);
     if (isfinite(low) && isfinite(high)) {
-        double steps = floor((high - low) / step + 0.5) + 1;
+        if (step == split_step && high - low < 2 * step)
+            step = (high - low) / 2; // One between them, too.
+        double steps = step > 0 ? floor((high - low) / step + 0.5) + 1 : 1;
         double far =
             (double)random_below(random, steps < 1e9 ? (uint64_t)steps : 1000000000);
         value.number =

@@ -162,12 +162,17 @@ bool unknown_demand(Unknowns *unknowns, uint32_t id, Demand demand)
 static bool bound(Unknowns *unknowns, Unknown *unknown, Comparison op, double number)
 {
     Unknown before = *unknown;
+    if (unknown->is.splits && number != round(number))
+        unknown->is.step = fmin(unknown->is.step, split_step);
     double step = unknown->is.step;
     bool is_low = op == COMPARE_GT || op == COMPARE_GE;
     // A column of whole numbers is above 1.2 from 2 on.
     double at = is_low ? ceil(number / step) * step : floor(number / step) * step;
     if (step < 1) // Steps such as 0.01 are not exact.
         at = number;
+    // Another bound may be near one that is no place of the grid.
+    if (step == split_step && remainder(number, step) != 0)
+        step /= 64;
     if (at == number && (op == COMPARE_GT || op == COMPARE_LT))
         at += is_low ? step : -step;
     if (is_low && at > unknown->is.low)
@@ -209,6 +214,7 @@ static bool take_over(Unknowns *unknowns, Unknown *into, const Unknown *from)
     into->is.low = fmax(into->is.low, from->is.low);
     into->is.high = fmin(into->is.high, from->is.high);
     into->is.step = fmax(into->is.step, from->is.step);
+    into->is.splits &= from->is.splits;
     into->is.nullable &= from->is.nullable;
     into->is.is_key |= from->is.is_key;
     into->not_null |= from->not_null;

@@ -22,11 +22,15 @@ typedef struct {
     bool spread;           // Far apart from each other, not many times the same.
 } Style;
 
+// Between the steps of one that splits: sums of such numbers are exact in any order.
+static const double split_step = 0.125;
+
 // What an unknown is made of.
 typedef struct {
     ScalarKind kind;
     double step; // The smallest difference of two of its numbers.
     double low, high;
+    bool splits; // Takes numbers between the steps, too, where they are asked for.
     bool nullable;
     bool is_key; // Others of its column should have other values.
     size_t slot; // Where its ordinary values come from; for Unknowns.ordinary.

@@ -223,16 +223,24 @@ static double draw_number(const Guess *guess, size_t i)
     return (double)random_between(random, -most, most);
 }
 
+// The smallest difference that two of number `i` can have.
+static double step_of(const Guess *guess, size_t i)
+{
+    UnknownKind is = number_at(guess, i)->is;
+    return is.splits ? fmin(is.step, split_step) : is.step;
+}
+
 // Sets `roots` to where a condition turns in number `i`, if it is of the second degree in
-// it; returns their number.
+// it; returns their number. Of one that need not be whole fractions are tried: SQLite
+// divides whole numbers otherwise.
 static size_t find_roots(Guess *guess, const Delayed *condition, size_t i,
                          double roots[2])
 {
-    double below, at, above, test;
-    if (!difference_at(guess, condition, i, -1, &below) ||
-        !difference_at(guess, condition, i, 0, &at) ||
-        !difference_at(guess, condition, i, 1, &above) ||
-        !difference_at(guess, condition, i, TEST_PLACE, &test))
+    double below, at, above, test, shift = step_of(guess, i) < 1 ? 0.5 : 0;
+    if (!difference_at(guess, condition, i, shift - 1, &below) ||
+        !difference_at(guess, condition, i, shift, &at) ||
+        !difference_at(guess, condition, i, shift + 1, &above) ||
+        !difference_at(guess, condition, i, shift + TEST_PLACE, &test))
         return 0;
     double a = (above + below) / 2 - at, b = (above - below) / 2, c = at;
     double expected = (a * TEST_PLACE + b) * TEST_PLACE + c;
@@ -240,11 +248,11 @@ static size_t find_roots(Guess *guess, const Delayed *condition, size_t i,
     if (fabs(expected - test) > rounding * (fabs(test) + fabs(c) + 1) || square < 0)
         return 0;
     if (fabs(a) < rounding) {
-        roots[0] = b == 0 ? 0 : -c / b;
+        roots[0] = b == 0 ? 0 : shift - c / b;
         return b != 0;
     }
-    roots[0] = (-b - sqrt(square)) / (2 * a);
-    roots[1] = (-b + sqrt(square)) / (2 * a);
+    roots[0] = shift + (-b - sqrt(square)) / (2 * a);
+    roots[1] = shift + (-b + sqrt(square)) / (2 * a);
     return 2;
 }
 
@@ -259,7 +267,7 @@ static bool fits(Guess *guess, size_t i, double number)
 static bool find_last(Guess *guess, size_t i)
 {
     Random *random = guess->wish->random;
-    double roots[2], step = number_at(guess, i)->is.step;
+    double roots[2], step = step_of(guess, i);
     size_t turn = random_below(random, guess->condition_count);
     size_t count = find_roots(guess, guess->conditions[turn], i, roots);
     size_t first = random_below(random, 2);

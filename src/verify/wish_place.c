@@ -41,10 +41,11 @@ static UnknownKind kind_of_column(const Hints *hints, const Table *table, uint32
         break;
     case DOMAIN_INTEGER:
         kind.kind = SCALAR_NUMBER;
+        kind.splits = domain.is_mixed;
         break;
     case DOMAIN_FLOAT:
         kind.kind = SCALAR_NUMBER;
-        kind.step = 0.125;
+        kind.step = split_step;
         break;
     case DOMAIN_DECIMAL:
         kind.kind = SCALAR_NUMBER;
