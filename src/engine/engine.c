@@ -260,10 +260,10 @@ void engine_drop_caches(Engine *engine)
 
 // Sends the statement to the worker, for all but running it.
 static bool send_statement(Engine *engine, Operation operation, const char *sql,
-                           Error *err)
+                           double timeout_ms, Error *err)
 {
     Session *session = &engine->session;
-    Limits limits = {0};
+    Limits limits = {.timeout_ms = timeout_ms};
     if (!snapshot_renew(engine, err))
         return false;
     wire_clear(&session->request);
@@ -271,11 +271,16 @@ static bool send_statement(Engine *engine, Operation operation, const char *sql,
     return session_call(session, operation, &limits, err);
 }
 
-bool engine_prepare(Engine *engine, Arena *arena, const char *sql, Result *result,
-                    Error *err)
+bool engine_prepare(Engine *engine, Arena *arena, const char *sql, double timeout_ms,
+                    Result *result, Error *err)
 {
-    if (!send_statement(engine, OPERATION_PREPARE, sql, err))
-        return false;
+    if (!send_statement(engine, OPERATION_PREPARE, sql, timeout_ms, err)) {
+        double limit_ms =
+            timeout_ms > 0 ? timeout_ms : engine->session.options.timeout_ms;
+        return err->kind == ERROR_TIMEOUT &&
+               fail(err, ERROR_TIMEOUT,
+                    "the statement could not be prepared within %.3g s", limit_ms / 1e3);
+    }
     wire_get_result(&engine->session.reply, arena, result);
     return true;
 }
@@ -283,7 +288,7 @@ bool engine_prepare(Engine *engine, Arena *arena, const char *sql, Result *resul
 bool engine_explain(Engine *engine, Arena *arena, const char *sql, const char **plan,
                     Error *err)
 {
-    if (!send_statement(engine, OPERATION_EXPLAIN, sql, err))
+    if (!send_statement(engine, OPERATION_EXPLAIN, sql, 0, err))
         return false;
     *plan = wire_get_string(&engine->session.reply, arena);
     return true;

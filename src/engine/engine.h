@@ -205,9 +205,10 @@ bool engine_run(Engine *engine, Arena *arena, const Request *request, Result *re
 void engine_drop_caches(Engine *engine);
 
 // Prepares the statement without running it: does the engine accept it? Columns and
-// their types (where it knows them before running) go to `result`.
-bool engine_prepare(Engine *engine, Arena *arena, const char *sql, Result *result,
-                    Error *err) MUST_CHECK;
+// their types (where it knows them before running) go to `result`. ERROR_TIMEOUT where
+// that takes longer than `timeout_ms`; 0: the engine's default.
+bool engine_prepare(Engine *engine, Arena *arena, const char *sql, double timeout_ms,
+                    Result *result, Error *err) MUST_CHECK;
 
 // Returns the plan as text, one operator a line, indented by depth.
 bool engine_explain(Engine *engine, Arena *arena, const char *sql, const char **plan,

@@ -18,7 +18,6 @@
 
 #include <string.h>
 
-static const double DEFAULT_TIMEOUT_MS = 60e3;
 static const double TYPES_MS = 10e3;   // To look at the columns of all tables.
 static const double MISSING_MS = 10e3; // To look for rows against constraints.
 
@@ -95,9 +94,8 @@ static bool compare_data(const Task *task, Findings *findings, Error *err)
     const HoneSession *session = task->session;
     report_stage(task, "comparing", 0.5);
     Error trouble;
-    double timeout_ms = session->options.timeout_ms;
     DataOptions options = {
-        .timeout_ms = timeout_ms > 0 ? timeout_ms : DEFAULT_TIMEOUT_MS,
+        .timeout_ms = session_timeout_ms(session),
         .leniency = &task->leniency,
         .key = task->key,
         .key_count = task->key_count,
@@ -247,11 +245,11 @@ static bool open_other(Task *task, const char *url, Error *err)
 static bool accept_both(const Task *task, HoneError *error)
 {
     const HoneSession *session = task->session;
-    Engine *other = task->other != NULL ? task->other : session->engine;
-    const Catalog *catalog = task->other != NULL ? task->catalog : session->catalog;
-    if (!session_accept(session->engine, session->catalog, task->left, error))
+    Gate gate = {session->engine, session->catalog, 0};
+    Gate other = task->other != NULL ? (Gate){task->other, task->catalog, 0} : gate;
+    if (!session_accept(&gate, task->left, error))
         return false;
-    if (session_accept(other, catalog, task->right, error))
+    if (session_accept(&other, task->right, error))
         return true;
     if (error != NULL)
         error->in_second = true;

@@ -253,9 +253,9 @@ bool hone_explain(HoneSession *session, const char *sql, HoneResult **result,
     }
     HoneResult *made = result_new();
     Accepted accepted = {0};
+    Gate gate = {session->engine, session->catalog, 0};
     bool ok = session->engine != NULL
-                  ? query_accept(session->engine, session->catalog, &made->arena, sql,
-                                 &accepted, &err)
+                  ? query_accept(&made->arena, &gate, sql, &accepted, &err)
                   : sql_bind(&made->arena, session->catalog, sql, &accepted.tree, &err);
     if (!ok)
         return result_fail(made, error, sql, &err);

@@ -4,7 +4,12 @@
 #include "library/optimize_json.h"
 #include "library/session.h"
 
+#include "base/clock.h"
+
+#include <math.h>
 #include <stdio.h>
+
+static const double STATEMENT_AT_LEAST_MS = 1e3; // However small the budget is.
 
 static void report_pair(void *context, size_t pairs, double share)
 {
@@ -51,24 +56,45 @@ static const HoneMeasurement *view_of(Arena *arena, const Measurement *measured,
     return view;
 }
 
+// Returns how long a statement may take, with `left_ms` left of a budget that was given.
+static double statement_limit_ms(const HoneSession *session, double left_ms)
+{
+    double timeout_ms = session_timeout_ms(session);
+    return session->options.budget_ms > 0
+               ? fmin(timeout_ms, fmax(left_ms, STATEMENT_AT_LEAST_MS))
+               : timeout_ms;
+}
+
+static bool accept_both(const HoneSession *session, const char *before, const char *after,
+                        HoneError *error)
+{
+    double start_ms = clock_ms(), budget_ms = session->options.budget_ms;
+    Gate gate = {session->engine, session->catalog,
+                 statement_limit_ms(session, budget_ms)};
+    if (!session_accept(&gate, before, error))
+        return false;
+    gate.timeout_ms = statement_limit_ms(session, budget_ms - (clock_ms() - start_ms));
+    if (after == NULL || session_accept(&gate, after, error))
+        return true;
+    if (error != NULL)
+        error->in_second = true;
+    return false;
+}
+
 bool hone_measure(HoneSession *session, const char *before, const char *after,
                   size_t pairs, HoneResult **result, HoneError *error)
 {
+    double start_ms = clock_ms();
     if (!session_needs_engine(session, error) ||
-        !session_accept(session->engine, session->catalog, before, error))
+        !accept_both(session, before, after, error))
         return false;
-    if (after != NULL &&
-        !session_accept(session->engine, session->catalog, after, error)) {
-        if (error != NULL)
-            error->in_second = true;
-        return false;
-    }
     Error err;
     HoneResult *made = result_new();
     Measurement measured;
+    double left_ms = session->options.budget_ms - (clock_ms() - start_ms);
     MeasureOptions options = {
         .clock = session->clock,
-        .budget_ms = session->options.budget_ms,
+        .budget_ms = session->options.budget_ms > 0 ? fmax(left_ms, 1) : 0,
         .max_pairs = pairs,
         .all_pairs = pairs > 0,
         .progress = session->options.progress != NULL ? report_pair : NULL,
@@ -77,7 +103,7 @@ bool hone_measure(HoneSession *session, const char *before, const char *after,
     EnginePair pair = {
         .engine = session->engine,
         .sql = {[SIDE_BEFORE] = before, [SIDE_AFTER] = after != NULL ? after : before},
-        .timeout_ms = session->options.timeout_ms,
+        .timeout_ms = statement_limit_ms(session, left_ms),
         .cache = session->cache,
     };
     if (!measure_runner(&made->arena, runner_of(&pair), &options, &measured, &err))

@@ -14,6 +14,7 @@
 #endif
 
 static const double JUDGE_BUDGET_MS = 60e3; // For one candidate of hone_optimize.
+static const double DEFAULT_TIMEOUT_MS = 60e3;
 
 const char *hone_version(void)
 {
@@ -53,15 +54,14 @@ bool session_needs_engine(const HoneSession *session, HoneError *error)
     return report_error(error, NULL, &err);
 }
 
-bool session_accept(Engine *engine, const Catalog *catalog, const char *sql,
-                    HoneError *error)
+bool session_accept(const Gate *gate, const char *sql, HoneError *error)
 {
     Error err;
     Accepted accepted;
     Arena scratch = ARENA_EMPTY;
-    bool ok = engine != NULL
-                  ? query_accept(engine, catalog, &scratch, sql, &accepted, &err)
-                  : sql_bind(&scratch, catalog, sql, &accepted.tree, &err);
+    bool ok = gate->engine != NULL
+                  ? query_accept(&scratch, gate, sql, &accepted, &err)
+                  : sql_bind(&scratch, gate->catalog, sql, &accepted.tree, &err);
     arena_clear(&scratch);
     return ok || report_error(error, sql, &err);
 }
@@ -76,6 +76,12 @@ EngineOptions session_engine_options(HoneSession *session)
         .timeout_ms = session->options.timeout_ms,
         .cancelled = &session->cancelled,
     };
+}
+
+double session_timeout_ms(const HoneSession *session)
+{
+    double timeout_ms = session->options.timeout_ms;
+    return timeout_ms > 0 ? timeout_ms : DEFAULT_TIMEOUT_MS;
 }
 
 static void copy_options(HoneSession *session, const HoneOptions *options)

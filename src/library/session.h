@@ -48,13 +48,15 @@ bool result_fail(HoneResult *result, HoneError *error, const char *sql, const Er
 // Returns the engine options of a session.
 EngineOptions session_engine_options(HoneSession *session);
 
+// Returns how long a statement may take.
+double session_timeout_ms(const HoneSession *session);
+
 // Fails unless the session has a database.
 bool session_needs_engine(const HoneSession *session, HoneError *error);
 
 // True if the text is a query that could be run there; fails in our own words, which have
 // a place and the closest names. Without an engine it has to bind.
-bool session_accept(Engine *engine, const Catalog *catalog, const char *sql,
-                    HoneError *error) MUST_CHECK;
+bool session_accept(const Gate *gate, const char *sql, HoneError *error) MUST_CHECK;
 
 // Sets `judge` to the one for checks in this dialect, turned to the catalogue.
 bool session_judge(HoneSession *session, const Catalog *catalog, Judge **judge,

@@ -18,7 +18,8 @@
 enum { ORIGINAL_RUNS = 5 }; // To certify anything: alone, compared, in three pairs.
 
 static const double DEFAULT_TIMEOUT_MS = 60e3;
-static const double TYPES_SHARE = 0.1;    // Of the budget, to look at columns.
+static const double PREPARE_AT_LEAST_MS = 1e3; // However small the budget is.
+static const double TYPES_SHARE = 0.1;         // Of the budget, to look at columns.
 static const double WORTH_ON_WHOLE = 1.2; // Than the time-out, for a winner of a copy.
 
 const char *status_name(Status status)
@@ -69,18 +70,18 @@ void workbench_close(Workbench *bench)
     bench->scans = NULL;
 }
 
-bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const char *sql,
-                  Accepted *accepted, Error *err)
+bool query_accept(Arena *arena, const Gate *gate, const char *sql, Accepted *accepted,
+                  Error *err)
 {
     Error trouble;
     Result prepared;
     Accepted found = {0};
-    bool bound = sql_bind(arena, catalog, sql, &found.tree, &trouble);
+    bool bound = sql_bind(arena, gate->catalog, sql, &found.tree, &trouble);
     if (!bound && trouble.kind == ERROR_REFUSED) {
         *err = trouble;
         return false;
     }
-    if (!engine_prepare(engine, arena, sql, &prepared, err)) {
+    if (!engine_prepare(gate->engine, arena, sql, gate->timeout_ms, &prepared, err)) {
         // Our own message has a place and the closest names.
         if (!bound && err->kind == ERROR_STATEMENT)
             *err = trouble;
@@ -383,7 +384,9 @@ bool optimize_query(Workbench *bench, Arena *arena, const char *sql,
         .start_ms = clock_ms(),
     };
     road.deadline_ms = road.start_ms + budget_for(&settled, &(Run){0});
-    if (!query_accept(bench->engine, bench->catalog, arena, sql, &accepted, err))
+    Gate gate = {bench->engine, bench->catalog,
+                 fmax(original_limit_ms(&settled), PREPARE_AT_LEAST_MS)};
+    if (!query_accept(arena, &gate, sql, &accepted, err))
         return false;
     Optimization made = {.sql = sql,
                          .status = STATUS_NOTHING_BETTER,

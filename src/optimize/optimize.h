@@ -155,9 +155,16 @@ typedef struct {
     const char *rules_off; // Else why it is not, so that rules have to stay off.
 } Accepted;
 
+// Where a query has to be taken.
+typedef struct {
+    Engine *engine;
+    const Catalog *catalog;
+    double timeout_ms; // To prepare it; 0: the engine's default.
+} Gate;
+
 // Binds the query, or says why that can't be although the engine takes it. Fails, with a
-// place in the text where there is one, if the engine does not.
-bool query_accept(Engine *engine, const Catalog *catalog, Arena *arena, const char *sql,
-                  Accepted *accepted, Error *err) MUST_CHECK;
+// place in the text where there is one, if the engine does not, or not in time.
+bool query_accept(Arena *arena, const Gate *gate, const char *sql, Accepted *accepted,
+                  Error *err) MUST_CHECK;
 
 #endif

@@ -93,7 +93,8 @@ static bool engine_accepts(Road *road, Candidate *candidate)
     Result result = {0};
     size_t expected;
     query_outputs(road->tree->root, &expected);
-    if (!engine_prepare(road->bench->engine, road->arena, candidate->sql, &result, &err))
+    if (!engine_prepare(road->bench->engine, road->arena, candidate->sql,
+                        fmax(road->deadline_ms - clock_ms(), 1), &result, &err))
         return turn_away_for(road, candidate, FATE_GATE, &err);
     if (result.column_count != expected)
         return turn_away(road, candidate, FATE_GATE, "it has other columns");
