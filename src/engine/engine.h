@@ -40,6 +40,9 @@ typedef struct {
     size_t length;
 } Value;
 
+// Returns the value that a text is, as long as that lives.
+Value value_of_text(const char *text);
+
 // Returns the value as a SQL literal of the dialect, cast where it must be.
 const char *value_print(Arena *arena, Dialect dialect, Value value);
 

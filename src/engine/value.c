@@ -12,6 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+Value value_of_text(const char *text)
+{
+    return (Value){.kind = VALUE_TEXT,
+                   .type = TYPE_TEXT,
+                   .bytes = text,
+                   .length = strlen(text)};
+}
+
 // Printing
 
 // The shortest text that is read back as the same number.

@@ -3,6 +3,7 @@
 #include "verify/draw.h"
 
 #include "verify/legal.h"
+#include "verify/respell.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -122,10 +123,7 @@ static void draw_letters(Random *random, Group *group)
     const char *const *pair = letters[random_below(random, COUNT_OF(letters))];
     group->subset_count = 2;
     for (size_t i = 0; i < group->subset_count; i++)
-        group->subset[i] = (Value){.kind = VALUE_TEXT,
-                                   .type = TYPE_TEXT,
-                                   .bytes = pair[i],
-                                   .length = strlen(pair[i])};
+        group->subset[i] = value_of_text(pair[i]);
 }
 
 static void add_twin(Arena *arena, Random *random, Group *group)
@@ -147,8 +145,8 @@ static void add_twin(Arena *arena, Random *random, Group *group)
     group->subset[group->subset_count - 1] = twin;
 }
 
-// Moments as far apart as the queries say, or a second more or less: days where they have
-// no time.
+// Moments as far apart as the queries say, or up to a second more or less; days where
+// they have no time.
 static void add_spaced(Generator *generator, Arena *arena, Random *random, Group *group)
 {
     const Hints *hints = generator->hints;
@@ -161,11 +159,19 @@ static void add_spaced(Generator *generator, Arena *arena, Random *random, Group
         !random_chance(random, 1, 2) || !moment_read(first.bytes, &moment))
         return;
     double span = hints->spans[random_below(random, hints->span_count)];
-    double step = is_day ? day_seconds : 1;
+    double step = is_day ? day_seconds : 0.5;
     Scalar later = scalar_moment(moment);
-    later.number += span + step * (double)random_between(random, -1, 1);
+    later.number += span + step * (double)random_between(random, -2, 2);
     if (pool_value(arena, hints, group->domain, later, &group->subset[1]))
         group->subset_count = 2;
+}
+
+// A text that none of the queries' strings is, but nearly.
+static void respell_one(const Hints *hints, Arena *arena, Random *random, Group *group)
+{
+    Value *value = &group->subset[random_below(random, group->subset_count)];
+    if (group->domain.kind == DOMAIN_TEXT && random_chance(random, 1, 3))
+        *value = value_respelled(arena, random, hints->letters, *value);
 }
 
 static size_t find_infinity(const Value *values, size_t count)
@@ -224,6 +230,7 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
             borrow_values(generator, arena, random, group,
                           &generator->groups.items[other]);
         add_twin(arena, random, group);
+        respell_one(generator->hints, arena, random, group);
         add_other_infinity(generator->hints, random, group);
         add_spaced(generator, arena, random, group);
         draw_documents(random, group);
@@ -258,6 +265,8 @@ Value draw_value(Drawing *drawing, uint32_t index, bool widely)
         return (Value){.kind = VALUE_INTEGER,
                        .type = TYPE_INTEGER,
                        .integer = (int64_t)(row / drawing->alike)};
+    if (drawing->is_parade && !widely)
+        return parade_value(drawing, slot, row + index * drawing->stagger);
     unsigned null_chance = drawing->null_chance;
     if (slot->wants_null && null_chance < WANTED_NULLS)
         null_chance = WANTED_NULLS;

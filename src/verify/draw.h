@@ -69,6 +69,8 @@ typedef struct {
     size_t alike;            // so many rows to a number; 0: there is none.
     size_t emptied;          // The place in Hints.columns of a column that is NULL where
     unsigned emptied_chance; // chance has it, of 16; 0: there is none.
+    bool is_parade;          // Each row has other values, until all have been there:
+    size_t stagger;          // so many further in each column than in the one before.
     Rows *rows;              // For each table.
 } Drawing;
 
@@ -81,6 +83,13 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
 
 // Makes the columns of a group use two values that are not the same, if there are such.
 void draw_two_values(Generator *generator, Random *random, size_t group);
+
+// Returns how many rows show all values of a group in a parade.
+size_t parade_length(const Group *group);
+
+// Returns the value of a column in row `place` of a parade: all of the pool, NULL, and
+// some that are respelled, in turn.
+Value parade_value(Drawing *drawing, const Slot *slot, size_t place);
 
 // Returns a value for a column, of the few, or `widely` of all there are.
 Value draw_value(Drawing *drawing, uint32_t index, bool widely);

@@ -18,6 +18,8 @@ enum {
     LARGE_TABLE = 1200, // unless a table would need more rows than these.
     EMPTIED_TURN = 12,  // Every so many random databases a group key is NULL
     MOSTLY = 13,        // in so many of 16 rows.
+    PARADE_TURN = 96,   // Every so many databases is a parade,
+    PARADE_AT = 12,     // from this one on.
 };
 
 // Set-up
@@ -402,6 +404,42 @@ static Database draw_large_group(Generator *generator, Arena *arena, Random *ran
     return database_of(&drawing);
 }
 
+// Parades
+
+// Returns how many rows each table may have in a parade: tables are joined.
+static size_t parade_limit(const Generator *generator)
+{
+    static const size_t limits[] = {0, 200, 30};
+    const Traits *traits = &generator->hints->traits;
+    return traits->is_recursive || traits->table_uses >= COUNT_OF(limits)
+               ? 0
+               : limits[traits->table_uses];
+}
+
+static Database draw_parade(Generator *generator, Arena *arena, Random *random)
+{
+    const Hints *hints = generator->hints;
+    size_t limit = parade_limit(generator);
+    draw_subsets(generator, arena, random, false);
+    Drawing drawing = drawing_new(generator, arena, random, true);
+    drawing.is_parade = true;
+    drawing.stagger = random_below(random, limit);
+    drawing.copy_chance = 0;
+    for (size_t t = 0; t < hints->table_count; t++) {
+        size_t size = 0;
+        for (size_t c = 0; c < hints->tables[t]->column_count; c++) {
+            const Slot *slot = &generator->slots[hints->first[t] + c];
+            size_t length = parade_length(&generator->groups.items[slot->group]);
+            bool counts = hints->columns[hints->first[t] + c].is_used && !slot->is_idle;
+            if (counts && length > size)
+                size = length;
+        }
+        for (size_t i = 0; i < size && i < limit; i++)
+            draw_row(&drawing, t, NULL);
+    }
+    return database_of(&drawing);
+}
+
 // Aimed
 
 static Value draw_ordinary(void *context, size_t column)
@@ -455,6 +493,8 @@ Database generator_next(Generator *generator, Arena *arena, Random *random, size
         generator->hints->count_count > 0 && generator->hints->table_count > 0;
     if (is_large && index % LARGE_TURN == LARGE_TURN - 1)
         return draw_large_group(generator, arena, random);
+    if (index % PARADE_TURN == PARADE_AT && parade_limit(generator) > 0)
+        return draw_parade(generator, arena, random);
     if (generator->aim != NULL && turn >= 1 && turn <= share)
         return draw_aimed(generator, arena, random);
     return draw_random(generator, arena, random, generator->drawn++, favoured);

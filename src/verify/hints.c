@@ -6,6 +6,7 @@
 #include "query/walk.h"
 #include "verify/fixed_text.h"
 #include "verify/idle.h"
+#include "verify/respell.h"
 #include "verify/span.h"
 
 #include <stdlib.h>
@@ -225,16 +226,41 @@ static void want_numbers(Collector *collector, const Expr *expr)
     want_texts(collector, expr, numbers, COUNT_OF(numbers));
 }
 
+// DuckDB: what is beyond the ends of a type of whole numbers can't be cast to it.
+static void want_ends(Collector *collector, const Expr *cast)
+{
+    unsigned width = cast->type.width;
+    bool has_ends = collector->hints->catalog->dialect == DIALECT_DUCKDB &&
+                    cast->type.kind == TYPE_INTEGER && width > 0 && width <= 32;
+    if (!has_ends)
+        return;
+    Arena *arena = collector->arena;
+    bool is_unsigned = cast->type.is_unsigned;
+    int64_t end = (int64_t)1 << (is_unsigned ? width : width - 1);
+    const char *const ends[] = {
+        arena_printf(arena, "%lld", (long long)end),
+        arena_printf(arena, "%lld", (long long)(is_unsigned ? -1 : -end))};
+    Company company = {.collector = collector};
+    add_expr(&company, cast->args[0], RESOLVE_DEPTH);
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
+        literals_add(arena, &company.literals, (Literal){.text = ends[i]}, NEAR_LIMIT);
+    settle(&company);
+}
+
 static const char *const moment_texts[] = {"2024-01-31", "2023-12-31",
                                            "2024-02-29 12:30:00", "2024-03-03 00:00:00"};
 
 // Texts that can be cast: without them a query that casts does nothing but fail.
 static void collect_cast(Collector *collector, const Expr *expr)
 {
+    static const char *const truths[] = {"true", "f", "T", "yes", "0", "1"};
     if (type_is_moment(expr->type))
         want_texts(collector, expr->args[0], moment_texts, COUNT_OF(moment_texts));
+    else if (expr->type.kind == TYPE_BOOLEAN)
+        want_texts(collector, expr->args[0], truths, COUNT_OF(truths));
     else if (type_is_number(expr->type))
         want_numbers(collector, expr->args[0]);
+    want_ends(collector, expr);
 }
 
 // SQLite's functions that read days and times, which are texts there.
@@ -359,7 +385,7 @@ static bool collect_expr(void *context, const Expr *expr)
     bool compares = expr->kind == EXPR_COMPARE || expr->kind == EXPR_BETWEEN ||
                     expr->kind == EXPR_IN_LIST || expr->kind == EXPR_IN_QUERY ||
                     expr->kind == EXPR_LIKE || expr->kind == EXPR_QUANTIFIED ||
-                    expr->kind == EXPR_OPERATOR;
+                    expr->kind == EXPR_OPERATOR || literal_use_in(expr) == USE_REGEX;
     if (!compares)
         return true;
     collect_coercion(collector, expr);
@@ -554,6 +580,7 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
     Collector collector = {.arena = arena, .hints = hints, .near = near};
     collect_tables(&collector, &seen);
     hints->seen = literals_of(&seen);
+    hints->letters = letters_of_strings(arena, hints->seen);
     collect_sizes(arena, hints);
     collect_side(&collector, &pair->left);
     collect_side(&collector, &pair->right);

@@ -35,6 +35,7 @@ typedef struct {
     ColumnHint *columns;
     size_t column_count;
     Literals seen;       // In either text or a CHECK, each once.
+    const char *letters; // Of their strings (respell.h).
     const size_t *sizes; // Small whole numbers among them: LIMIT 10, count(*) > 5.
     size_t size_count;
     const size_t *counts;  // Larger ones that rows are counted against (HAVING, LIMIT,

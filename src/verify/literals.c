@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static bool literals_have(Literals list, const Literal *literal)
 {
@@ -66,9 +67,14 @@ static LiteralUse use_of(Comparison compare)
 LiteralUse literal_use_in(const Expr *expr)
 {
     if (expr->kind == EXPR_LIKE)
-        return USE_PATTERN;
+        return expr->like == LIKE_SIMILAR || expr->like == LIKE_REGEXP ? USE_REGEX
+                                                                       : USE_PATTERN;
+    if (expr->kind == EXPR_CALL)
+        return strncasecmp(expr->name, "regexp", strlen("regexp")) == 0 ? USE_REGEX
+                                                                        : USE_SEEN;
     if (expr->kind == EXPR_OPERATOR)
-        return USE_SEEN;
+        return strcmp(expr->name, "~") == 0 && expr->arg_count == 2 ? USE_REGEX
+                                                                    : USE_SEEN;
     if (expr->kind != EXPR_COMPARE)
         return USE_EQUAL;
     bool literal_first = expr->args[0]->kind == EXPR_LITERAL;

@@ -13,6 +13,7 @@ typedef enum {
     USE_BELOW, // column < literal
     USE_ABOVE,
     USE_PATTERN, // column LIKE literal
+    USE_REGEX,   // column SIMILAR TO literal
 } LiteralUse;
 
 typedef struct {

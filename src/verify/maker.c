@@ -305,7 +305,8 @@ static void add_literals_at(Maker *maker, const char *path)
 {
     static const char *const usual[] = {"1", "\"1\"", "null", "\"a\"", "2"};
     const Literals *seen = &maker->hints->seen;
-    for (size_t i = 0; strpbrk(path + 2, ".[") != NULL && i < COUNT_OF(usual); i++)
+    bool is_plain = path[1] == '.' && strpbrk(path + 2, ".[") == NULL;
+    for (size_t i = 0; !is_plain && i < COUNT_OF(usual); i++)
         add_at_path(maker, path, usual[i]);
     for (size_t i = 0; i < seen->count && i < VALUE_LIMIT; i++) {
         const char *text = seen->items[i].text;
@@ -315,6 +316,10 @@ static void add_literals_at(Maker *maker, const char *path)
         if (seen->items[i].is_string)
             value = arena_printf(maker->arena, "\"%s\"", text);
         add_at_path(maker, path, value);
+        if (seen->items[i].is_string && text_upper(text[0]) != text[0])
+            add_at_path(
+                maker, path,
+                arena_printf(maker->arena, "\"%c%s\"", text_upper(text[0]), text + 1));
         add_at_path(maker, path, arena_printf(maker->arena, "[\"q\", %s]", value));
     }
 }
@@ -331,12 +336,16 @@ void add_documents(Maker *maker)
                                         "[2, 1]",
                                         "{ }",
                                         "[1,2]",
+                                        "[3]",
+                                        "[1, 2, 3]",
                                         "{\"a\": 1, \"b\": null}",
                                         "{\"b\":null,\"a\":1.0}"};
     const Literals *seen = &maker->hints->seen;
     for (size_t i = 0; i < seen->count; i++) {
         const char *key = seen->items[i].text, *path = key;
         key += strncmp(key, "$.", 2) == 0 ? 2 : 0;
+        if (strncmp(path, "$[", 2) == 0)
+            add_literals_at(maker, path);
         size_t length = strspn(key, key_letters);
         if (!seen->items[i].is_string || length == 0)
             continue;

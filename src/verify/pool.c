@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "verify/maker.h"
 #include "verify/moment.h"
+#include "verify/regex.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -16,9 +17,23 @@ enum {
     INT64_DIGITS = 18,
     JOINT_LIMIT = 8, // Pairs of texts that are put together.
     SHORT_TEXT = 2,  // Bytes of what is mixed into another text.
+    EXAMPLES = 10,   // Texts for a regular expression.
+    SPANS = 3,       // Of those that the queries speak of.
 };
 
 // Around a literal
+
+// As far away as the queries say, and a day more or less.
+static void add_moments_apart(Maker *maker, Moment moment)
+{
+    const Hints *hints = maker->hints;
+    for (size_t i = 0; i < hints->span_count && i < SPANS; i++)
+        for (int step = -1; step <= 1; step++) {
+            int64_t days = (int64_t)(hints->spans[i] / day_seconds) + step;
+            add_moment(maker, moment_plus(moment, days, 0));
+            add_moment(maker, moment_plus(moment, -days, 0));
+        }
+}
 
 static void add_moments_around(Maker *maker, Moment moment)
 {
@@ -41,6 +56,7 @@ static void add_moments_around(Maker *maker, Moment moment)
     add_moment(maker, moment_plus_months(moment, 1));
     add_moment(maker, moment_plus_months(moment, -1));
     add_moment(maker, moment_plus_months(moment, 12));
+    add_moments_apart(maker, moment);
 }
 
 // A time of day, the seconds beside it, and half a second later.
@@ -228,6 +244,19 @@ static void add_literal_around(Maker *maker, const Literal *literal)
     add_number_literal(maker, literal, true);
 }
 
+// Texts that a regular expression finds, some with more around it.
+static void add_examples(Maker *maker, const char *pattern)
+{
+    Random random = random_new(EXAMPLES);
+    for (unsigned i = 0; i < EXAMPLES; i++) {
+        const char *example = regex_example(maker->arena, &random, pattern);
+        add_text(maker,
+                 i % 4 < 3 ? example : arena_printf(maker->arena, "x%sx", example));
+        if (i == 0)
+            add_text(maker, text_recased(maker->arena, example, toupper));
+    }
+}
+
 // The values that make a comparison with the literal true.
 static void add_wanted(Maker *maker, const Literal *literal)
 {
@@ -243,6 +272,8 @@ static void add_wanted(Maker *maker, const Literal *literal)
     } else if (literal->is_string && holds_texts(maker->domain)) {
         if (literal->use == USE_PATTERN)
             add_matches(maker, literal->text);
+        else if (literal->use == USE_REGEX)
+            add_examples(maker, literal->text);
         else
             add_text(maker, step > 0 ? arena_printf(maker->arena, "%sx", literal->text)
                                      : literal->text);

@@ -86,6 +86,16 @@ static void add_named_values(Maker *maker, const char *name)
     }
 }
 
+// Spans of time as long as the queries say, or a second more or less.
+static void add_spans(Maker *maker)
+{
+    for (size_t i = 0; i < maker->hints->span_count; i++)
+        for (int step = -1; step <= 1; step++)
+            add_bytes(maker, VALUE_OTHER, maker->domain.type,
+                      arena_printf(maker->arena, "%.0f seconds",
+                                   maker->hints->spans[i] + step));
+}
+
 static void add_common_others(Maker *maker)
 {
     static const struct {
@@ -109,6 +119,8 @@ static void add_common_others(Maker *maker)
                            strncasecmp(name, others[i].word, strlen(others[i].word)) == 0;
              j++)
             add_bytes(maker, VALUE_OTHER, maker->domain.type, others[i].values[j]);
+    if (maker->domain.type == TYPE_INTERVAL)
+        add_spans(maker);
     add_nested(maker, name);
     if (maker->hints->traits.reads_json || strcasestr(name, "json") != NULL)
         add_documents(maker);

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,16 @@ Moment scalar_to_moment(Scalar scalar)
 
 // Literals
 
+// HH:MM[:SS], where nothing else is written.
+static bool read_clock(const char *text, double *days)
+{
+    unsigned hours, minutes, seconds = 0;
+    if (sscanf(text, "%u:%u:%u", &hours, &minutes, &seconds) < 2)
+        return false;
+    *days = (hours * 3600.0 + minutes * 60.0 + seconds) / day_seconds;
+    return true;
+}
+
 static double interval_days(const char *text, const char *unit)
 {
     static const struct {
@@ -56,7 +67,10 @@ static double interval_days(const char *text, const char *unit)
                  {"minute", 1.0 / 1440},
                  {"second", 1.0 / 86400}};
     char *end;
-    double count = strtod(text, &end);
+    double count;
+    if (unit == NULL && read_clock(text, &count))
+        return count;
+    count = strtod(text, &end);
     while (isspace((unsigned char)*end))
         end++;
     const char *word = unit == NULL ? end : unit;

@@ -3,6 +3,7 @@
 #include "verify/vary.h"
 
 #include "verify/legal.h"
+#include "verify/respell.h"
 
 #include <string.h>
 
@@ -124,6 +125,16 @@ static void change_number(Variation *variation, Value *value)
         value->integer += random_chance(variation->random, 1, 2) ? 1 : -1;
 }
 
+// Documents would be none any more.
+static void change_text(Variation *variation, const ColumnHint *column, Value *value)
+{
+    const Hints *hints = variation->hints;
+    const Column *it = &hints->tables[column->table]->columns[column->column];
+    if (!column->is_document && it->type.kind == TYPE_TEXT)
+        *value =
+            value_respelled(variation->arena, variation->random, hints->letters, *value);
+}
+
 static void change_value(Variation *variation, const ColumnHint *column)
 {
     Draft *draft = &variation->drafts[column->table];
@@ -138,6 +149,7 @@ static void change_value(Variation *variation, const ColumnHint *column)
         break;
     case 1:
         change_number(variation, value);
+        change_text(variation, column, value);
         break;
     case 2:
         source = value_of_class(variation, column);

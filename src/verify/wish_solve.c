@@ -88,14 +88,22 @@ static bool solve_right(Wish *wish, const Expr *expr, Env *env, Comparison op,
     return wish_solve(wish, right, env, mirrored ? comparison_mirrored(op) : op, value);
 }
 
+// a || b = v: cut anywhere where b is not known.
 static bool solve_text(Wish *wish, const Expr *expr, Env *env, Comparison op,
                        Scalar value)
 {
     Scalar right;
-    if (op != COMPARE_EQ || value.kind != SCALAR_TEXT ||
-        !side_value(wish, expr->args[1], env, true, &right) || right.kind != SCALAR_TEXT)
+    if (op != COMPARE_EQ || value.kind != SCALAR_TEXT)
         return false;
-    size_t whole = strlen(value.text), tail = strlen(right.text);
+    size_t whole = strlen(value.text);
+    if (!side_value(wish, expr->args[1], env, false, &right)) {
+        right = scalar_text(value.text + random_below(wish->random, whole + 1));
+        if (!wish_solve(wish, expr->args[1], env, op, right))
+            return false;
+    }
+    if (right.kind != SCALAR_TEXT)
+        return false;
+    size_t tail = strlen(right.text);
     if (tail > whole || strcmp(value.text + whole - tail, right.text) != 0)
         return false;
     return wish_solve(wish, expr->args[0], env, op,
