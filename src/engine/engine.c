@@ -232,6 +232,12 @@ bool engine_run_to(Engine *engine, Arena *arena, const Request *request,
            session_run(&engine->session, arena, request, spill_path, result, err);
 }
 
+bool engine_ask(Engine *engine, const Request *request, Error *err)
+{
+    return snapshot_renew(engine, err) &&
+           session_ask(&engine->session, request, NULL, err);
+}
+
 bool engine_run(Engine *engine, Arena *arena, const Request *request, Result *result,
                 Error *err)
 {

@@ -274,6 +274,13 @@ bool scratch_fill(Scratch *scratch, const TableRows *tables, size_t count,
 // Appends rows to one table in bulk (demo, loaders).
 bool scratch_append(Scratch *scratch, const TableRows *rows, Error *err) MUST_CHECK;
 
+// Appends what a query of a user's database returns, and sets `row_count`. Its columns
+// are those of the table that are stored, in that order. Fails with ERROR_UNSUPPORTED
+// where it returns more rows than request->row_limit.
+bool scratch_append_from(Scratch *scratch, const Table *table, Engine *engine,
+                         const Request *request, uint64_t *row_count,
+                         Error *err) MUST_CHECK;
+
 // As engine_run. Statements are cached by text, so that the same query runs again fast.
 bool scratch_run(Scratch *scratch, Arena *arena, const Request *request, Result *result,
                  Error *err) MUST_CHECK;

@@ -11,4 +11,7 @@ Session *engine_session(Engine *engine);
 bool engine_run_to(Engine *engine, Arena *arena, const Request *request,
                    const char *spill_path, Result *result, Error *err) MUST_CHECK;
 
+// As engine_run, but leaves the result in the session's reply.
+bool engine_ask(Engine *engine, const Request *request, Error *err) MUST_CHECK;
+
 #endif

@@ -3,8 +3,9 @@
 #include "engine/engine.h"
 
 #include "engine/describe.h"
-#include "engine/session.h"
+#include "engine/engine_session.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -127,16 +128,46 @@ bool scratch_fill(Scratch *scratch, const TableRows *tables, size_t count, Error
     return true;
 }
 
-bool scratch_append(Scratch *scratch, const TableRows *rows, Error *err)
+// Sends the table that stands in the session's request.
+static bool append_table(Scratch *scratch, Error *err)
 {
     Limits limits = {0};
-    wire_clear(&scratch->session.request);
-    wire_put_table_rows(&scratch->session.request, rows);
     if (!session_call(&scratch->session, OPERATION_APPEND, &limits, err) ||
         !check_rows(scratch, err))
         return false;
     note_rows(scratch);
     return true;
+}
+
+bool scratch_append(Scratch *scratch, const TableRows *rows, Error *err)
+{
+    wire_clear(&scratch->session.request);
+    wire_put_table_rows(&scratch->session.request, rows);
+    return append_table(scratch, err);
+}
+
+// A row looks the same in a result and in a table, so that rows go from one worker to
+// the other as they are.
+bool scratch_append_from(Scratch *scratch, const Table *table, Engine *engine,
+                         const Request *request, uint64_t *row_count, Error *err)
+{
+    Wire *reply = &engine_session(engine)->reply, *sent = &scratch->session.request;
+    Arena arena = ARENA_EMPTY;
+    Result result;
+    assert(request->sink == SINK_ROWS);
+    if (!engine_ask(engine, request, err))
+        return false;
+    wire_get_result_head(reply, &arena, &result);
+    arena_clear(&arena);
+    if (result.row_count > result.kept_count)
+        return fail(err, ERROR_UNSUPPORTED, "%s is too large to be copied", table->name);
+    *row_count = result.row_count;
+    if (result.row_count == 0)
+        return true;
+    wire_clear(sent);
+    wire_put_table_head(sent, table, result.kept_count);
+    wire_put_bytes(sent, reply->bytes + reply->position, reply->length - reply->position);
+    return append_table(scratch, err);
 }
 
 // Running

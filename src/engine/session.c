@@ -429,8 +429,8 @@ bool session_call(Session *session, Operation operation, const Limits *limits, E
     return bring_up(session, err) && call(session, operation, limits, err);
 }
 
-bool session_run(Session *session, Arena *arena, const Request *request,
-                 const char *spill_path, Result *result, Error *err)
+bool session_ask(Session *session, const Request *request, const char *spill_path,
+                 Error *err)
 {
     Limits limits = {.timeout_ms = request->timeout_ms,
                      .cpu_limit_ms = request->cpu_limit_ms,
@@ -438,7 +438,13 @@ bool session_run(Session *session, Arena *arena, const Request *request,
     wire_clear(&session->request);
     wire_put_request(&session->request, request);
     wire_put_string(&session->request, spill_path);
-    if (!session_call(session, OPERATION_RUN, &limits, err))
+    return session_call(session, OPERATION_RUN, &limits, err);
+}
+
+bool session_run(Session *session, Arena *arena, const Request *request,
+                 const char *spill_path, Result *result, Error *err)
+{
+    if (!session_ask(session, request, spill_path, err))
         return false;
     wire_get_result(&session->reply, arena, result);
     return true;

@@ -71,7 +71,12 @@ bool session_ask_about(Session *session, const EngineOptions *options,
 bool session_call(Session *session, Operation operation, const Limits *limits,
                   Error *err) MUST_CHECK;
 
-// Runs one request and reads its result; `spill_path` is for SINK_SPILL, else NULL.
+// Runs one request and leaves its result in session->reply; `spill_path` is for
+// SINK_SPILL, else NULL.
+bool session_ask(Session *session, const Request *request, const char *spill_path,
+                 Error *err) MUST_CHECK;
+
+// The same, and reads the result.
 bool session_run(Session *session, Arena *arena, const Request *request,
                  const char *spill_path, Result *result, Error *err) MUST_CHECK;
 

@@ -164,21 +164,31 @@ static TypeKind kind_of_values(Type type)
     return is_wide ? TYPE_OTHER : type.kind;
 }
 
-void wire_put_table_rows(Wire *wire, const TableRows *rows)
+static size_t stored_columns(const Table *table)
 {
-    const Table *table = rows->table;
     size_t stored = 0;
     for (size_t i = 0; i < table->column_count; i++)
         stored += table->columns[i].generated == NULL;
+    return stored;
+}
+
+void wire_put_table_head(Wire *wire, const Table *table, size_t row_count)
+{
     wire_put_string(wire, table->schema);
     wire_put_string(wire, table->name);
-    wire_put_u64(wire, stored);
+    wire_put_u64(wire, stored_columns(table));
     for (size_t i = 0; i < table->column_count; i++)
         if (table->columns[i].generated == NULL) {
             wire_put_string(wire, table->columns[i].name);
             wire_put_u8(wire, kind_of_values(table->columns[i].type));
         }
-    wire_put_u64(wire, rows->row_count);
+    wire_put_u64(wire, row_count);
+}
+
+void wire_put_table_rows(Wire *wire, const TableRows *rows)
+{
+    size_t stored = stored_columns(rows->table);
+    wire_put_table_head(wire, rows->table, rows->row_count);
     for (size_t i = 0; i < rows->row_count; i++)
         for (size_t j = 0; j < stored; j++)
             wire_put_value(wire, &rows->rows[i][j]);
@@ -387,7 +397,7 @@ static const Value *const *get_rows(Wire *wire, Arena *arena, const Result *resu
     return rows;
 }
 
-void wire_get_result(Wire *wire, Arena *arena, Result *result)
+void wire_get_result_head(Wire *wire, Arena *arena, Result *result)
 {
     *result = (Result){.column_count = wire_get_count(wire)};
     ResultColumn *columns = arena_new(arena, ResultColumn, result->column_count);
@@ -410,6 +420,11 @@ void wire_get_result(Wire *wire, Arena *arena, Result *result)
     result->cpu_ms = wire_get_double(wire);
     result->peak_memory_bytes = wire_get_u64(wire);
     result->steps = wire_get_u64(wire);
+}
+
+void wire_get_result(Wire *wire, Arena *arena, Result *result)
+{
+    wire_get_result_head(wire, arena, result);
     result->rows = get_rows(wire, arena, result);
 }
 

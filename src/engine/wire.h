@@ -40,6 +40,8 @@ void wire_put_value(Wire *wire, const Value *value);
 void wire_put_type(Wire *wire, Type type);
 void wire_put_request(Wire *wire, const Request *request);
 void wire_put_table_rows(Wire *wire, const TableRows *rows);
+void wire_put_table_head(Wire *wire, const Table *table,
+                         size_t row_count);             // Rows follow.
 void wire_put_result(Wire *wire, const Result *result); // Its rows follow, if any.
 void wire_put_error(Wire *wire, const Error *err);
 
@@ -65,7 +67,8 @@ Value wire_view_value(Wire *wire);
 
 Type wire_get_type(Wire *wire, Arena *arena);
 void wire_get_request(Wire *wire, Arena *arena, Request *request);
-void wire_get_result(Wire *wire, Arena *arena, Result *result); // With its rows.
+void wire_get_result(Wire *wire, Arena *arena, Result *result);      // With its rows.
+void wire_get_result_head(Wire *wire, Arena *arena, Result *result); // They come next.
 void wire_get_error(Wire *wire, Error *err);
 
 // A table to fill as the worker sees it: names, and its rows still in the wire.

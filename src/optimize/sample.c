@@ -283,23 +283,16 @@ static bool copy_table(Copying *copying, Scratch *scratch, const Table *table, E
 {
     Arena arena = ARENA_EMPTY;
     Road *road = copying->road;
-    Result result;
+    uint64_t taken = 0;
     Request request = {.sql = rows_query(copying, &arena, table),
                        .sink = SINK_ROWS,
                        .row_limit = MOST_ROWS,
                        .timeout_ms = fmax(road->deadline_ms - clock_ms(), 1)};
-    bool ok = engine_run(road->bench->engine, &arena, &request, &result, err);
-    if (ok && result.row_count > result.kept_count)
-        ok = fail(err, ERROR_UNSUPPORTED, "%s is too large to be copied", table->name);
-    TableRows rows = {.table = table};
-    if (ok) {
-        rows.rows = result.rows;
-        rows.row_count = result.kept_count;
-        if (class_column(copying->keys, copying->class, table) != NULL &&
-            rows.row_count > copying->taken)
-            copying->taken = rows.row_count;
-        ok = rows.row_count == 0 || scratch_append(scratch, &rows, err);
-    }
+    bool ok =
+        scratch_append_from(scratch, table, road->bench->engine, &request, &taken, err);
+    bool is_of_class = class_column(copying->keys, copying->class, table) != NULL;
+    if (ok && is_of_class && taken > copying->taken)
+        copying->taken = taken;
     arena_clear(&arena);
     return ok;
 }

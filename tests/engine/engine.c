@@ -200,11 +200,76 @@ static void test_idle(Arena *arena, const char *directory)
     remove(path);
 }
 
+// Rows go from a user's database into one of our own as they are.
+static void expect_copied(Arena *arena, Scratch *scratch, Engine *engine)
+{
+    static const Column columns[] = {
+        {.name = "id", .type = {.kind = TYPE_INTEGER, .width = 32}},
+        {.name = "twice", .type = {.kind = TYPE_INTEGER}, .generated = "id * 2"},
+        {.name = "x", .type = {.kind = TYPE_TEXT}},
+        {.name = "y", .type = {.kind = TYPE_FLOAT}},
+    };
+    static const Table table = {.name = "a",
+                                .columns = columns,
+                                .column_count = COUNT_OF(columns)};
+    Error err = {0};
+    Result result = {0};
+    uint64_t rows = 0;
+    Request taken = {.sql = "SELECT id, x, y FROM a ORDER BY id",
+                     .sink = SINK_ROWS,
+                     .row_limit = 2};
+    Request all = {.sql = "SELECT * FROM a ORDER BY id",
+                   .sink = SINK_ROWS,
+                   .row_limit = 9};
+    expect(!scratch_append_from(scratch, &table, engine, &taken, &rows, &err) &&
+               err.kind == ERROR_UNSUPPORTED,
+           "more rows than asked for are none");
+    taken.row_limit = 3;
+    bool ok = scratch_append_from(scratch, &table, engine, &taken, &rows, &err) &&
+              scratch_run(scratch, arena, &all, &result, &err);
+    expect(ok && rows == 3 && result.kept_count == 3, "three rows: %s", err.message);
+    for (size_t i = 0; ok && i < result.kept_count; i++)
+        expect_values(arena, &result, i,
+                      (const char *const[][4]){{"1", "2", "'one'", "1.5"},
+                                               {"2", "4", "NULL", "2.0"},
+                                               {"3", "6", "''", "NULL"}}[i]);
+    taken.sql = "SELECT id, x, y FROM a WHERE id > 5";
+    ok = scratch_append_from(scratch, &table, engine, &taken, &rows, &err) &&
+         scratch_run(scratch, arena, &all, &result, &err);
+    expect(ok && rows == 0 && result.kept_count == 3, "none is none");
+}
+
+static void test_copy(Arena *arena, Dialect dialect, const char *directory)
+{
+    static const char schema[] = "CREATE TABLE a (id INTEGER, twice INTEGER AS (id * 2), "
+                                 "x VARCHAR(20), y DOUBLE)";
+    Error err;
+    Engine *engine = NULL;
+    Scratch *scratch = NULL;
+    const char *path =
+        arena_printf(arena, "%s/copy-%s", directory, dialect_name(dialect));
+    make_database(dialect, path,
+                  arena_printf(arena,
+                               "%s; INSERT INTO a (id, x, y) VALUES "
+                               "(1, 'one', 1.5), (2, NULL, 2.0), (3, '', NULL)",
+                               schema));
+    bool ok = engine_open(path, NULL, &engine, &err) &&
+              scratch_open(dialect, NULL, &scratch, &err) &&
+              scratch_execute(scratch, schema, &err);
+    expect(ok, "copy: %s", ok ? "" : err.message);
+    if (ok)
+        expect_copied(arena, scratch, engine);
+    scratch_close(scratch);
+    engine_close(engine);
+    remove(path);
+}
+
 static void test_engine(Arena *arena, Dialect dialect, const char *directory)
 {
     test_run(arena, dialect, directory);
     test_parameters(arena, dialect);
     test_snapshot(arena, dialect, directory);
+    test_copy(arena, dialect, directory);
     if (dialect == DIALECT_DUCKDB)
         test_idle(arena, directory);
 }
