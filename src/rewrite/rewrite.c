@@ -108,6 +108,11 @@ typedef struct {
     ARRAY(Step) refused;  // Asked for, or found to lead back or astray.
     ARRAY(uint64_t) seen; // Fingerprints of the trees so far.
     Assumptions assumptions;
+    // Of the tree as it is: most rules find nothing to change, and the next looks at the
+    // same.
+    bool is_surveyed;
+    bool may_be_misread; // Then no rule is tried,
+    Blocks blocks;       // or it is tried at each of these.
 } Work;
 
 static Work work_new(Arena *arena, const Tree *tree, const DeriveOptions *options)
@@ -196,22 +201,34 @@ static bool apply_at(Work *work, RuleId rule, const Block *block)
     array_push(arena, &work->steps, step);
     add_assumptions(work, &assumptions, &next);
     work->tree = next;
+    work->is_surveyed = false;
     return true;
+}
+
+static void survey(Work *work)
+{
+    if (work->is_surveyed)
+        return;
+    work->may_be_misread = tree_may_be_misread(&work->tree);
+    if (!work->may_be_misread)
+        work->blocks = blocks_of(work->arena, work->tree.root);
+    work->is_surveyed = true;
 }
 
 // Tries the rule at each block in turn. True at the first that changes the tree.
 static bool apply_somewhere(Work *work, RuleId rule)
 {
-    if (tree_may_be_misread(&work->tree))
+    survey(work);
+    if (work->may_be_misread)
         return false;
-    Blocks blocks = blocks_of(work->arena, work->tree.root);
-    for (size_t i = 0; i < blocks.count; i++) {
-        if (work->tree.has_opaque && query_has_opaque(blocks.items[i].query))
+    for (size_t i = 0; i < work->blocks.count; i++) {
+        const Block *block = &work->blocks.items[i];
+        if (work->tree.has_opaque && query_has_opaque(block->query))
             continue;
         size_t refused;
         do { // A place refused just now may hide another in the same block.
             refused = work->refused.count;
-            if (apply_at(work, rule, &blocks.items[i]))
+            if (apply_at(work, rule, block))
                 return true;
         } while (work->refused.count > refused);
     }
