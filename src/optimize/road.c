@@ -375,15 +375,22 @@ static bool pass_data(Road *road, Candidate *candidate)
     return true;
 }
 
+static bool pass_deadline(Road *road, Candidate *candidate)
+{
+    if (left_ms(road) >= finish_ms(road, &candidate->run))
+        return true;
+    road->budget_spent = true;
+    return turn_away(road, candidate, FATE_UNCERTIFIED,
+                     "what was left of the budget was too little to certify it");
+}
+
+// What can't be certified is not judged.
 static bool pass_finish(Road *road, Candidate *candidate)
 {
-    if (candidate->refutation.evidence == EVIDENCE_NONE && !pass_judge(road, candidate))
+    bool is_judged = candidate->refutation.evidence != EVIDENCE_NONE;
+    if (!pass_deadline(road, candidate) ||
+        (!is_judged && !(pass_judge(road, candidate) && pass_deadline(road, candidate))))
         return false;
-    if (left_ms(road) < finish_ms(road, &candidate->run)) {
-        road->budget_spent = true;
-        return turn_away(road, candidate, FATE_UNCERTIFIED,
-                         "what was left of the budget was too little to certify it");
-    }
     road_report(road, "comparing");
     return pass_data(road, candidate) && certify(road, candidate, left_ms(road)) &&
            pass_others(road, candidate);
