@@ -187,6 +187,7 @@ static bool open_session(HoneSession *session, Error *err)
         .judge_options = {.seed = session->options.seed,
                           .budget_ms = JUDGE_BUDGET_MS,
                           .names_count = true,
+                          .only_same = true,
                           .engine = session_engine_options(session)},
     };
     return true;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "sql/sql.h"
 #include "verify/bout.h"
+#include "verify/choice.h"
 #include "verify/prove.h"
 #include "verify/shrink.h"
 
@@ -236,6 +237,43 @@ static bool give_up(Bout *bout, const Error *error, Verdict *verdict)
     return true;
 }
 
+// Returns why the candidate can't be found to be the same, where that is known of the
+// original and nothing else is asked; or NULL.
+static const char *why_never_same(const Bout *bout)
+{
+    const Original *known = bout->judge->original;
+    bool is_known = known != NULL && original_is_of(known, &bout->pair);
+    return bout->judge->options.only_same && is_known && known->choice_shows
+               ? choice_reason(bout->arena, known->choice)
+               : NULL;
+}
+
+// Runs both on databases, and says what that is worth.
+static bool judge_on_databases(Bout *bout, const char *left, const char *right,
+                               Error *err)
+{
+    bool decided = false;
+    Verdict *verdict = bout->verdict;
+    bool ok =
+        prepare_bout(bout, left, right, err) && bout_run_schedule(bout, &decided, err);
+    arena_clear(&bout->scratch);
+    if (!ok) {
+        forget_original(bout->judge);
+        return false;
+    }
+    if (bout->search != NULL && search_is_trusted(bout->search))
+        verdict->searched = search_tried(bout->search);
+    verdict->mutants = mutants_counted(&bout->original->mutants);
+    verdict->mutants_killed = verdict->mutants - mutants_left(&bout->original->mutants);
+    verdict->mutants_out_of_reach = mutants_out_of_reach(&bout->original->mutants);
+    if (!decided)
+        bout_decide_at_end(bout);
+    bool is_told = bout->judge->options.only_same && bout->original->choice_shows;
+    if (bout->is_first && !is_told && (decided || bout_is_over(bout)))
+        forget_original(bout->judge); // Too little was seen of it.
+    return true;
+}
+
 bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
                 Verdict *verdict, Error *err)
 {
@@ -250,27 +288,13 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
         judge->options.only_refutes
             ? NULL
             : pair_proof(arena, &bout.pair, judge->options.names_count, PROOF_TRIALS);
-    bool decided = proof != NULL;
-    if (decided) {
+    const char *why_never = proof == NULL ? why_never_same(&bout) : NULL;
+    if (proof != NULL)
         bout_decide(&bout, VERDICT_SAME, EVIDENCE_PROVED, proof);
-    } else {
-        bool ok = prepare_bout(&bout, left, right, err) &&
-                  bout_run_schedule(&bout, &decided, err);
-        arena_clear(&bout.scratch);
-        if (!ok) {
-            forget_original(judge);
-            return err->kind == ERROR_STATEMENT && give_up(&bout, err, verdict);
-        }
-        if (bout.search != NULL && search_is_trusted(bout.search))
-            result.searched = search_tried(bout.search);
-        result.mutants = mutants_counted(&bout.original->mutants);
-        result.mutants_killed = result.mutants - mutants_left(&bout.original->mutants);
-        result.mutants_out_of_reach = mutants_out_of_reach(&bout.original->mutants);
-        if (!decided)
-            bout_decide_at_end(&bout);
-        if (bout.is_first && (decided || bout_is_over(&bout)))
-            forget_original(judge); // Too little was seen of it.
-    }
+    else if (why_never != NULL)
+        bout_decide(&bout, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE, why_never);
+    else if (!judge_on_databases(&bout, left, right, err))
+        return err->kind == ERROR_STATEMENT && give_up(&bout, err, verdict);
     result.elapsed_ms = clock_ms() - bout.started_ms;
     *verdict = result;
     return true;

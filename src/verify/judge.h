@@ -86,6 +86,8 @@ typedef struct {
     double budget_ms;  // Stop after this; 0: no limit. Less than the schedule: UNDECIDED.
     bool names_count;  // Output names must agree (optimize).
     bool only_refutes; // No proof and no mutants: for tests of the proofs.
+    bool only_same;    // Of an original that is known, a candidate that can't be found to
+                       // be the same any more is UNDECIDED: none looks for a difference.
     EngineOptions engine; // For the scratch worker.
 } JudgeOptions;
 

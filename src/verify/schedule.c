@@ -130,7 +130,9 @@ bool bout_is_over(const Bout *bout)
 {
     double budget_ms = bout->judge->options.budget_ms;
     bool is_late = budget_ms > 0 && clock_ms() - bout->started_ms > budget_ms;
-    return is_late || bout->refusals >= REFUSAL_LIMIT ||
+    bool is_never_same =
+        bout->judge->options.only_same && !bout->is_first && bout->unstable > 0;
+    return is_late || is_never_same || bout->refusals >= REFUSAL_LIMIT ||
            bout->unstable >= UNSTABLE_LIMIT || bout->unfinished >= UNFINISHED_LIMIT ||
            (bout->failures >= FAILURE_LIMIT && bout->verdict->with_rows == 0);
 }

@@ -28,7 +28,8 @@
 typedef struct {
     CaseRun run;
     Judge *judges[DIALECT_COUNT], *strict_judges[DIALECT_COUNT];
-    Judge *second; // SQLite's: for pairs whose original was judged before.
+    Judge *second; // SQLite's: for pairs whose original was judged before,
+    Judge *hasty;  // and for those of which nothing but "same" is asked.
 } Suite;
 
 // Judging
@@ -56,6 +57,28 @@ static bool judge_second(Suite *suite, const Catalog *catalog, const char *left,
            judge_pair(suite->second, arena, left, right, verdict, err);
 }
 
+// Judges the pair twice where nothing but "same" is asked: what the original leaves to
+// the engine was seen the first time.
+static bool judge_hastily(Suite *suite, const Catalog *catalog, const char *left,
+                          const char *right, Verdict *verdict, Error *err)
+{
+    Arena *arena = &suite->run.arena;
+    JudgeOptions options = {.only_refutes = true, .only_same = true};
+    return judge_ready(&suite->hasty, catalog, options, err) &&
+           judge_pair(suite->hasty, arena, left, left, verdict, err) &&
+           judge_pair(suite->hasty, arena, left, right, verdict, err) &&
+           (verdict->databases == 0 ||
+            fail(err, ERROR_PLAIN, "looked for more, where it could not be the same"));
+}
+
+// True if the reason is that the data does not determine the answer.
+static bool leaves_choice(const Verdict *verdict)
+{
+    static const char words[] = "the data does not determine";
+    return verdict->evidence == EVIDENCE_INCOMPARABLE &&
+           strncmp(verdict->reason, words, strlen(words)) == 0;
+}
+
 static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdict,
                   Error *err)
 {
@@ -77,6 +100,8 @@ static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdic
     if (!judge_ready(judge, catalog, options, err) ||
         !judge_pair(*judge, arena, left, right + 1, verdict, err))
         return false;
+    if (leaves_choice(verdict) && dialect == DIALECT_SQLITE)
+        return judge_hastily(suite, catalog, left, right + 1, verdict, err);
     return verdict->kind != VERDICT_DIFFERENT || dialect != DIALECT_SQLITE ||
            options.names_count ||
            judge_second(suite, catalog, left, right + 1, verdict, err);
@@ -115,5 +140,6 @@ int main(int count, char **arguments)
         judge_close(suite.strict_judges[i]);
     }
     judge_close(suite.second);
+    judge_close(suite.hasty);
     return cases_end(&suite.run);
 }
