@@ -6,24 +6,26 @@
 // one line says on how many of them it returned a row that is not all NULL, which was
 // the first, and what drawing them took. A query that returns nothing on any of them
 // could not be judged: candidates for it would be lost. TRUST is a list such as
-// keys,not_null, or "-". With --mutants it also says how many mutants of the query the
-// databases tell from it.
+// keys,not_null, or "-". With --mutants the judge then takes the query against itself,
+// and the line says how many mutants its databases tell from it.
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "sql/sql.h"
-#include "verify/mutate.h"
+#include "verify/generate.h"
+#include "verify/judge.h"
 #include "verify/shrink.h"
+#include "verify/trial.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { DATABASES = 50, MUTANT_DATABASES = 200, FAVOUR = 2, FEW = 20 };
+enum { DATABASES = 50, FAVOUR = 2, FEW = 20 };
 
 typedef struct {
     size_t with_rows, first, refused, failed;
-    size_t mutants, killed;
+    size_t databases, searched, mutants, killed; // What the judge says.
     double setup_ms, draw_ms;
     char problem[120];
 } Reach;
@@ -86,38 +88,20 @@ static Reach reach_of(Scratch *scratch, const Catalog *catalog, const char *sql)
     return reach;
 }
 
-// Runs the query's mutants on more databases.
-static void try_mutants(Scratch *scratch, const Catalog *catalog, const char *sql,
-                        Reach *reach)
+// Judges the query against itself, and counts the mutants that this told apart.
+static bool try_mutants(Judge *judge, const char *sql, Reach *reach, Error *err)
 {
     Arena arena = ARENA_EMPTY;
-    Random random = random_new(2);
-    Pair pair = pair_new(&arena, catalog, sql, sql);
-    const Hints *hints = hints_new(&arena, &pair);
-    Generator *generator = generator_new(&arena, hints);
-    Ordering ordering = ordering_new(&arena, &pair.left);
-    Ring ring = {.scratch = scratch,
-                 .dialect = catalog->dialect,
-                 .left = sql,
-                 .right = sql,
-                 .ordering = &ordering};
-    Mutants mutants = mutants_new(&arena, &pair.left);
-    for (size_t i = 0; i < MUTANT_DATABASES && mutants_left(&mutants) > 0; i++) {
-        Arena inner = ARENA_EMPTY;
-        Database database = generator_next(generator, &inner, &random, i, FAVOUR);
-        Trial trial = ring_try(&ring, &inner, &database);
-        if (trial.is_filled && trial.left.ok)
-            mutants_run(&mutants, NULL, 0, &ring, &inner, &trial.left);
-        arena_clear(&inner);
-    }
-    for (size_t i = 0; i < mutants.count; i++) {
-        const Mutant *mutant = &mutants.items[i];
-        reach->mutants += !mutant->refused;
-        reach->killed += mutant->killed;
-        if (!mutant->killed && !mutant->refused)
-            fprintf(stderr, "not told apart, %s: %s\n", mutant->what, mutant->sql);
+    Verdict verdict;
+    bool ok = judge_pair(judge, &arena, sql, sql, &verdict, err);
+    if (ok) {
+        reach->databases = verdict.databases;
+        reach->searched = verdict.searched;
+        reach->mutants = verdict.mutants;
+        reach->killed = verdict.mutants_killed;
     }
     arena_clear(&arena);
+    return ok;
 }
 
 static void print_reach(const char *path, const Reach *reach, bool with_mutants)
@@ -127,7 +111,8 @@ static void print_reach(const char *path, const Reach *reach, bool with_mutants)
            name == NULL ? path : name + 1, reach->with_rows, DATABASES, reach->first,
            reach->refused, reach->failed, reach->setup_ms, reach->draw_ms);
     if (with_mutants)
-        printf(", %zu of %zu mutants", reach->killed, reach->mutants);
+        printf(", %zu databases (%zu more searched), %zu of %zu mutants",
+               reach->databases, reach->searched, reach->killed, reach->mutants);
     printf("  %s\n", reach->problem);
     fflush(stdout);
 }
@@ -138,12 +123,16 @@ static int run(Dialect dialect, const char *schema, Trust trust, bool with_mutan
     Arena arena = ARENA_EMPTY;
     const Catalog *catalog;
     Scratch *scratch = NULL;
+    Judge *judge = NULL;
     EngineOptions options = {.threads = 1};
+    JudgeOptions judging = {.seed = 1, .proves_not = true};
     size_t reached = 0, count = 0, mutants = 0, killed = 0;
     if (!sql_read_schema(&arena, dialect, schema, true, &catalog, err) ||
         !scratch_open(dialect, &options, &scratch, err))
         return 2;
     catalog = sql_bind_checks(&arena, catalog_with_trust(&arena, catalog, trust));
+    if (with_mutants && !judge_open(catalog, &judging, &judge, err))
+        return 2;
     for (; paths[count] != NULL; count++) {
         const char *sql;
         Reach reach = {0};
@@ -152,8 +141,9 @@ static int run(Dialect dialect, const char *schema, Trust trust, bool with_mutan
         else
             snprintf(reach.problem, sizeof(reach.problem), "%.100s", err->message);
         reached += reach.with_rows > 0;
-        if (with_mutants && reach.problem[0] == '\0')
-            try_mutants(scratch, catalog, sql, &reach);
+        if (with_mutants && reach.problem[0] == '\0' &&
+            !try_mutants(judge, sql, &reach, err))
+            snprintf(reach.problem, sizeof(reach.problem), "%.100s", err->message);
         mutants += reach.mutants;
         killed += reach.killed;
         print_reach(paths[count], &reach, with_mutants);
@@ -161,6 +151,7 @@ static int run(Dialect dialect, const char *schema, Trust trust, bool with_mutan
     if (with_mutants)
         printf("%zu of %zu mutants told apart\n", killed, mutants);
     printf("%zu of %zu queries returned rows\n", reached, count);
+    judge_close(judge);
     scratch_close(scratch);
     arena_clear(&arena);
     return 0;

@@ -285,7 +285,7 @@ bool judge_pair(Judge *judge, Arena *arena, const char *left, const char *right,
                  .started_ms = clock_ms(),
                  .pair = pair_new(arena, judge->catalog, left, right)};
     const char *proof =
-        judge->options.only_refutes
+        judge->options.only_refutes || judge->options.proves_not
             ? NULL
             : pair_proof(arena, &bout.pair, judge->options.names_count, PROOF_TRIALS);
     const char *why_never = proof == NULL ? why_never_same(&bout) : NULL;

@@ -88,6 +88,7 @@ typedef struct {
     bool only_refutes; // No proof and no mutants: for tests of the proofs.
     bool only_same;    // Of an original that is known, a candidate that can't be found to
                        // be the same any more is UNDECIDED: none looks for a difference.
+    bool proves_not;   // No proof: for measuring the databases, of a query and itself.
     EngineOptions engine; // For the scratch worker.
 } JudgeOptions;
 
