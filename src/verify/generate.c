@@ -416,28 +416,38 @@ static size_t parade_limit(const Generator *generator)
                : limits[traits->table_uses];
 }
 
-static Database draw_parade(Generator *generator, Arena *arena, Random *random)
+static size_t rows_for_parade(const Generator *generator, size_t t)
 {
     const Hints *hints = generator->hints;
+    size_t rows = 0;
+    for (size_t c = 0; c < hints->tables[t]->column_count; c++) {
+        const Slot *slot = &generator->slots[hints->first[t] + c];
+        size_t length = parade_length(&generator->groups.items[slot->group]);
+        bool counts = hints->columns[hints->first[t] + c].is_used && !slot->is_idle;
+        if (counts && length > rows)
+            rows = length;
+    }
+    return rows;
+}
+
+bool generator_parade(Generator *generator, Arena *arena, Random *random,
+                      Database *parade)
+{
     size_t limit = parade_limit(generator);
+    if (limit == 0)
+        return false;
     draw_subsets(generator, arena, random, false);
     Drawing drawing = drawing_new(generator, arena, random, true);
     drawing.is_parade = true;
     drawing.stagger = random_below(random, limit);
     drawing.copy_chance = 0;
-    for (size_t t = 0; t < hints->table_count; t++) {
-        size_t size = 0;
-        for (size_t c = 0; c < hints->tables[t]->column_count; c++) {
-            const Slot *slot = &generator->slots[hints->first[t] + c];
-            size_t length = parade_length(&generator->groups.items[slot->group]);
-            bool counts = hints->columns[hints->first[t] + c].is_used && !slot->is_idle;
-            if (counts && length > size)
-                size = length;
-        }
-        for (size_t i = 0; i < size && i < limit; i++)
+    for (size_t t = 0; t < generator->hints->table_count; t++) {
+        size_t rows = rows_for_parade(generator, t);
+        for (size_t i = 0; i < rows && i < limit; i++)
             draw_row(&drawing, t, NULL);
     }
-    return database_of(&drawing);
+    *parade = database_of(&drawing);
+    return true;
 }
 
 // Aimed
@@ -493,8 +503,10 @@ Database generator_next(Generator *generator, Arena *arena, Random *random, size
         generator->hints->count_count > 0 && generator->hints->table_count > 0;
     if (is_large && index % LARGE_TURN == LARGE_TURN - 1)
         return draw_large_group(generator, arena, random);
-    if (index % PARADE_TURN == PARADE_AT && parade_limit(generator) > 0)
-        return draw_parade(generator, arena, random);
+    Database parade;
+    if (index % PARADE_TURN == PARADE_AT &&
+        generator_parade(generator, arena, random, &parade))
+        return parade;
     if (generator->aim != NULL && turn >= 1 && turn <= share)
         return draw_aimed(generator, arena, random);
     return draw_random(generator, arena, random, generator->drawn++, favoured);

@@ -56,6 +56,11 @@ void generator_follow(Generator *generator, const Generator *other);
 Database generator_next(Generator *generator, Arena *arena, Random *random, size_t index,
                         unsigned favour);
 
+// Sets `parade` to tables in which each value of the pools has a row of its own; false
+// where tables are joined too often for so many rows, or a recursion goes through them.
+bool generator_parade(Generator *generator, Arena *arena, Random *random,
+                      Database *parade);
+
 // Returns a database aimed at another tree; `number` goes through the variations.
 Database generator_aim(Generator *generator, AimTarget *target, Arena *arena,
                        Random *random, size_t number);

@@ -385,7 +385,8 @@ static bool collect_expr(void *context, const Expr *expr)
     bool compares = expr->kind == EXPR_COMPARE || expr->kind == EXPR_BETWEEN ||
                     expr->kind == EXPR_IN_LIST || expr->kind == EXPR_IN_QUERY ||
                     expr->kind == EXPR_LIKE || expr->kind == EXPR_QUANTIFIED ||
-                    expr->kind == EXPR_OPERATOR || literal_use_in(expr) == USE_REGEX;
+                    expr->kind == EXPR_OPERATOR ||
+                    (expr->kind == EXPR_CALL && literal_use_in(expr) != USE_SEEN);
     if (!compares)
         return true;
     collect_coercion(collector, expr);

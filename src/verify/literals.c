@@ -64,14 +64,21 @@ static LiteralUse use_of(Comparison compare)
     return USE_SEEN;
 }
 
+static LiteralUse use_in_call(const char *name)
+{
+    static const char *const defaults[] = {"coalesce", "ifnull", "nullif"};
+    if (strncasecmp(name, "regexp", strlen("regexp")) == 0)
+        return USE_REGEX;
+    return text_is_one_of(name, defaults, COUNT_OF(defaults)) ? USE_EQUAL : USE_SEEN;
+}
+
 LiteralUse literal_use_in(const Expr *expr)
 {
     if (expr->kind == EXPR_LIKE)
         return expr->like == LIKE_SIMILAR || expr->like == LIKE_REGEXP ? USE_REGEX
                                                                        : USE_PATTERN;
     if (expr->kind == EXPR_CALL)
-        return strncasecmp(expr->name, "regexp", strlen("regexp")) == 0 ? USE_REGEX
-                                                                        : USE_SEEN;
+        return use_in_call(expr->name);
     if (expr->kind == EXPR_OPERATOR)
         return strcmp(expr->name, "~") == 0 && expr->arg_count == 2 ? USE_REGEX
                                                                     : USE_SEEN;

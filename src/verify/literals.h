@@ -8,8 +8,8 @@
 
 // How a literal stands to the column beside it.
 typedef enum {
-    USE_SEEN, // Somewhere in the text.
-    USE_EQUAL,
+    USE_SEEN,  // Somewhere in the text.
+    USE_EQUAL, // column = literal, coalesce(column, literal)
     USE_BELOW, // column < literal
     USE_ABOVE,
     USE_PATTERN, // column LIKE literal

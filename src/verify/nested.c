@@ -1,8 +1,8 @@
 // nested.c - lists, structs and maps as DuckDB reads them from text.
 //
 // A value is made of values of the type's parts, those first that the queries name: a
-// list of none to three of them in both orders, a struct with every value in each field
-// and with each field NULL, a map of none to two entries.
+// list of none to three of them in both orders or a few more, a struct with every value
+// in each field and with each field NULL, a map of none to two entries.
 
 #include "verify/maker.h"
 
@@ -15,7 +15,7 @@
 
 enum {
     NESTED_DEPTH = 4,
-    PART_VALUES = 4,  // Of a type that stands inside another.
+    PART_VALUES = 5,  // Of a type that stands inside another.
     FIELD_LIMIT = 16, // Of a struct with more fields no value is made.
 };
 
@@ -130,7 +130,10 @@ static const ScalarType *scalar_type(Piece type)
         {"BOOL", false, false, {"true", "false"}},
         {"DATE", false, false, {"2024-01-31", "2023-12-31"}},
         {"TIMESTAMP", false, false, {"'2024-01-31 12:30:00'", "'2023-12-31 00:00:00'"}},
-        {"", false, true, {"1", "2", "3", "0"}}, // All others are taken for numbers.
+        {"",
+         false,
+         true,
+         {"1", "-1", "2", "3", "0"}}, // All others are taken for numbers.
     };
     size_t i = 0;
     while (!piece_starts(type, known[i].word))
@@ -174,8 +177,9 @@ static const char *item_of(const Texts *texts, size_t i)
 // Shapes of a list: the numbers of its items; '-' is NULL.
 static Texts list_texts(const Maker *maker, Piece element, long length, unsigned depth)
 {
-    static const char *const shapes[] = {"",   "0",  "01", "10",  "012", "00", "-",
-                                         "0-", "22", "21", "210", "2",   "1"};
+    static const char *const shapes[] = {"",  "0",    "01",    "10", "012", "00",
+                                         "-", "0-",   "22",    "21", "210", "2",
+                                         "1", "1220", "21102", "3",  "34"};
     Texts lists = {0}, items = type_texts(maker, element, depth - 1);
     for (size_t i = 0; i < COUNT_OF(shapes) && items.count > 0; i++) {
         size_t size = strlen(shapes[i]), count = length > 0 ? (size_t)length : size;

@@ -122,7 +122,7 @@ static void add_common_others(Maker *maker)
     if (maker->domain.type == TYPE_INTERVAL)
         add_spans(maker);
     add_nested(maker, name);
-    if (maker->hints->traits.reads_json || strcasestr(name, "json") != NULL)
+    if (strcasestr(name, "json") != NULL)
         add_documents(maker);
 }
 

@@ -213,6 +213,18 @@ static void run_search(Bout *bout)
                              bout->is_first ? SIZE_MAX : OWN_DRAWS);
 }
 
+// Tries one table of all values, whatever the search has made of such: it does not know
+// all that the engine does with each.
+static bool try_parade(Bout *bout)
+{
+    Arena *arena = bout->is_first ? &bout->original->arena : &bout->scratch;
+    Database parade;
+    bool decided = generator_parade(bout->generator, arena, &bout->random, &parade) &&
+                   bout_try_database(bout, &bout->scratch, &parade);
+    arena_reset(&bout->scratch);
+    return decided;
+}
+
 // Runs the candidate on what another was run on before.
 static bool try_exhibits(Bout *bout, bool *decided, Error *err)
 {
@@ -253,6 +265,8 @@ bool bout_run_schedule(Bout *bout, bool *decided, Error *err)
         return false;
     if (!bout->is_first && !try_exhibits(bout, decided, err))
         return false;
+    if (!*decided && !bout_is_over(bout))
+        *decided = try_parade(bout);
     if (!*decided && bout->is_first)
         mutants_leave_equal_out(&bout->original->mutants, &bout->original->pair, NULL);
     while (!*decided && !bout_is_over(bout) && !is_enough(bout)) {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { CHANGE_LIMIT = 3, ROW_LIMIT = 12 };
+enum { CHANGE_LIMIT = 3, REPEAT_LIMIT = 4, ROW_LIMIT = 12 };
 
 // A table while it is changed.
 typedef struct {
@@ -35,7 +35,8 @@ static void begin(Variation *variation, const Database *database)
     for (size_t t = 0; t < database->table_count; t++) {
         const TableRows *from = &database->tables[t];
         Draft *draft = &variation->drafts[t];
-        draft->rows = arena_new(arena, Value *, from->row_count + CHANGE_LIMIT + 1);
+        draft->rows =
+            arena_new(arena, Value *, from->row_count + CHANGE_LIMIT * REPEAT_LIMIT + 1);
         draft->count = from->row_count;
         for (size_t i = 0; i < from->row_count; i++)
             draft->rows[i] =
@@ -56,14 +57,20 @@ static Database finish(const Variation *variation)
 
 // Rows
 
+// Groups grow by several rows now and then.
 static void repeat_row(Variation *variation, size_t t)
 {
     Draft *draft = &variation->drafts[t];
-    if (draft->count == 0 || draft->count >= ROW_LIMIT)
+    if (draft->count == 0)
         return;
     const Value *row = draft->rows[random_below(variation->random, draft->count)];
     size_t width = row_width(variation->hints->tables[t]);
-    draft->rows[draft->count++] = arena_copy(variation->arena, row, width, sizeof(Value));
+    size_t times = random_chance(variation->random, 1, 4)
+                       ? 1 + random_below(variation->random, REPEAT_LIMIT)
+                       : 1;
+    for (size_t i = 0; i < times && draft->count < ROW_LIMIT; i++)
+        draft->rows[draft->count++] =
+            arena_copy(variation->arena, row, width, sizeof(Value));
 }
 
 static void drop_row(Variation *variation, size_t t)
