@@ -16,6 +16,7 @@ enum {
     HALF_DAY_SECONDS = 12 * 3600,
     INT64_DIGITS = 18,
     JOINT_LIMIT = 8, // Pairs of texts that are put together.
+    LONG_TEXT = 64,  // Bytes of one made to a length.
     SHORT_TEXT = 2,  // Bytes of what is mixed into another text.
     EXAMPLES = 10,   // Texts for a regular expression.
     SPANS = 3,       // Of those that the queries speak of.
@@ -190,6 +191,27 @@ static void add_huge(Maker *maker, const char *digits)
               arena_printf(maker->arena, "-%s", digits));
 }
 
+// A number beside texts counts letters: texts that differ just where it counts to, and
+// at the first.
+static void add_texts_as_long(Maker *maker, long length)
+{
+    if (length < 2 || length > LONG_TEXT)
+        return;
+    char *letters = arena_new(maker->arena, char, (size_t)length + 3);
+    memset(letters, 'a', (size_t)length + 2);
+    static const struct {
+        int from_end;
+        char letter;
+    } changes[] = {{0, 'a'}, {-1, 'b'}, {0, 'b'}, {1, 'b'}};
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        char *text = arena_text(maker->arena, letters, (size_t)length + 2);
+        text[length + changes[i].from_end] = changes[i].letter;
+        add_text(maker, text);
+    }
+    letters[0] = 'b';
+    add_text(maker, letters);
+}
+
 static void add_number_literal(Maker *maker, const Literal *literal, bool around)
 {
     char *end;
@@ -208,6 +230,7 @@ static void add_number_literal(Maker *maker, const Literal *literal, bool around
     if (maker->domain.kind == DOMAIN_TEXT) {
         add_text(maker, literal->text);
         if (around) { // The same number as another text.
+            add_texts_as_long(maker, exact);
             add_text(maker, arena_printf(maker->arena, "0%s", literal->text));
             add_text(maker, arena_printf(maker->arena, "%s.0", literal->text));
         }
