@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "verify/aim.h"
+#include "verify/checks.h"
 #include "verify/generate.h"
 #include "verify/pool.h"
 
@@ -40,6 +41,7 @@ struct Generator {
     Slot *slots; // One for each of Hints.columns.
     ARRAY(Group) groups;
     Rows *templates;       // For each table: rows that its CHECKs admit.
+    Checks *checks;        // NULL: none that can be told beforehand.
     size_t largest;        // Rows a table, at most, usually.
     bool has_nullable_key; // A column that queries group by, that is.
     Aim *aim;              // NULL where there is no tree.

@@ -164,6 +164,7 @@ Generator *generator_new(Arena *arena, const Hints *hints)
 void generator_follow(Generator *generator, const Generator *other)
 {
     generator->templates = other->templates;
+    generator->checks = other->checks;
     if (generator->aim != NULL)
         aim_at_candidate(generator->aim);
 }
@@ -480,7 +481,14 @@ static Database draw_aimed(Generator *generator, Arena *arena, Random *random)
     OrdinaryValues ordinary = {draw_ordinary, &drawing};
     const AimedTable *tables =
         aim_draw(generator->aim, arena, random, generator->aimed++, &ordinary);
-    return draw_around_aimed(&drawing, tables, random_chance(random, 1, 3));
+    return checks_keep(generator->checks, arena,
+                       draw_around_aimed(&drawing, tables, random_chance(random, 1, 3)));
+}
+
+Database generator_keep_checks(const Generator *generator, Arena *arena,
+                               Database database)
+{
+    return checks_keep(generator->checks, arena, database);
 }
 
 Database generator_aim(Generator *generator, AimTarget *target, Arena *arena,
@@ -491,7 +499,8 @@ Database generator_aim(Generator *generator, AimTarget *target, Arena *arena,
     OrdinaryValues ordinary = {draw_ordinary, &drawing};
     const AimedTable *tables =
         aim_draw_at(generator->aim, target, arena, random, number, &ordinary);
-    return draw_around_aimed(&drawing, tables, number % 2 == 1);
+    return checks_keep(generator->checks, arena,
+                       draw_around_aimed(&drawing, tables, number % 2 == 1));
 }
 
 Database generator_next(Generator *generator, Arena *arena, Random *random, size_t index,

@@ -65,6 +65,10 @@ bool generator_parade(Generator *generator, Arena *arena, Random *random,
 Database generator_aim(Generator *generator, AimTarget *target, Arena *arena,
                        Random *random, size_t number);
 
+// Returns a database that was changed without the rows that break a CHECK now.
+Database generator_keep_checks(const Generator *generator, Arena *arena,
+                               Database database);
+
 // Returns the same rows in another order.
 Database database_shuffled(Arena *arena, const Database *database, Random *random);
 

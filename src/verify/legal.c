@@ -62,16 +62,26 @@ static bool row_finds_parent(const Table *table, const ForeignKey *key, const Va
     return false;
 }
 
-static bool keeps_foreign_key(const Hints *hints, const Database *database, size_t t,
-                              const ForeignKey *key)
+bool row_refers_well(const Hints *hints, const Database *database, size_t t,
+                     const Value *row)
 {
     const Table *table = hints->tables[t];
-    size_t parent = hints_parent(hints, table, key);
-    if (key->assurance < ASSURANCE_TRUSTED || parent == hints->table_count)
-        return true;
-    for (size_t i = 0; i < database->tables[t].row_count; i++)
-        if (!row_finds_parent(table, key, database->tables[t].rows[i],
-                              hints->tables[parent], &database->tables[parent]))
+    for (size_t i = 0; i < table->foreign_key_count; i++) {
+        const ForeignKey *key = &table->foreign_keys[i];
+        size_t parent = hints_parent(hints, table, key);
+        if (key->assurance >= ASSURANCE_TRUSTED && parent < hints->table_count &&
+            !row_finds_parent(table, key, row, hints->tables[parent],
+                              &database->tables[parent]))
+            return false;
+    }
+    return true;
+}
+
+static bool keeps_foreign_keys(const Hints *hints, const Database *database, size_t t)
+{
+    const TableRows *rows = &database->tables[t];
+    for (size_t i = 0; i < rows->row_count; i++)
+        if (!row_refers_well(hints, database, t, rows->rows[i]))
             return false;
     return true;
 }
@@ -137,13 +147,9 @@ static bool keeps_keys(const TableRows *rows)
 
 bool database_is_legal(const Hints *hints, const Database *database)
 {
-    for (size_t t = 0; t < hints->table_count; t++) {
-        const Table *table = hints->tables[t];
-        if (!keeps_not_null(&database->tables[t]) || !keeps_keys(&database->tables[t]))
+    for (size_t t = 0; t < hints->table_count; t++)
+        if (!keeps_not_null(&database->tables[t]) || !keeps_keys(&database->tables[t]) ||
+            !keeps_foreign_keys(hints, database, t))
             return false;
-        for (size_t i = 0; i < table->foreign_key_count; i++)
-            if (!keeps_foreign_key(hints, database, t, &table->foreign_keys[i]))
-                return false;
-    }
     return true;
 }

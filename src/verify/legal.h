@@ -25,6 +25,10 @@ Unique unique_of_index(const Table *table, const Index *index);
 // True if the values are equal in this column, and neither is NULL.
 bool unique_ties(const Unique *unique, uint32_t column, Value a, Value b);
 
+// True if what the row of table `t` (in Hints.tables) refers to is there.
+bool row_refers_well(const Hints *hints, const Database *database, size_t t,
+                     const Value *row);
+
 // True if the database honours keys, NOT NULL and foreign keys (shrinking changes rows).
 // CHECKs, and unique indexes with conditions or expressions, are the engine's to judge.
 bool database_is_legal(const Hints *hints, const Database *database);

@@ -185,6 +185,7 @@ static void probe_table(Generator *generator, Random *random, size_t t,
 
 void generator_probe(Generator *generator, Random *random, const RowJudge *judge)
 {
+    generator->checks = checks_new(generator->arena, generator->hints);
     for (size_t t = 0; t < generator->hints->table_count; t++)
         if (has_checks(generator, t))
             probe_table(generator, random, t, judge);

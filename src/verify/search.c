@@ -322,7 +322,9 @@ size_t search_run(Search *search, Generator *generator, Random *random, size_t i
     Arena arena = ARENA_EMPTY;
     for (size_t i = 0; i < most && may_go_on(search, quiet); i++) {
         Database made;
-        if (!vary(search, &arena, random, &made))
+        if (vary(search, &arena, random, &made))
+            made = generator_keep_checks(generator, &arena, made);
+        else
             made = generator_next(generator, &arena, random, index++,
                                   1 + (unsigned)(search->tried_count % 4));
         Database database = database_copied(search->arena, &made);
