@@ -165,7 +165,7 @@ static bool solve_piece(Wish *wish, const Expr *expr, Env *env, Comparison op,
         (expr->arg_count > 2 && !wish_value(wish, expr->args[2], env, false, &length)) ||
         first.number < 1 || length.number < 0 ||
         !scalar_convert(wish->arena, value, SCALAR_TEXT, &value) ||
-        !wish_linear(wish, expr->args[0], env, &linear))
+        value.kind != SCALAR_TEXT || !wish_linear(wish, expr->args[0], env, &linear))
         return false;
     Demand demand = {.kind = DEMAND_PREFIX,
                      .op = op,
