@@ -3,6 +3,7 @@
 #include "engine/worker/duckdb_value.h"
 
 #include "base/text.h"
+#include "engine/moment_text.h"
 #include "engine/number.h"
 
 #include <inttypes.h>
@@ -76,102 +77,7 @@ static void add_scaled(Text *text, Int128 number, unsigned scale)
     add_digits(text, number < 0 ? -(Uint128)number : (Uint128)number, scale);
 }
 
-// Adds the number with at least so many digits.
-static void add_padded(Text *text, int64_t number, size_t width)
-{
-    char digits[20];
-    size_t at = sizeof(digits);
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0 || sizeof(digits) - at < width);
-    text_add_bytes(text, digits + at, sizeof(digits) - at);
-}
-
-// Moments
-
-enum {
-    MICROS_A_SECOND = 1000000,
-    NANOS_A_SECOND = 1000000000,
-    SECONDS_A_DAY = 86400,
-    DAYS_TO_MARCH_0000 = 719468, // From 0000-03-01 to 1970-01-01.
-    DAYS_AN_ERA = 146097,        // 400 years.
-};
-
-// Gregorian, by Howard Hinnant's days algorithm; as DuckDB, with "(BC)" before year 1.
-static void add_date(Text *text, int64_t days)
-{
-    days += DAYS_TO_MARCH_0000;
-    int64_t era = (days >= 0 ? days : days - (DAYS_AN_ERA - 1)) / DAYS_AN_ERA;
-    int64_t day_of_era = days - era * DAYS_AN_ERA;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-                           day_of_era / (DAYS_AN_ERA - 1)) /
-                          365;
-    int64_t day_of_year =
-        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t month_from_march = (5 * day_of_year + 2) / 153;
-    int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-    int64_t year = year_of_era + era * 400 + (month <= 2);
-    add_padded(text, year > 0 ? year : 1 - year, 4);
-    text_add_char(text, '-');
-    add_padded(text, month, 2);
-    text_add_char(text, '-');
-    add_padded(text, day, 2);
-    if (year <= 0)
-        text_add(text, " (BC)");
-}
-
-// A time of day, its fraction without zeros that say nothing.
-static void add_time(Text *text, int64_t seconds, int64_t fraction, int digits)
-{
-    add_padded(text, seconds / 3600, 2);
-    text_add_char(text, ':');
-    add_padded(text, seconds / 60 % 60, 2);
-    text_add_char(text, ':');
-    add_padded(text, seconds % 60, 2);
-    if (fraction == 0)
-        return;
-    char shown[24];
-    int length = snprintf(shown, sizeof(shown), ".%0*" PRId64, digits, fraction);
-    while (length > 1 && shown[length - 1] == '0')
-        length--;
-    text_add_bytes(text, shown, (size_t)length);
-}
-
-static bool add_infinity(Text *text, int64_t stored, int64_t highest)
-{
-    if (stored != highest && stored != -highest)
-        return false;
-    text_add(text, stored > 0 ? "infinity" : "-infinity");
-    return true;
-}
-
-// `parts` of a second since 1970.
-static void add_timestamp(Text *text, int64_t stored, int64_t parts, int digits)
-{
-    if (add_infinity(text, stored, INT64_MAX))
-        return;
-    int64_t seconds = stored / parts;
-    int64_t fraction = stored % parts;
-    if (fraction < 0) {
-        fraction += parts;
-        seconds--;
-    }
-    int64_t days = seconds / SECONDS_A_DAY;
-    int64_t of_day = seconds % SECONDS_A_DAY;
-    if (of_day < 0) {
-        of_day += SECONDS_A_DAY;
-        days--;
-    }
-    Text date = text_new(text->arena);
-    add_date(&date, days);
-    const char *era = strstr(date.bytes, " (BC)");
-    text_add_bytes(text, date.bytes, era == NULL ? date.length : date.length - 5);
-    text_add_char(text, ' ');
-    add_time(text, of_day, fraction, digits);
-    text_add(text, era == NULL ? "" : era);
-}
+// Spans
 
 static void add_unit(Text *text, int32_t count, const char *unit)
 {
@@ -191,8 +97,8 @@ static void add_interval(Text *text, duckdb_interval interval)
             interval.micros < 0 ? -(uint64_t)interval.micros : (uint64_t)interval.micros;
         text_add(&units, units.length == 0 ? "" : " ");
         text_add(&units, interval.micros < 0 ? "-" : "");
-        add_time(&units, (int64_t)(micros / MICROS_A_SECOND),
-                 (int64_t)(micros % MICROS_A_SECOND), 6);
+        text_add_time(&units, (int64_t)(micros / MICROS_A_SECOND),
+                      (int64_t)(micros % MICROS_A_SECOND), 6);
     }
     text_add(text, units.bytes);
 }
@@ -204,8 +110,8 @@ static void add_time_zoned(Text *text, uint64_t stored)
     enum { OFFSET_BITS = 24, OFFSET_HIGHEST = 16 * 3600 - 1 };
     uint64_t micros = stored >> OFFSET_BITS;
     int offset = OFFSET_HIGHEST - (int)(stored & (((uint64_t)1 << OFFSET_BITS) - 1));
-    add_time(text, (int64_t)(micros / MICROS_A_SECOND),
-             (int64_t)(micros % MICROS_A_SECOND), 6);
+    text_add_time(text, (int64_t)(micros / MICROS_A_SECOND),
+                  (int64_t)(micros % MICROS_A_SECOND), 6);
     int size = abs(offset);
     text_addf(text, "%c%02d:%02d:%02d", offset < 0 ? '-' : '+', size / 3600,
               size / 60 % 60, size % 60);
@@ -376,32 +282,32 @@ static void add_other(const Context *context, Text *text, const DuckdbVector *ve
         return;
     case DUCKDB_TYPE_DATE:
         wide = ((const int32_t *)data)[row];
-        if (!add_infinity(text, wide, INT32_MAX))
-            add_date(text, wide);
+        if (!text_add_infinity(text, wide, INT32_MAX))
+            text_add_date(text, wide);
         return;
     case DUCKDB_TYPE_TIME:
         wide = ((const int64_t *)data)[row];
-        add_time(text, wide / MICROS_A_SECOND, wide % MICROS_A_SECOND, 6);
+        text_add_time(text, wide / MICROS_A_SECOND, wide % MICROS_A_SECOND, 6);
         return;
     case DUCKDB_TYPE_TIME_NS:
         wide = ((const int64_t *)data)[row];
-        add_time(text, wide / NANOS_A_SECOND, wide % NANOS_A_SECOND, 9);
+        text_add_time(text, wide / NANOS_A_SECOND, wide % NANOS_A_SECOND, 9);
         return;
     case DUCKDB_TYPE_TIME_TZ:
         add_time_zoned(text, ((const uint64_t *)data)[row]);
         return;
     case DUCKDB_TYPE_TIMESTAMP_S:
-        add_timestamp(text, ((const int64_t *)data)[row], 1, 0);
+        text_add_timestamp(text, ((const int64_t *)data)[row], 1, 0);
         return;
     case DUCKDB_TYPE_TIMESTAMP_MS:
-        add_timestamp(text, ((const int64_t *)data)[row], 1000, 3);
+        text_add_timestamp(text, ((const int64_t *)data)[row], 1000, 3);
         return;
     case DUCKDB_TYPE_TIMESTAMP_NS:
-        add_timestamp(text, ((const int64_t *)data)[row], NANOS_A_SECOND, 9);
+        text_add_timestamp(text, ((const int64_t *)data)[row], NANOS_A_SECOND, 9);
         return;
     case DUCKDB_TYPE_TIMESTAMP:
     case DUCKDB_TYPE_TIMESTAMP_TZ:
-        add_timestamp(text, ((const int64_t *)data)[row], MICROS_A_SECOND, 6);
+        text_add_timestamp(text, ((const int64_t *)data)[row], MICROS_A_SECOND, 6);
         text_add(text, type->id == DUCKDB_TYPE_TIMESTAMP_TZ ? "+00" : "");
         return;
     case DUCKDB_TYPE_INTERVAL:
