@@ -104,7 +104,11 @@ typedef struct {
     size_t document_count;     // count by value (worker/document.h).
     bool in_sequence;          // SINK_SPILL: not sorted, as the rows come.
     const RowFilter *filter;   // SINK_SPILL: only these; NULL: all.
-    bool blurs;                // SINK_DIGEST: a blur is wanted as well.
+    bool blurs;                // SINK_DIGEST: a blur is wanted as well;
+    uint64_t sketch_above;     // with it, of more rows than these, a sketch. 0: none.
+    const uint32_t *loose;     // For a sketch: ordinals of columns whose values may count
+    size_t loose_count;        // as the same without being identical, to which are added
+    bool is_loose_all;         // those that may hold floats, unless these are all.
     bool moments_as_texts; // And all else that is no number or blob (VALUE_OTHER): for a
                            // comparison with another kind of engine.
     double timeout_ms;     // 0: the engine's default (60 s).
@@ -132,7 +136,11 @@ typedef struct {
     const char *name;
     Type type;
     bool inexact; // A float stands in it that another order of additions may change.
+    bool
+        is_loose; // Its values say nothing of where the sketch has a row (Request.loose).
 } ResultColumn;
+
+typedef struct Sketch Sketch;
 
 typedef struct {
     const ResultColumn *columns;
@@ -140,7 +148,8 @@ typedef struct {
     uint64_t row_count;
     bool all_null;            // Every value of every row was NULL (true for no rows).
     Digest digest;            // SINK_DIGEST
-    const Blur *blur;         // NULL where it was not asked for.
+    const Blur *blur;         // NULL where it was not asked for;
+    const Sketch *sketch;     // likewise (sketch.h).
     const Value *const *rows; // SINK_ROWS: rows[i][j]
     size_t kept_count;        // How many of them.
     double elapsed_ms; // Wall time, from sending to the last row fetched, in the worker.
@@ -230,6 +239,9 @@ bool engine_run_spilled(Engine *engine, Arena *arena, const Request *request,
                         Result *result, Spill **spill, Error *err) MUST_CHECK;
 bool spill_next(Spill *spill, const Value **row, bool *more, Error *err) MUST_CHECK;
 void spill_close(Spill *spill); // Removes its file.
+
+// Returns a spill whose rows are these; they must outlive it.
+Spill *spill_of_rows(const Value *const *rows, size_t count);
 
 // Scratch databases
 

@@ -27,13 +27,23 @@ bool value_is_number(const Value *value)
     return false;
 }
 
+// True and sets `integer` to the float, if it is a whole number of 64 bits.
+static bool is_whole(double number, int64_t *integer)
+{
+    // 2^63 itself is a double; the largest int64 is not.
+    if (!(number >= -0x1p63 && number < 0x1p63))
+        return false;
+    *integer = (int64_t)number;
+    return (double)*integer == number;
+}
+
 static Number from_double(double number)
 {
+    int64_t integer;
     if (isnan(number))
         return (Number){.kind = NUMBER_FLOAT, .number = (double)NAN};
-    // 2^63 itself is a double; the largest int64 is not.
-    if (number >= -0x1p63 && number < 0x1p63 && number == trunc(number))
-        return (Number){.kind = NUMBER_INTEGER, .integer = (int64_t)number};
+    if (is_whole(number, &integer))
+        return (Number){.kind = NUMBER_INTEGER, .integer = integer};
     return (Number){.kind = NUMBER_FLOAT, .number = number};
 }
 
@@ -121,7 +131,8 @@ Number number_of(const Value *value)
 
 bool float_is_inexact(double number)
 {
-    return !(fabs(number) < 0x1p53 && number == trunc(number));
+    int64_t integer;
+    return !(fabs(number) < 0x1p53 && is_whole(number, &integer));
 }
 
 // Comparing

@@ -17,9 +17,11 @@ struct Spill {
     const char *directory;
     FILE *file;
     size_t column_count;
-    const uint32_t *order; // order[i]: which column stands at place i of a stored row.
-    Wire row;              // The one at hand,
-    Value *values;         // and its values, which point into it.
+    const uint32_t *order;    // order[i]: which column stands at place i of a stored row.
+    Wire row;                 // The one at hand,
+    Value *values;            // and its values, which point into it.
+    const Value *const *rows; // In place of a file: rows in memory,
+    size_t row_count, next;   // how many, and which is next.
 };
 
 // The keys first, then the other columns, as the worker's sorter has them.
@@ -77,9 +79,24 @@ bool engine_run_spilled(Engine *engine, Arena *arena, const Request *request,
     return true;
 }
 
+Spill *spill_of_rows(const Value *const *rows, size_t count)
+{
+    Arena own = ARENA_EMPTY;
+    Spill *opened = arena_new(&own, Spill, 1);
+    opened->arena = own;
+    opened->rows = rows;
+    opened->row_count = count;
+    return opened;
+}
+
 bool spill_next(Spill *spill, const Value **row, bool *more, Error *err)
 {
     uint64_t length;
+    if (spill->file == NULL) {
+        *more = spill->next < spill->row_count;
+        *row = *more ? spill->rows[spill->next++] : NULL;
+        return true;
+    }
     wire_clear(&spill->row);
     if (fread(&length, sizeof(length), 1, spill->file) != 1) {
         if (ferror(spill->file))
@@ -104,7 +121,8 @@ void spill_close(Spill *spill)
         return;
     if (spill->file != NULL)
         fclose(spill->file);
-    directory_remove(spill->directory);
+    if (spill->directory != NULL)
+        directory_remove(spill->directory);
     wire_free(&spill->row);
     Arena arena = spill->arena; // The spill lives in it.
     arena_clear(&arena);

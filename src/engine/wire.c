@@ -2,6 +2,8 @@
 
 #include "engine/wire.h"
 
+#include "engine/sketch.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,6 +152,9 @@ void wire_put_request(Wire *wire, const Request *request)
     wire_put_u8(wire, request->in_sequence);
     wire_put_u8(wire, request->moments_as_texts);
     wire_put_u8(wire, request->blurs);
+    wire_put_u64(wire, request->sketch_above);
+    put_ordinals(wire, request->loose, request->loose_count);
+    wire_put_u8(wire, request->is_loose_all);
     wire_put_u64(wire, request->memory_limit_bytes);
     wire_put_u8(wire, request->filter != NULL);
     if (request->filter != NULL)
@@ -194,6 +199,14 @@ void wire_put_table_rows(Wire *wire, const TableRows *rows)
             wire_put_value(wire, &rows->rows[i][j]);
 }
 
+static void put_sketch(Wire *wire, const Sketch *sketch)
+{
+    wire_put_bytes(wire, sketch->cells, sizeof(sketch->cells));
+    wire_put_u64(wire, sketch->limit);
+    wire_put_u64(wire, sketch->sample_length);
+    wire_put_bytes(wire, sketch->sample, sketch->sample_length);
+}
+
 void wire_put_result(Wire *wire, const Result *result)
 {
     wire_put_u64(wire, result->column_count);
@@ -201,6 +214,7 @@ void wire_put_result(Wire *wire, const Result *result)
         wire_put_string(wire, result->columns[i].name);
         wire_put_type(wire, result->columns[i].type);
         wire_put_u8(wire, result->columns[i].inexact);
+        wire_put_u8(wire, result->columns[i].is_loose);
     }
     wire_put_u64(wire, result->row_count);
     wire_put_u8(wire, result->all_null);
@@ -208,6 +222,9 @@ void wire_put_result(Wire *wire, const Result *result)
     wire_put_u8(wire, result->blur != NULL);
     if (result->blur != NULL)
         wire_put_bytes(wire, result->blur, sizeof(*result->blur));
+    wire_put_u8(wire, result->sketch != NULL);
+    if (result->sketch != NULL)
+        put_sketch(wire, result->sketch);
     wire_put_u64(wire, result->kept_count);
     wire_put_double(wire, result->elapsed_ms);
     wire_put_double(wire, result->cpu_ms);
@@ -358,6 +375,9 @@ void wire_get_request(Wire *wire, Arena *arena, Request *request)
     request->in_sequence = wire_get_u8(wire);
     request->moments_as_texts = wire_get_u8(wire);
     request->blurs = wire_get_u8(wire);
+    request->sketch_above = wire_get_u64(wire);
+    request->loose = get_ordinals(wire, arena, &request->loose_count);
+    request->is_loose_all = wire_get_u8(wire);
     request->memory_limit_bytes = wire_get_u64(wire);
     if (wire_get_u8(wire)) {
         RowFilter *filter = arena_new(arena, RowFilter, 1);
@@ -397,6 +417,17 @@ static const Value *const *get_rows(Wire *wire, Arena *arena, const Result *resu
     return rows;
 }
 
+static const Sketch *get_sketch(Wire *wire, Arena *arena)
+{
+    Sketch *sketch = arena_new(arena, Sketch, 1);
+    get_bytes(wire, sketch->cells, sizeof(sketch->cells));
+    sketch->limit = wire_get_u64(wire);
+    sketch->sample_length = wire_get_count(wire);
+    sketch->sample = arena_new(arena, unsigned char, sketch->sample_length);
+    get_bytes(wire, sketch->sample, sketch->sample_length);
+    return sketch;
+}
+
 void wire_get_result_head(Wire *wire, Arena *arena, Result *result)
 {
     *result = (Result){.column_count = wire_get_count(wire)};
@@ -405,6 +436,7 @@ void wire_get_result_head(Wire *wire, Arena *arena, Result *result)
         columns[i].name = wire_get_string(wire, arena);
         columns[i].type = wire_get_type(wire, arena);
         columns[i].inexact = wire_get_u8(wire);
+        columns[i].is_loose = wire_get_u8(wire);
     }
     result->columns = columns;
     result->row_count = wire_get_u64(wire);
@@ -415,6 +447,8 @@ void wire_get_result_head(Wire *wire, Arena *arena, Result *result)
         get_bytes(wire, blur, sizeof(*blur));
         result->blur = blur;
     }
+    if (wire_get_u8(wire))
+        result->sketch = get_sketch(wire, arena);
     result->kept_count = wire_get_count(wire);
     result->elapsed_ms = wire_get_double(wire);
     result->cpu_ms = wire_get_double(wire);

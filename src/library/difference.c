@@ -16,8 +16,9 @@ static void add_counts(Text *text, const Differences *found)
 {
     Arena *arena = text->arena;
     bool by_key = found->mismatches != NULL;
-    text_addf(text, "%s row%s only in the original, %s only in the candidate",
-              number_print(arena, found->only_left), plural(found->only_left),
+    const char *about = found->is_estimated ? "about " : "";
+    text_addf(text, "%s%s row%s only in the original, %s%s only in the candidate", about,
+              number_print(arena, found->only_left), plural(found->only_left), about,
               number_print(arena, found->only_right));
     if (by_key)
         text_addf(text, ", %s differ", number_print(arena, found->changed));
@@ -123,6 +124,7 @@ void differences_add(Json *object, const char *field, const Differences *found)
     Json *made = json_add_object(object, field);
     json_add_count(made, "only_original", found->only_left);
     json_add_count(made, "only_candidate", found->only_right);
+    json_add_bool(made, "estimated", found->is_estimated);
     json_add_count(made, "changed", found->changed);
     json_add_bool(made, "key_repeats", found->key_repeats);
     Json *columns = json_add_array(made, "columns");

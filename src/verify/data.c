@@ -31,13 +31,42 @@ static void add_key_columns(const DataPair *it, Request *request)
     request->key_count = count;
 }
 
-static bool run_digest(const DataPair *it, Engine *engine, const char *sql,
-                       Result *result, Error *err)
+static bool run_digest(DataPair *it, Engine *engine, const char *sql, Result *result,
+                       Error *err)
 {
     Request request = data_request(it, sql, SINK_DIGEST);
-    request.blurs = true;
     add_key_columns(it, &request);
-    return engine_run(engine, it->arena, &request, result, err);
+    return engine_run(engine, &it->runs, &request, result, err);
+}
+
+// Asks for what shows which rows differ (engine/sketch.h). Texts that tie need not be
+// identical; on the second side the columns are those of the first, `left`.
+static void ask_for_sketch(DataPair *it, const Result *left, Request *request)
+{
+    size_t width = left != NULL ? left->column_count : it->ordering.width;
+    uint32_t *loose = arena_new(&it->runs, uint32_t, width + 1);
+    const char *const *collations = it->ordering.collations;
+    for (uint32_t i = 0; i < width; i++) {
+        bool ties = collations != NULL && collations[i] != NULL;
+        if (left != NULL ? left->columns[i].is_loose : ties)
+            loose[request->loose_count++] = i;
+    }
+    request->blurs = true;
+    request->sketch_above = FETCH_LIMIT;
+    request->loose = loose;
+    request->is_loose_all = left != NULL;
+}
+
+// The same for a result that is to be compared: the original's, or (`left`) the
+// candidate's beside it.
+static bool run_compared(DataPair *it, const Result *left, Result *result, Error *err)
+{
+    const char *sql = left == NULL ? it->pair.left.text : it->pair.right.text;
+    Request request = data_request(it, sql, SINK_DIGEST);
+    add_key_columns(it, &request);
+    ask_for_sketch(it, left, &request);
+    return engine_run(left == NULL ? it->engine : it->other, &it->runs, &request, result,
+                      err);
 }
 
 static bool is_about_us(ErrorKind kind)
@@ -167,7 +196,9 @@ static bool compare_spilled(DataPair *it, const Result *left, const Result *righ
         return data_conclude_same(it->verdict, left);
     bool tells = it->options->tells_differences && it->options->key_count == 0;
     Differences *found = arena_new(it->arena, Differences, 1);
-    if (!find_differences(it, left, right, !tells, found, err))
+    if (!data_find_sketched(it, left, right, found, err) ||
+        (!differences_any(found) &&
+         !find_differences(it, left, right, !tells, found, err)))
         return false;
     it->found = tells ? found : NULL;
     if (differences_any(found))
@@ -270,13 +301,22 @@ static bool gives_same_rows(DataPair *it, const char *sql, const Result *first,
     return true;
 }
 
+// True if the original has one bag of rows only, whatever the engine does.
+static bool is_settled(DataPair *it)
+{
+    const Side *side = &it->pair.left;
+    return side->tree != NULL && !side->tree->has_opaque && !it->ordering.is_limited &&
+           !it->ordering.takes_first && side_open_choice(it->arena, side) == NULL;
+}
+
 // An original that may as well give another result shows nothing.
-static bool recheck_original(DataPair *it, const Result *left, Error *err)
+static bool recheck_original(DataPair *it, const Result *left, const Result *right,
+                             Error *err)
 {
     if (is_inexact(it, left))
         return true;
-    bool same;
-    if (!gives_same_rows(it, it->pair.left.text, left, &same, err))
+    bool same = !digest_same_rows(&left->digest, &right->digest) && is_settled(it);
+    if (!same && !gives_same_rows(it, it->pair.left.text, left, &same, err))
         return false;
     if (!same)
         return data_conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
@@ -296,6 +336,19 @@ static bool recheck_original(DataPair *it, const Result *left, Error *err)
                              : choice_reason(it->arena, choice));
 }
 
+// The results go away before the verdict.
+static const ResultColumn *copy_columns(Arena *arena, const Result *result)
+{
+    ResultColumn *columns =
+        arena_copy(arena, result->columns, result->column_count, sizeof(*columns));
+    for (size_t i = 0; i < result->column_count; i++) {
+        columns[i].name = arena_string(arena, columns[i].name);
+        columns[i].type.name = arena_string(arena, columns[i].type.name);
+        columns[i].type.collation = arena_string(arena, columns[i].type.collation);
+    }
+    return columns;
+}
+
 // Says in which rows they differ, if that was asked for.
 static bool tell_differences(DataPair *it, const Result *left, const Result *right,
                              Error *err)
@@ -304,9 +357,14 @@ static bool tell_differences(DataPair *it, const Result *left, const Result *rig
         return true;
     if (it->found == NULL) {
         it->found = arena_new(it->arena, Differences, 1);
-        if (!find_differences(it, left, right, false, it->found, err))
+        if (it->options->key_count == 0 &&
+            !data_find_sketched(it, left, right, it->found, err))
+            return false;
+        if (!differences_any(it->found) &&
+            !find_differences(it, left, right, false, it->found, err))
             return false;
     }
+    it->found->columns = copy_columns(it->arena, left);
     if (differences_any(it->found))
         it->verdict->differences = it->found;
     return true;
@@ -354,9 +412,9 @@ static bool compare_on_data(DataPair *it, Error *err)
 {
     Result left, right;
     Error error = {0};
-    if (!run_digest(it, it->engine, it->pair.left.text, &left, &error))
+    if (!run_compared(it, NULL, &left, &error))
         return conclude_failure(it, false, &error, err);
-    if (!run_digest(it, it->other, it->pair.right.text, &right, &error))
+    if (!run_compared(it, &left, &right, &error))
         return conclude_failure(it, true, &error, err);
     it->ordering = ordering_counted(&it->ordering, left.row_count);
     if (left.column_count == right.column_count &&
@@ -375,8 +433,9 @@ static bool compare_on_data(DataPair *it, Error *err)
         return false;
     if (it->verdict->kind != VERDICT_DIFFERENT)
         return true;
-    return recheck_original(it, &left, err) && (it->verdict->kind != VERDICT_DIFFERENT ||
-                                                tell_differences(it, &left, &right, err));
+    return recheck_original(it, &left, &right, err) &&
+           (it->verdict->kind != VERDICT_DIFFERENT ||
+            tell_differences(it, &left, &right, err));
 }
 
 // Compares in one snapshot of each database.
@@ -434,6 +493,7 @@ bool judge_on_data(Engine *engine, Arena *arena, const QueryPair *texts,
                       arena_printf(arena, "%s is volatile", traits.volatile_call));
     else if (!compare_held(&it, &changed, err))
         return false;
+    arena_clear(&it.runs);
     if (changed && result.kind != VERDICT_SAME)
         data_conclude(&result, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
                       "the data changed while it was compared");

@@ -14,6 +14,7 @@ typedef struct {
     Engine *engine; // The original's.
     Engine *other;  // The candidate's; the same, as a rule.
     Arena *arena;
+    Arena runs; // Of what the digests of a run have beside them.
     Pair pair;
     Ordering ordering;
     const DataOptions *options;
@@ -47,6 +48,11 @@ const uint32_t *data_exact_columns(const DataPair *it, const Result *left,
 // filtered, and sets its left_width.
 bool data_spill_both(const DataPair *it, const char *original, Matching *matching,
                      Spill **left, Spill **right, Error *err) MUST_CHECK;
+
+// Looks for rows that differ in what was kept of both results beside their digests;
+// leaves `found` without any where that does not show them (engine/sketch.h).
+bool data_find_sketched(DataPair *it, const Result *left, const Result *right,
+                        Differences *found, Error *err) MUST_CHECK;
 
 // Decides for results of any size, as many rows on both sides, where the original leaves
 // open which rows it takes, or their order (fit.h), and sets the verdict.

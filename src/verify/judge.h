@@ -56,7 +56,8 @@ typedef struct {
     uint64_t changed;               // With a key: rows that differ in other columns,
     const uint64_t *mismatches;     // and for each column, how many do in it.
     bool key_repeats;               // It does not tell rows apart.
-    bool is_crowded; // So many rows are near each other that some were given up.
+    bool is_estimated; // Only a part of the rows was looked at: the counts are estimates.
+    bool is_crowded;   // So many rows are near each other that some were given up.
     RowPair examples[3 * EXAMPLE_COUNT];
     size_t example_count;
 } Differences;

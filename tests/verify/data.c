@@ -172,6 +172,23 @@ static const Case sqlite_cases[] = {
     // The clock stands still.
     {"SELECT id, julianday('now') FROM sale",
      "SELECT id, julianday('now', '+0 days') FROM sale", VERDICT_SAME, EVIDENCE_DATA},
+    // Floats and whole numbers in one column, on one side or on both.
+    {"SELECT id, shop * 1.5 FROM sale", "SELECT id, shop * 3 / 2.0 FROM sale",
+     VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT id, sum(shop) FROM sale GROUP BY id",
+     "SELECT id, total(shop) FROM sale GROUP BY id", VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT id, sum(shop) FROM sale GROUP BY id",
+     "SELECT id, total(shop) + 1e-12 FROM sale GROUP BY id", VERDICT_SAME, EVIDENCE_DATA},
+    {"SELECT id, sum(shop) FROM sale GROUP BY id",
+     "SELECT id, total(shop) + (id = 777) * 1e-6 FROM sale GROUP BY id",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT id, CASE WHEN id % 2 = 0 THEN shop ELSE price END FROM sale",
+     "SELECT id, CASE WHEN id % 2 = 0 THEN shop ELSE price END + (id = 777) * 1e-6 FROM "
+     "sale",
+     VERDICT_DIFFERENT, EVIDENCE_REFUTED},
+    {"SELECT DISTINCT s.id, w FROM sale s JOIN word ON true",
+     "SELECT DISTINCT s.id, upper(w) FROM sale s JOIN word ON true", VERDICT_SAME,
+     EVIDENCE_DATA},
     // What shows nothing.
     {"SELECT id FROM empty", "SELECT id FROM empty WHERE id > 1", VERDICT_UNDECIDED,
      EVIDENCE_VACUOUS},

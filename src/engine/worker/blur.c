@@ -37,19 +37,22 @@ static void *allocated(size_t count, size_t size)
 void blurrer_open(Blurrer *blurrer, size_t column_count)
 {
     *blurrer = (Blurrer){.blur = allocated(1, sizeof(Blur)),
-                         .floats = allocated(column_count + 1, sizeof(BlurredFloat))};
+                         .columns = allocated(column_count + 1, sizeof(uint32_t)),
+                         .numbers = allocated(column_count + 1, sizeof(double))};
 }
 
 void blurrer_close(Blurrer *blurrer)
 {
     free(blurrer->blur);
-    free(blurrer->floats);
+    free(blurrer->columns);
+    free(blurrer->numbers);
     *blurrer = (Blurrer){0};
 }
 
 void blurrer_put(Blurrer *blurrer, size_t column, double number)
 {
-    blurrer->floats[blurrer->float_count++] = (BlurredFloat){column, number};
+    blurrer->columns[blurrer->float_count] = (uint32_t)column;
+    blurrer->numbers[blurrer->float_count++] = number;
 }
 
 // Returns the number of the step that the float falls into.
@@ -77,14 +80,13 @@ static uint64_t mixed(uint64_t hash)
     return hash ^ (hash >> 31);
 }
 
-// Hashes what stands between the floats, each with its place.
-static uint64_t hash_others(const Blurrer *blurrer, const unsigned char *bytes,
-                            const size_t *starts, size_t column_count)
+uint64_t row_hash_without(const unsigned char *bytes, const size_t *starts,
+                          size_t column_count, const uint32_t *columns, size_t count)
 {
     uint64_t hash = 0;
     size_t column = 0;
-    for (size_t i = 0; i <= blurrer->float_count; i++) {
-        size_t end = i < blurrer->float_count ? blurrer->floats[i].column : column_count;
+    for (size_t i = 0; i <= count; i++) {
+        size_t end = i < count ? columns[i] : column_count;
         if (end > column)
             hash = XXH3_64bits_withSeed(bytes + starts[column],
                                         starts[end] - starts[column], hash + column);
@@ -96,12 +98,12 @@ static uint64_t hash_others(const Blurrer *blurrer, const unsigned char *bytes,
 void blurrer_end_row(Blurrer *blurrer, const unsigned char *bytes, const size_t *starts,
                      size_t column_count, uint64_t hash)
 {
-    uint64_t hashes[BLUR_GRIDS] = {hash, hash}, bucket = hash;
     if (blurrer->float_count > 0)
-        hashes[0] = hashes[1] = bucket =
-            hash_others(blurrer, bytes, starts, column_count);
+        hash = row_hash_without(bytes, starts, column_count, blurrer->columns,
+                                blurrer->float_count);
+    uint64_t hashes[BLUR_GRIDS] = {hash, hash}, bucket = hash;
     for (size_t i = 0; i < blurrer->float_count; i++) {
-        double number = blurrer->floats[i].number;
+        double number = blurrer->numbers[i];
         for (size_t grid = 0; grid < BLUR_GRIDS; grid++)
             hashes[grid] =
                 added(hashes[grid], step_of(number, STEP_BITS, edges[grid], rests[grid]));

@@ -18,15 +18,11 @@
 #include "engine/engine.h"
 
 typedef struct {
-    size_t column;
-    double number;
-} BlurredFloat;
-
-typedef struct {
-    Blur *blur;           // malloc'ed
-    BlurredFloat *floats; // Of the row at hand; malloc'ed.
-    size_t float_count;
-    size_t bucket; // Of the last row that was ended.
+    Blur *blur;        // malloc'ed
+    uint32_t *columns; // Where floats of the row at hand stand, and these; malloc'ed.
+    double *numbers;
+    size_t float_count; // 0 after the row is ended.
+    size_t bucket;      // Of the last row that was ended.
 } Blurrer;
 
 void blurrer_open(Blurrer *blurrer, size_t column_count);
@@ -34,6 +30,11 @@ void blurrer_close(Blurrer *blurrer);
 
 // Takes a float of the row at hand; columns ascend.
 void blurrer_put(Blurrer *blurrer, size_t column, double number);
+
+// Returns a hash of a row without these columns, which ascend; `bytes` and `starts` as
+// below.
+uint64_t row_hash_without(const unsigned char *bytes, const size_t *starts,
+                          size_t column_count, const uint32_t *columns, size_t count);
 
 // Ends the row: `bytes` are its values in a canonical form, those of column i from
 // starts[i] to starts[i + 1]; `hash` is one of them all.

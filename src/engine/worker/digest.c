@@ -10,18 +10,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-// In front of each value, so that values of different kinds never meet.
-typedef enum {
-    TAG_NULL,
-    TAG_INTEGER,
-    TAG_FLOAT,
-    TAG_LONG,
-    TAG_TEXT,
-    TAG_BLOB,
-    TAG_OTHER,
-    TAG_MOMENT,
-} Tag;
-
 // Bytes
 
 static void *grown(void *bytes, size_t size)
@@ -34,15 +22,20 @@ static void *grown(void *bytes, size_t size)
     return bytes;
 }
 
+static void make_room(Digester *digester, size_t needed)
+{
+    digester->capacity = 2 * needed + SKETCH_PADDING;
+    digester->bytes = grown(digester->bytes, digester->capacity);
+}
+
 // Begins the next column with a tag, and makes room for `size` bytes behind it.
-static unsigned char *begin(Digester *digester, Tag tag, size_t size)
+static inline unsigned char *begin(Digester *digester, Tag tag, size_t size)
 {
     assert(digester->column < digester->column_count);
     size_t needed = digester->length + 1 + size;
-    if (needed > digester->capacity) {
-        digester->capacity = 2 * needed;
-        digester->bytes = grown(digester->bytes, digester->capacity);
-    }
+    if (needed + SKETCH_PADDING > digester->capacity)
+        make_room(digester, needed);
+    digester->all_null = digester->all_null && tag == TAG_NULL;
     digester->starts[digester->column++] = digester->length;
     unsigned char *at = digester->bytes + digester->length;
     digester->length = needed;
@@ -53,7 +46,6 @@ static unsigned char *begin(Digester *digester, Tag tag, size_t size)
 static void put_eight(Digester *digester, Tag tag, const void *bytes)
 {
     memcpy(begin(digester, tag, 8), bytes, 8);
-    digester->all_null = false;
 }
 
 static unsigned char *add_bytes(unsigned char *at, const void *bytes, uint64_t length)
@@ -87,6 +79,8 @@ void digester_put_float(Digester *digester, double number)
         put_eight(digester, TAG_FLOAT, &canonical.number);
     if (float_is_inexact(number))
         digester->inexact[digester->column - 1] = true;
+    if (!digester->sketcher.is_loose[digester->column - 1])
+        digester->sketcher.has_stray = true;
     if (digester->blurs)
         blurrer_put(&digester->blurrer, digester->column - 1, number);
 }
@@ -94,7 +88,6 @@ void digester_put_float(Digester *digester, double number)
 void digester_put_text(Digester *digester, const char *bytes, size_t length)
 {
     add_bytes(begin(digester, TAG_TEXT, sizeof(uint64_t) + length), bytes, length);
-    digester->all_null = false;
 }
 
 // A number whose digits no other form holds.
@@ -106,7 +99,6 @@ static void put_long(Digester *digester, const Number *number)
     *at++ = number->negative;
     at = add_bytes(at, number->whole, number->whole_length);
     add_bytes(at, number->fraction, number->fraction_length);
-    digester->all_null = false;
 }
 
 void digester_put_moment(Digester *digester, TypeKind type, int64_t moment)
@@ -114,7 +106,6 @@ void digester_put_moment(Digester *digester, TypeKind type, int64_t moment)
     unsigned char *at = begin(digester, TAG_MOMENT, 1 + sizeof(moment));
     *at = (unsigned char)type;
     memcpy(at + 1, &moment, sizeof(moment));
-    digester->all_null = false;
 }
 
 static void put_number(Digester *digester, const Value *value)
@@ -176,7 +167,6 @@ void digester_put(Digester *digester, const Value *value)
     case VALUE_BLOB:
         add_bytes(begin(digester, TAG_BLOB, sizeof(uint64_t) + value->length),
                   value->bytes, value->length);
-        digester->all_null = false;
         break;
     case VALUE_OTHER:
         if (value_is_number(value)) {
@@ -187,7 +177,6 @@ void digester_put(Digester *digester, const Value *value)
             begin(digester, TAG_OTHER, 1 + sizeof(uint64_t) + value->length);
         *at = (unsigned char)value->type;
         add_bytes(at + 1, value->bytes, value->length);
-        digester->all_null = false;
         break;
     }
 }
@@ -204,6 +193,7 @@ void digester_open(Digester *digester, size_t column_count, const Request *reque
     if (digester->blurs)
         blurrer_open(&digester->blurrer, column_count);
     digester->starts = grown(NULL, (column_count + 1) * sizeof(*digester->starts));
+    sketcher_open(&digester->sketcher, column_count, request->sketch_above > 0);
     digester->inexact = grown(NULL, column_count + 1);
     memset(digester->inexact, 0, column_count + 1);
     if (digester->key_count == 0)
@@ -230,6 +220,13 @@ void digester_end_row(Digester *digester)
     if (digester->blurs)
         blurrer_end_row(&digester->blurrer, digester->bytes, digester->starts,
                         digester->column_count, hash.low64);
+    if (digester->sketcher.sketch != NULL)
+        sketcher_take(&digester->sketcher,
+                      &(SketcherRow){.bytes = digester->bytes,
+                                     .starts = digester->starts,
+                                     .column_count = digester->column_count,
+                                     .low = hash.low64,
+                                     .high = hash.high64});
     digester->length = 0;
     digester->column = 0;
 }
@@ -257,6 +254,7 @@ Digest digester_close(Digester *digester)
     free(digester->bytes);
     free(digester->starts);
     free(digester->inexact);
+    sketcher_close(&digester->sketcher);
     blurrer_close(&digester->blurrer);
     *digester = (Digester){0};
     return digest;

@@ -13,6 +13,7 @@
 #define ENGINE_WORKER_DIGEST_H
 
 #include "engine/worker/blur.h"
+#include "engine/worker/sketcher.h"
 
 typedef struct {
     Digest digest;
@@ -24,9 +25,10 @@ typedef struct {
     size_t key_count;
     void *sequence; // Hash state of the keys so far; NULL if there are none.
     bool all_null;
-    bool *inexact;   // A flag for each column: of one float_is_inexact.
-    bool blurs;      // Rounded floats are wanted, too,
-    Blurrer blurrer; // and kept here.
+    bool *inexact;     // A flag for each column: of one float_is_inexact.
+    bool blurs;        // Rounded floats are wanted, too,
+    Blurrer blurrer;   // and kept here;
+    Sketcher sketcher; // a sketch, likewise.
 } Digester;
 
 void digester_open(Digester *digester, size_t column_count, const Request *request);

@@ -456,17 +456,32 @@ static bool read_moment(const DuckdbVector *vector, idx_t row, int64_t *micros)
 static bool digest_directly(const DuckdbVector *vector, idx_t row, Digester *digester)
 {
     const DuckdbType *type = vector->type;
+    const void *data = vector->data;
+    const duckdb_string_t *string;
     int64_t micros;
     switch ((int)type->id) {
+    case DUCKDB_TYPE_INTEGER:
+        digester_put_integer(digester, ((const int32_t *)data)[row]);
+        return true;
+    case DUCKDB_TYPE_BIGINT:
+        digester_put_integer(digester, ((const int64_t *)data)[row]);
+        return true;
+    case DUCKDB_TYPE_DOUBLE:
+        digester_put_float(digester, ((const double *)data)[row]);
+        return true;
+    case DUCKDB_TYPE_VARCHAR:
+        string = &((const duckdb_string_t *)data)[row];
+        digester_put_text(digester, string_bytes(string), string->length);
+        return true;
     case DUCKDB_TYPE_DECIMAL: {
-        Int128 unscaled = read_integer(vector->data, type->stored, row);
+        Int128 unscaled = read_integer(data, type->stored, row);
         if (unscaled < INT64_MIN || unscaled > INT64_MAX)
             return false;
         digester_put_decimal(digester, (int64_t)unscaled, type->scale);
         return true;
     }
     case DUCKDB_TYPE_DATE:
-        digester_put_moment(digester, TYPE_DATE, ((const int32_t *)vector->data)[row]);
+        digester_put_moment(digester, TYPE_DATE, ((const int32_t *)data)[row]);
         return true;
     case DUCKDB_TYPE_TIME:
     case DUCKDB_TYPE_TIME_NS:

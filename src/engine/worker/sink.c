@@ -42,6 +42,13 @@ static bool row_digest(Sink *sink, const Value *row, Error *err)
     return true;
 }
 
+static const Sketch *keep_sketch(Arena *arena, const Sketch *sketch)
+{
+    Sketch *kept = arena_copy(arena, sketch, 1, sizeof(*sketch));
+    kept->sample = arena_copy(arena, sketch->sample, sketch->sample_length, 1);
+    return kept;
+}
+
 static bool end_digest(Sink *sink, bool ok, Error *err)
 {
     const Digester *digester = &sink->digester;
@@ -49,6 +56,10 @@ static bool end_digest(Sink *sink, bool ok, Error *err)
     sink->result.all_null = digester->digest.rows == 0 || digester->all_null;
     for (size_t i = 0; i < digester->column_count; i++)
         sink->columns[i].inexact = digester->inexact[i];
+    const Sketcher *sketcher = &digester->sketcher;
+    if (sketcher->sketch != NULL && !sketcher->has_stray &&
+        digester->digest.rows > sink->request->sketch_above)
+        sink->result.sketch = keep_sketch(sink->arena, sketcher->sketch);
     if (digester->blurs)
         sink->result.blur =
             arena_copy(sink->arena, digester->blurrer.blur, 1, sizeof(Blur));
@@ -117,6 +128,27 @@ static bool *flags_of(Arena *arena, size_t width, const uint32_t *columns, size_
     return flags;
 }
 
+// True if numbers in it may be floats, as far as its type tells.
+static bool may_hold_floats(const Type *type)
+{
+    return type->kind == TYPE_FLOAT || type->kind == TYPE_UNKNOWN ||
+           type->affinity == AFFINITY_NUMERIC || type->affinity == AFFINITY_REAL;
+}
+
+static void loosen_columns(Sink *sink)
+{
+    const Request *request = sink->request;
+    const bool *named = flags_of(sink->arena, sink->result.column_count, request->loose,
+                                 request->loose_count);
+    for (size_t i = 0; i < sink->result.column_count; i++) {
+        ResultColumn *column = &sink->columns[i];
+        column->is_loose =
+            named[i] || (!request->is_loose_all && may_hold_floats(&column->type));
+        if (column->is_loose)
+            sketcher_loosen(&sink->digester.sketcher, i);
+    }
+}
+
 bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *err)
 {
     sink->columns = arena_copy(sink->arena, columns, count, sizeof(*columns));
@@ -132,8 +164,10 @@ bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *
         flags_of(sink->arena, count, request->ignored, request->ignored_count);
     sink->is_document =
         flags_of(sink->arena, count, request->documents, request->document_count);
-    if (request->sink == SINK_DIGEST)
+    if (request->sink == SINK_DIGEST) {
         digester_open(&sink->digester, count, request);
+        loosen_columns(sink);
+    }
     if (request->filter != NULL)
         digester_open(&sink->digester, request->filter->width,
                       &(Request){.sink = SINK_DIGEST, .blurs = true});
@@ -236,6 +270,16 @@ static bool row_passes(Sink *sink, const Value *row)
     return sink_passes(sink);
 }
 
+static void note_values(Sink *sink, const Value *row)
+{
+    Result *result = &sink->result;
+    for (size_t i = 0; i < result->column_count; i++) {
+        result->all_null = result->all_null && row[i].kind == VALUE_NULL;
+        if (row[i].kind == VALUE_FLOAT && float_is_inexact(row[i].number))
+            sink->columns[i].inexact = true;
+    }
+}
+
 bool sink_row(Sink *sink, const Value *row, Error *err)
 {
     Result *result = &sink->result;
@@ -243,11 +287,8 @@ bool sink_row(Sink *sink, const Value *row, Error *err)
     if (!row_passes(sink, row))
         return true;
     result->row_count++;
-    for (size_t i = 0; i < result->column_count; i++) {
-        result->all_null = result->all_null && row[i].kind == VALUE_NULL;
-        if (row[i].kind == VALUE_FLOAT && float_is_inexact(row[i].number))
-            sink->columns[i].inexact = true;
-    }
+    if (sink->request->sink != SINK_DIGEST) // Which finds it out by itself.
+        note_values(sink, row);
     return sinks[sink->request->sink].row(sink, row, err);
 }
 
