@@ -49,7 +49,9 @@ static struct MapSlot *slot_of(const Map *map, const char *word, uint64_t key)
     size_t mask = map->capacity - 1;
     for (size_t i = hash_number(key) & mask;; i = (i + 1) & mask) {
         struct MapSlot *slot = &map->slots[i];
-        if (!slot->used || (slot->key == key && text_same_word(slot->word, word)))
+        if (!slot->used)
+            return slot;
+        if (slot->key == key && (slot->word == word || text_same_word(slot->word, word)))
             return slot;
     }
 }
