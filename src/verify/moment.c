@@ -58,10 +58,27 @@ static int32_t read_micro(const char *digits)
     return micro;
 }
 
+// Reads a day as most are written, 2024-02-29: sscanf is slow.
+static bool read_usual_day(const char *text, int *year, int *month, int *day)
+{
+    static const char form[] = "dddd-dd-dd";
+    for (size_t i = 0; i < sizeof(form) - 1; i++)
+        if (form[i] == 'd' ? !isdigit((unsigned char)text[i]) : text[i] != form[i])
+            return false;
+    *year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 +
+            (text[3] - '0');
+    *month = (text[5] - '0') * 10 + (text[6] - '0');
+    *day = (text[8] - '0') * 10 + (text[9] - '0');
+    return true;
+}
+
 bool moment_read(const char *text, Moment *moment)
 {
-    int year, month, day, hour = 0, minute = 0, second = 0, used = 0;
-    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3)
+    enum { USUAL_LENGTH = 10 };
+    int year, month, day, hour = 0, minute = 0, second = 0, used = USUAL_LENGTH;
+    if (strchr(text, '-') == NULL ||
+        (!read_usual_day(text, &year, &month, &day) &&
+         sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3))
         return false;
     if (month < 1 || month > 12 || day < 1 || day > 31)
         return false;
