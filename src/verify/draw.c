@@ -412,7 +412,7 @@ static bool copy_reference(const ForeignKey *key, const Value *parent, Value *ro
 static bool set_reference(Drawing *drawing, size_t t, const ForeignKey *key, Value *row)
 {
     const Hints *hints = drawing->generator->hints;
-    size_t parent = hints_parent(hints, hints->tables[t], key);
+    size_t parent = hints_parent(hints, t, key);
     if (parent == hints->table_count)
         return set_null_reference(drawing, t, key, row);
     if (random_chance(drawing->random, drawing->null_chance, 16) &&
@@ -478,7 +478,7 @@ static bool finds_parent(Drawing *drawing, size_t t, const ForeignKey *key,
                          const Value *row)
 {
     const Hints *hints = drawing->generator->hints;
-    size_t parent = hints_parent(hints, hints->tables[t], key);
+    size_t parent = hints_parent(hints, t, key);
     for (size_t i = 0; i < key->column_count; i++)
         if (row[key->columns[i]].kind == VALUE_NULL)
             return true;

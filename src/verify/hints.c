@@ -9,6 +9,7 @@
 #include "verify/respell.h"
 #include "verify/span.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -515,9 +516,26 @@ static void collect_sizes(Arena *arena, Hints *hints)
     hints->size_count = sizes.count;
 }
 
-size_t hints_parent(const Hints *hints, const Table *table, const ForeignKey *key)
+size_t hints_parent(const Hints *hints, size_t t, const ForeignKey *key)
 {
-    return hints_table(hints, catalog_table(hints->catalog, table->schema, key->target));
+    size_t number = (size_t)(key - hints->tables[t]->foreign_keys);
+    assert(number < hints->tables[t]->foreign_key_count);
+    return hints->parents[t][number];
+}
+
+static void find_parents(Arena *arena, Hints *hints)
+{
+    const size_t **parents = arena_new(arena, const size_t *, hints->table_count + 1);
+    for (size_t t = 0; t < hints->table_count; t++) {
+        const Table *table = hints->tables[t];
+        size_t *of_table = arena_new(arena, size_t, table->foreign_key_count + 1);
+        for (size_t k = 0; k < table->foreign_key_count; k++)
+            of_table[k] =
+                hints_table(hints, catalog_table(hints->catalog, table->schema,
+                                                 table->foreign_keys[k].target));
+        parents[t] = of_table;
+    }
+    hints->parents = parents;
 }
 
 // The literals of a CHECK are seen, and stand near the columns that it speaks of.
@@ -572,6 +590,7 @@ const Hints *hints_new(Arena *arena, const Pair *pair)
     hints->tables = pair_tables(arena, pair, &hints->table_count);
     hints->views = pair_views(arena, pair, &hints->view_count);
     hints->traits = pair_traits(arena, pair);
+    find_parents(arena, hints);
     lay_out_columns(arena, hints);
 
     LiteralList seen = {0};

@@ -31,7 +31,8 @@ typedef struct {
     size_t table_count;
     const Table *const *views; // pair_views
     size_t view_count;
-    const size_t *first; // first[t]: where the columns of table t begin.
+    const size_t *first;          // first[t]: where the columns of table t begin.
+    const size_t *const *parents; // parents[t][k]: hints_parent of its k-th foreign key.
     ColumnHint *columns;
     size_t column_count;
     Literals seen;       // In either text or a CHECK, each once.
@@ -58,8 +59,9 @@ size_t hints_table(const Hints *hints, const Table *table);
 // Returns the column's place in `hints->columns`, or `column_count`.
 size_t hints_column(const Hints *hints, const Table *table, uint32_t column);
 
-// Returns the place of the table that a key of `table` refers to, or `table_count`.
-size_t hints_parent(const Hints *hints, const Table *table, const ForeignKey *key);
+// Returns the place of the table that a foreign key of table t refers to, or
+// `table_count`; `key` is one of the table's own.
+size_t hints_parent(const Hints *hints, size_t t, const ForeignKey *key);
 
 // True if a table has columns that the engine computes: rows are narrower there.
 bool hints_have_generated_columns(const Hints *hints);

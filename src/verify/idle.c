@@ -26,7 +26,7 @@ static bool is_target(const Hints *hints, const Table *table, uint32_t column)
     for (size_t t = 0; t < hints->table_count; t++)
         for (size_t i = 0; i < hints->tables[t]->foreign_key_count; i++) {
             const ForeignKey *key = &hints->tables[t]->foreign_keys[i];
-            size_t parent = hints_parent(hints, hints->tables[t], key);
+            size_t parent = hints_parent(hints, t, key);
             found |= parent < hints->table_count && hints->tables[parent] == table &&
                      ordinals_have(key->target_columns, key->column_count, column);
         }

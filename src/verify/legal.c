@@ -68,7 +68,7 @@ bool row_refers_well(const Hints *hints, const Database *database, size_t t,
     const Table *table = hints->tables[t];
     for (size_t i = 0; i < table->foreign_key_count; i++) {
         const ForeignKey *key = &table->foreign_keys[i];
-        size_t parent = hints_parent(hints, table, key);
+        size_t parent = hints_parent(hints, t, key);
         if (key->assurance >= ASSURANCE_TRUSTED && parent < hints->table_count &&
             !row_finds_parent(table, key, row, hints->tables[parent],
                               &database->tables[parent]))

@@ -83,7 +83,7 @@ static void renew_parents(Multiplier *multiplier, size_t t)
     const Table *table = hints->tables[t];
     for (size_t i = 0; i < table->foreign_key_count; i++) {
         const ForeignKey *key = &table->foreign_keys[i];
-        size_t parent = hints_parent(hints, table, key);
+        size_t parent = hints_parent(hints, t, key);
         if (key->assurance < ASSURANCE_TRUSTED || parent == hints->table_count)
             continue;
         for (size_t c = 0; c < key->column_count; c++)

@@ -160,7 +160,7 @@ static bool find_parent(Wish *wish, size_t row, const ForeignKey *key)
 {
     const WishRow *child = &wish->rows.items[row];
     const Table *table = wish->hints->tables[child->table];
-    size_t parent = hints_parent(wish->hints, table, key);
+    size_t parent = hints_parent(wish->hints, child->table, key);
     if (parent == wish->hints->table_count || is_open(wish, table, child, key))
         return false;
     for (size_t i = 0; i < wish->rows.count; i++)
