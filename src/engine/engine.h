@@ -319,6 +319,21 @@ typedef struct {
 bool scratch_trial(Scratch *scratch, Arena *arena, const TrialTask *task, Answer *answers,
                    Error *err) MUST_CHECK;
 
+// Tables with their rows, as they are sent.
+typedef struct {
+    const unsigned char *bytes;
+    size_t length;
+} PackedTables;
+
+PackedTables tables_pack(Arena *arena, const TableRows *tables, size_t count);
+
+// Makes a trial of each of these in turn, of the same request, all in one round trip, and
+// sets `answers`. Returns how many went through, from the first on: the next could not be
+// filled, or did not end within the request's time-out, which is that of all together. A
+// trial of its own says which.
+size_t scratch_trials(Scratch *scratch, Arena *arena, const PackedTables *tables,
+                      size_t count, const Request *request, Answer *answers);
+
 // Sets how the trials from here on are made. DuckDB: settled ones (at first they are not)
 // commit their rows, and every statement is planned for them, as it is for a user. In the
 // others, which take half the time, rows stand in a transaction that is given up, and

@@ -110,18 +110,18 @@ bool scratch_clear(Scratch *scratch, Error *err)
     return session_call(session, OPERATION_CLEAR, &limits, err);
 }
 
-static void put_tables(Session *session, const TableRows *tables, size_t count)
+static void put_tables(Wire *wire, const TableRows *tables, size_t count)
 {
-    wire_put_u64(&session->request, count);
+    wire_put_u64(wire, count);
     for (size_t i = 0; i < count; i++)
-        wire_put_table_rows(&session->request, &tables[i]);
+        wire_put_table_rows(wire, &tables[i]);
 }
 
 bool scratch_fill(Scratch *scratch, const TableRows *tables, size_t count, Error *err)
 {
     Limits limits = {0};
     wire_clear(&scratch->session.request);
-    put_tables(&scratch->session, tables, count);
+    put_tables(&scratch->session.request, tables, count);
     if (!session_call(&scratch->session, OPERATION_FILL, &limits, err))
         return false;
     note_rows(scratch);
@@ -203,7 +203,7 @@ bool scratch_trial(Scratch *scratch, Arena *arena, const TrialTask *task, Answer
     Limits limits = {0};
     wire_clear(&session->request);
     wire_put_u8(&session->request, scratch->is_settled);
-    put_tables(session, task->tables, task->table_count);
+    put_tables(&session->request, task->tables, task->table_count);
     wire_put_u64(&session->request, task->request_count);
     for (size_t i = 0; i < task->request_count; i++) {
         const Request *request = &task->requests[i];
@@ -224,6 +224,52 @@ bool scratch_trial(Scratch *scratch, Arena *arena, const TrialTask *task, Answer
     if (gave_up) // The library is of no more use to those that follow.
         session_discard_worker(session);
     return true;
+}
+
+PackedTables tables_pack(Arena *arena, const TableRows *tables, size_t count)
+{
+    Wire wire = WIRE_EMPTY;
+    put_tables(&wire, tables, count);
+    PackedTables packed = {arena_copy(arena, wire.bytes, wire.length, 1), wire.length};
+    wire_free(&wire);
+    return packed;
+}
+
+// True for what is an answer whenever it is asked.
+static bool answer_lasts(const Answer *answer)
+{
+    return answer->ok || answer->error.kind == ERROR_STATEMENT ||
+           answer->error.kind == ERROR_REFUSED;
+}
+
+size_t scratch_trials(Scratch *scratch, Arena *arena, const PackedTables *tables,
+                      size_t count, const Request *request, Answer *answers)
+{
+    Session *session = &scratch->session;
+    Error ignored;
+    Limits limits = {.timeout_ms = request->timeout_ms,
+                     .memory_limit_bytes = request->memory_limit_bytes};
+    wire_clear(&session->request);
+    wire_put_request(&session->request, request);
+    wire_put_u64(&session->request, count);
+    for (size_t i = 0; i < count; i++) {
+        wire_put_u8(&session->request, scratch->is_settled);
+        wire_put_bytes(&session->request, tables[i].bytes, tables[i].length);
+    }
+    if (!session_call(session, OPERATION_TRIALS, &limits, &ignored))
+        return 0;
+    note_rows(scratch);
+    for (size_t i = 0; i < count; i++) {
+        if (!wire_get_u8(&session->reply))
+            return i;
+        get_answer(session, arena, &answers[i]);
+        if (answer_lasts(&answers[i]))
+            continue;
+        if (answers[i].error.kind == ERROR_CRASH)
+            session_discard_worker(session); // Its library is of no more use.
+        return i;
+    }
+    return count;
 }
 
 void scratch_set_settled(Scratch *scratch, bool settled)

@@ -98,6 +98,7 @@ typedef enum {
     OPERATION_FILL,      // tables
     OPERATION_APPEND,    // one table
     OPERATION_TRIAL,     // settled, tables, Requests -> for each an error or a Result
+    OPERATION_TRIALS,    // a Request, then of each settled, tables -> the same, or an end
     OPERATION_BEGIN,     // a snapshot
     OPERATION_END,       //
     OPERATION_OPTIMIZER, // on or off

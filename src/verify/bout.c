@@ -198,6 +198,6 @@ bool bout_try_database(Bout *bout, Arena *scratch, const Database *database)
     Trial trial = ring_try(&bout->ring, arena, database);
     if (bout->is_first && trial.is_filled)
         array_push(&bout->original->arena, &bout->original->exhibits,
-                   ((Exhibit){*database, bout->ring.reversed, trial.left}));
+                   ((Exhibit){*database, bout->ring.reversed, trial.left, {0}}));
     return bout_weigh(bout, scratch, database, &trial);
 }

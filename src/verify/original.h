@@ -13,13 +13,6 @@
 #include "verify/search.h"
 #include "verify/trial.h"
 
-// A database that the engine ran.
-typedef struct {
-    Database database;
-    bool reversed; // How the ring was turned.
-    Answer answer; // The original's; all lives in its arena.
-} Exhibit;
-
 typedef struct {
     Arena arena;
     Pair pair; // With the candidate that came first.
@@ -31,7 +24,7 @@ typedef struct {
     const char *choice; // What it may leave to the engine (choice.h); NULL: nothing.
     const char *untied[TIE_BREAKS]; // side_with_ties_broken, or NULL.
     bool choice_shows;              // On a database.
-    ARRAY(Exhibit) exhibits;
+    ARRAY(Exhibit) exhibits;        // All of them lives in the arena.
 } Original;
 
 // Returns an original of which nothing has been found out. Close it after use.

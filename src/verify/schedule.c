@@ -25,6 +25,8 @@ enum {
     MANY_MUTANTS = 8,     // Of so many, databases that tell
     SHARE_APART = 4,      // less than one in four apart say nothing.
     OWN_DRAWS = 500,      // Databases drawn for a candidate of a known original.
+    BATCH_LIMIT = 16,     // Databases in one round trip.
+    BATCH_MS = 40,        // Round trips that take longer have fewer.
 };
 
 // Returns how many databases the engine has to run. Where nothing else is asked for,
@@ -225,18 +227,67 @@ static bool try_parade(Bout *bout)
     return decided;
 }
 
-// Runs the candidate on what another was run on before.
+// Runs the candidate on one exhibit.
+static bool try_exhibit(Bout *bout, const Exhibit *exhibit)
+{
+    Trial trial = ring_try_candidate(&bout->ring, &bout->scratch, exhibit);
+    return bout_weigh(bout, &bout->scratch, &exhibit->database, &trial);
+}
+
+// Returns how many of these, at most `most`, the engine ran turned the same way, and
+// packs them.
+static size_t pack_alike(Bout *bout, Exhibit *exhibits, size_t most)
+{
+    size_t count = 0;
+    for (; count < most && exhibits[count].reversed == exhibits[0].reversed; count++) {
+        Exhibit *it = &exhibits[count];
+        if (it->packed.bytes == NULL)
+            it->packed = tables_pack(&bout->original->arena, it->database.tables,
+                                     it->database.table_count);
+    }
+    return count;
+}
+
+// Runs the candidate on several exhibits in one round trip; returns of how many it is
+// known what came of them.
+static size_t try_batch(Bout *bout, const Exhibit *exhibits, size_t count, bool *decided)
+{
+    size_t weighed = 0;
+    Answer answers[BATCH_LIMIT];
+    const char *text = ring_candidate(&bout->ring);
+    size_t run =
+        ring_run_candidate(&bout->ring, &bout->scratch, exhibits, count, answers);
+    // What is weighed may show that the candidate has to be asked in other words.
+    while (weighed < run && !*decided && !bout_is_over(bout) &&
+           ring_candidate(&bout->ring) == text) {
+        const Exhibit *it = &exhibits[weighed];
+        Trial trial =
+            ring_weigh_candidate(&bout->ring, &bout->scratch, it, &answers[weighed++]);
+        *decided = bout_weigh(bout, &bout->scratch, &it->database, &trial);
+    }
+    return weighed;
+}
+
+// Runs the candidate on what another was run on before: on more and more in a round trip,
+// as long as that takes no time, and on what stopped one of them alone.
 static bool try_exhibits(Bout *bout, bool *decided, Error *err)
 {
-    const Original *original = bout->original;
-    for (size_t i = 0; i < original->exhibits.count && !*decided && !bout_is_over(bout);
-         i++) {
-        const Exhibit *exhibit = &original->exhibits.items[i];
-        if (!ring_turn(&bout->ring, exhibit->reversed, err))
+    size_t total = bout->original->exhibits.count, batch = 1;
+    for (size_t i = 0; i < total && !*decided && !bout_is_over(bout);) {
+        Exhibit *exhibits = &bout->original->exhibits.items[i];
+        if (!ring_turn(&bout->ring, exhibits->reversed, err))
             return false;
-        Trial trial = ring_try_candidate(&bout->ring, &bout->scratch, &exhibit->database,
-                                         &exhibit->answer);
-        *decided = bout_weigh(bout, &bout->scratch, &exhibit->database, &trial);
+        double start_ms = clock_ms();
+        size_t most = batch < total - i ? batch : total - i;
+        size_t tried =
+            try_batch(bout, exhibits, pack_alike(bout, exhibits, most), decided);
+        if (tried == 0) {
+            *decided = try_exhibit(bout, exhibits);
+            tried = 1;
+        }
+        bool is_quick = clock_ms() - start_ms < BATCH_MS;
+        batch = !is_quick ? 1 : batch < BATCH_LIMIT ? batch * 2 : BATCH_LIMIT;
+        i += tried;
         arena_reset(&bout->scratch);
     }
     return true;

@@ -74,8 +74,24 @@ Answer ring_run(Ring *ring, Arena *arena, const char *sql, double timeout_ms)
     return answer;
 }
 
-Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer *right,
-                      const char **why)
+// Fills the tables, unless `database` is NULL, and runs one query.
+static Answer run_alone(Ring *ring, Arena *arena, const Database *database,
+                        const char *sql)
+{
+    if (database == NULL)
+        return ring_run(ring, arena, sql, run_timeout_ms);
+    Answer answer = {0};
+    Request request = request_for(ring, sql);
+    TrialTask task = {database->tables, database->table_count, &request, 1};
+    if (!scratch_trial(ring->scratch, arena, &task, &answer, &answer.error))
+        answer.ok = false;
+    return answer;
+}
+
+// As ring_compare; the tables are filled with `database` again, unless that is NULL,
+// where more of the original is asked for.
+static Likeness compare(Ring *ring, Arena *arena, const Database *database,
+                        const Answer *left, const Answer *right, const char **why)
 {
     if (!left->ok)
         return LIKENESS_UNKNOWN;
@@ -103,10 +119,16 @@ Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer
         results_compare(arena, ring->ordering, &left->result, &right->result, why);
     if (likeness != LIKENESS_NEEDS_FULL)
         return likeness;
-    Answer full = ring_run(ring, arena, ring->ordering->full, run_timeout_ms);
+    Answer full = run_alone(ring, arena, database, ring->ordering->full);
     Ordering counted = ordering_counted(ring->ordering, left->result.row_count);
     return full.ok ? results_fit(arena, &counted, &full.result, &right->result, why)
                    : LIKENESS_UNKNOWN;
+}
+
+Likeness ring_compare(Ring *ring, Arena *arena, const Answer *left, const Answer *right,
+                      const char **why)
+{
+    return compare(ring, arena, NULL, left, right, why);
 }
 
 const char *ring_candidate(const Ring *ring)
@@ -145,16 +167,35 @@ Trial ring_try(Ring *ring, Arena *arena, const Database *database)
     return trial;
 }
 
-Trial ring_try_candidate(Ring *ring, Arena *arena, const Database *database,
-                         const Answer *left)
+Trial ring_try_candidate(Ring *ring, Arena *arena, const Exhibit *exhibit)
 {
-    Trial trial = {.likeness = LIKENESS_UNKNOWN, .left = *left};
+    const Database *database = &exhibit->database;
+    Trial trial = {.likeness = LIKENESS_UNKNOWN, .left = exhibit->answer};
     Request request = request_for(ring, ring_candidate(ring));
     TrialTask task = {database->tables, database->table_count, &request, 1};
     trial.is_filled =
         scratch_trial(ring->scratch, arena, &task, &trial.right, &trial.error);
     if (trial.is_filled)
-        trial.likeness = ring_compare(ring, arena, left, &trial.right, &trial.why);
+        trial.likeness = ring_compare(ring, arena, &trial.left, &trial.right, &trial.why);
+    return trial;
+}
+
+size_t ring_run_candidate(Ring *ring, Arena *arena, const Exhibit *exhibits, size_t count,
+                          Answer *answers)
+{
+    Request request = request_for(ring, ring_candidate(ring));
+    PackedTables *tables = arena_new(arena, PackedTables, count + 1);
+    for (size_t i = 0; i < count; i++)
+        tables[i] = exhibits[i].packed;
+    return scratch_trials(ring->scratch, arena, tables, count, &request, answers);
+}
+
+Trial ring_weigh_candidate(Ring *ring, Arena *arena, const Exhibit *exhibit,
+                           const Answer *answer)
+{
+    Trial trial = {.left = exhibit->answer, .right = *answer, .is_filled = true};
+    trial.likeness =
+        compare(ring, arena, &exhibit->database, &trial.left, &trial.right, &trial.why);
     return trial;
 }
 
@@ -164,18 +205,6 @@ bool ring_turn(Ring *ring, bool reversed, Error *err)
         return true;
     ring->reversed = reversed;
     return scratch_set_optimizer(ring->scratch, !reversed, err);
-}
-
-// Fills the tables and runs one of the original's texts.
-static Answer run_alone(Ring *ring, Arena *arena, const Database *database,
-                        const char *sql)
-{
-    Answer answer = {0};
-    Request request = request_for(ring, sql);
-    TrialTask task = {database->tables, database->table_count, &request, 1};
-    if (!scratch_trial(ring->scratch, arena, &task, &answer, &answer.error))
-        answer.ok = false;
-    return answer;
 }
 
 // Does the original give what it gave, however its ties are broken?

@@ -33,14 +33,30 @@ typedef struct {
     Error error;    // Why it is not.
 } Trial;
 
+// A database that the engine ran.
+typedef struct {
+    Database database;
+    bool reversed;       // How the ring was turned.
+    Answer answer;       // The original's.
+    PackedTables packed; // The database again, once a second candidate has run on it.
+} Exhibit;
+
 // Fills the tables and runs both. An original that raises, an overflow, a time-out say
 // nothing: LIKENESS_UNKNOWN. A candidate that raises where the original does not differs.
 Trial ring_try(Ring *ring, Arena *arena, const Database *database);
 
-// As ring_try where the original's answer on this database is known, the ring turned as
-// it is: only the candidate runs.
-Trial ring_try_candidate(Ring *ring, Arena *arena, const Database *database,
-                         const Answer *left);
+// As ring_try where the original's answer is known, the ring turned as it was then: only
+// the candidate runs.
+Trial ring_try_candidate(Ring *ring, Arena *arena, const Exhibit *exhibit);
+
+// Runs the candidate on so many exhibits, all packed, in one round trip, and sets
+// `answers`. Returns how many of them, from the first on, were run to the end.
+size_t ring_run_candidate(Ring *ring, Arena *arena, const Exhibit *exhibits, size_t count,
+                          Answer *answers);
+
+// What ring_try_candidate would have come to with this answer.
+Trial ring_weigh_candidate(Ring *ring, Arena *arena, const Exhibit *exhibit,
+                           const Answer *answer);
 
 // Returns the text of the candidate that runs as the ring is turned.
 const char *ring_candidate(const Ring *ring);

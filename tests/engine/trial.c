@@ -186,6 +186,50 @@ static void test_refused(Arena *arena, Scratch *scratch)
            "and the table is empty then");
 }
 
+// Several in one round trip say what each says alone, up to one that can't be filled or
+// does not end.
+static void test_many(Arena *arena, Scratch *scratch)
+{
+    enum { MANY = 6, REFUSED = 4 };
+    static const char endless[] =
+        "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 "
+        "FROM r WHERE (SELECT count(*) FROM a) > 0) "
+        "SELECT count(*) FROM r";
+    Error err;
+    Random random = random_new(7);
+    PackedTables packed[MANY];
+    Answer alone[MANY][COUNT_OF(queries)], together[MANY];
+    bool ok = true;
+    for (size_t n = 0; n < MANY; n++) {
+        TableRows drawn[COUNT_OF(tables)];
+        draw(arena, &random, drawn);
+        drawn[0].row_count = n == 0 ? 0 : drawn[0].row_count;
+        ok = ok && run(scratch, arena, drawn, false, alone[n], &err);
+        packed[n] = tables_pack(arena, drawn, COUNT_OF(tables));
+    }
+    expect(ok, "alone: %s", ok ? "" : err.message);
+    for (size_t i = 0; i < COUNT_OF(queries); i++) {
+        Request request = {.sql = queries[i], .sink = SINK_DIGEST};
+        size_t count = scratch_trials(scratch, arena, packed, MANY, &request, together);
+        expect(count == MANY, "%zu of %d together: %s", count, MANY, queries[i]);
+        for (size_t n = 0; n < count; n++)
+            expect(same_answer(&alone[n][i], &together[n]), "together, %zu: %s", n,
+                   queries[i]);
+    }
+    Value row[] = {{.kind = VALUE_NULL}, {.kind = VALUE_NULL}, {.kind = VALUE_NULL}};
+    const Value *rows[] = {row};
+    TableRows refused = {.table = &tables[1], .rows = rows, .row_count = 1};
+    packed[REFUSED] = tables_pack(arena, &refused, 1);
+    Request counting = {.sql = "SELECT * FROM b", .sink = SINK_COUNT};
+    expect(scratch_trials(scratch, arena, packed, MANY, &counting, together) == REFUSED,
+           "none behind one that is refused");
+    Request hanging = {.sql = endless, .sink = SINK_COUNT, .timeout_ms = 100};
+    expect(scratch_trials(scratch, arena, packed, 2, &hanging, together) == 1,
+           "none that does not end");
+    expect(scratch_trials(scratch, arena, packed, 2, &counting, together) == 2,
+           "and the next ones run");
+}
+
 // A deadline may come at any moment, also while a transaction begins or ends. The next
 // one to make tables and fill them must not notice.
 static void test_stopped(Arena *arena, Scratch *scratch)
@@ -284,6 +328,7 @@ int main(void)
             test_databases(&arena, scratch, settled, true);
             test_afterwards(&arena, scratch);
             test_refused(&arena, scratch);
+            test_many(&arena, scratch);
             test_stopped(&arena, scratch);
         }
         if (settled != NULL && available(i) == DIALECT_DUCKDB)

@@ -227,24 +227,51 @@ static bool serve_append(Worker *worker, Error *err)
                                    err);
 }
 
-// Errors of the requests are part of the answer; only a failing fill fails the trial.
-// After an interrupt the requests left fail at once.
-static bool serve_trial(Worker *worker, Error *err)
+static bool fill_for_trial(Worker *worker, Error *err)
 {
     bool settled = wire_get_u8(&worker->request);
-    if (!(settled ? serve_fill : serve_stage)(worker, err))
+    return (settled ? serve_fill : serve_stage)(worker, err);
+}
+
+// Errors of a request are part of the answer.
+static void answer_trial(Worker *worker, const Request *request)
+{
+    Error refused;
+    size_t flag = worker->reply.length;
+    wire_put_u8(&worker->reply, true);
+    if (run_one(worker, request, NULL, false, &refused))
+        return;
+    worker->reply.bytes[flag] = false;
+    wire_put_error(&worker->reply, &refused);
+}
+
+// Only a failing fill fails the trial. After an interrupt the requests left fail at once.
+static bool serve_trial(Worker *worker, Error *err)
+{
+    if (!fill_for_trial(worker, err))
         return false;
     size_t count = wire_get_count(&worker->request);
     for (size_t i = 0; i < count; i++) {
         Request request;
         wire_get_request(&worker->request, &worker->arena, &request);
-        size_t flag = worker->reply.length;
-        wire_put_u8(&worker->reply, true);
+        answer_trial(worker, &request);
+    }
+    return true;
+}
+
+// Ends before one that can't be filled.
+static bool serve_trials(Worker *worker, Error *err)
+{
+    Request request;
+    wire_get_request(&worker->request, &worker->arena, &request);
+    size_t count = wire_get_count(&worker->request);
+    bool goes_on = true;
+    for (size_t i = 0; i < count && goes_on; i++) {
         Error refused;
-        if (run_one(worker, &request, NULL, false, &refused))
-            continue;
-        worker->reply.bytes[flag] = false;
-        wire_put_error(&worker->reply, &refused);
+        goes_on = fill_for_trial(worker, &refused);
+        wire_put_u8(&worker->reply, goes_on);
+        if (goes_on)
+            answer_trial(worker, &request);
     }
     return true;
 }
@@ -286,6 +313,7 @@ static const OperationEntry operations[] = {
     [OPERATION_FILL] = {serve_fill, true},
     [OPERATION_APPEND] = {serve_append, true},
     [OPERATION_TRIAL] = {serve_trial, true},
+    [OPERATION_TRIALS] = {serve_trials, true},
     [OPERATION_BEGIN] = {serve_begin, true},
     [OPERATION_END] = {serve_end, true},
     [OPERATION_OPTIMIZER] = {serve_optimizer, true},
