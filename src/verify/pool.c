@@ -373,6 +373,21 @@ static void add_mixed_texts(Maker *maker, Literals near)
         }
 }
 
+// Texts that match three patterns, one behind the other in each order.
+static void add_triple_matches(Maker *maker, Literals near)
+{
+    static const unsigned char orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+                                              {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    const char *patterns[3];
+    size_t count = 0;
+    for (size_t i = 0; i < near.count && count < COUNT_OF(patterns); i++)
+        if (near.items[i].use == USE_PATTERN && near.items[i].is_string)
+            patterns[count++] = near.items[i].text;
+    for (size_t i = 0; count == COUNT_OF(patterns) && i < COUNT_OF(orders); i++)
+        add_matches(maker, arena_printf(maker->arena, "%s%s%s", patterns[orders[i][0]],
+                                        patterns[orders[i][1]], patterns[orders[i][2]]));
+}
+
 static void add_near(Maker *maker, Literals near)
 {
     maker->section = SECTION_WANTED;
@@ -383,6 +398,7 @@ static void add_near(Maker *maker, Literals near)
         add_literal_around(maker, &near.items[i]);
     if (holds_texts(maker->domain)) {
         add_joint_matches(maker, near);
+        add_triple_matches(maker, near);
         add_mixed_texts(maker, near);
     }
     if (maker->hints->traits.reads_json && holds_texts(maker->domain))
