@@ -5,11 +5,11 @@
 // KEY, unless the table is STRICT or WITHOUT ROWID.
 
 #include "base/text.h"
+#include "sql/named_type.h"
 #include "sql/parse_create.h"
 #include "sql/sql.h"
 
 #include <string.h>
-#include <strings.h>
 
 typedef struct {
     Arena *arena;
@@ -17,7 +17,7 @@ typedef struct {
     Assurance enforced; // What an enforced constraint counts as here.
     ARRAY(Created) created;
     ARRAY(Table) tables;
-    ARRAY(NamedType) types;
+    ARRAY(NamedType) types, expanded; // As they stand, and without names of others.
 } Schema;
 
 typedef ARRAY(Key) KeyArray;
@@ -30,24 +30,32 @@ static bool is_sqlite(const Schema *schema)
 
 // Types
 
-// Puts what a type that the schema names is defined as in the place of its name; a type
-// is defined by earlier ones.
+static const char *expand_names(const Schema *schema, const char *type)
+{
+    const NamedTypes known = {schema->dialect, schema->expanded.items,
+                              schema->expanded.count};
+    return known.count == 0 ? type : named_types_expand(schema->arena, &known, type);
+}
+
+static void add_type(Schema *schema, NamedType type)
+{
+    array_push(schema->arena, &schema->types, type);
+    type.definition = expand_names(schema, type.definition);
+    array_push(schema->arena, &schema->expanded, type);
+}
+
+// Puts what types that the schema names are defined as in the place of their names.
 static void resolve_type(const Schema *schema, Column *column)
 {
-    for (size_t i = schema->types.count; i-- > 0;) {
-        const NamedType *type = &schema->types.items[i];
-        size_t length = strlen(type->name);
-        const char *rest = column->declared + length;
-        if (strncasecmp(column->declared, type->name, length) != 0 ||
-            (*rest != '\0' && *rest != '['))
-            continue;
-        Error ignored;
-        column->declared = arena_printf(schema->arena, "%s%s", type->definition, rest);
-        Parser p = parser_new(schema->arena, schema->dialect, column->declared, &ignored);
-        Type resolved = parse_type(&p);
-        if (!p.failed)
-            column->type = resolved;
-    }
+    const char *declared = expand_names(schema, column->declared);
+    if (declared == column->declared)
+        return;
+    Error ignored;
+    Parser p = parser_new(schema->arena, schema->dialect, declared, &ignored);
+    Type resolved = parse_type(&p);
+    column->declared = declared;
+    if (!p.failed)
+        column->type = resolved;
 }
 
 // Columns and keys
@@ -410,7 +418,7 @@ static bool read_statement(Schema *schema, const char *text, Statement statement
     if (at_create_type(&p)) {
         NamedType type = parse_create_type(&p);
         if (!p.failed)
-            array_push(schema->arena, &schema->types, type);
+            add_type(schema, type);
     }
     if (!at_create(&p))
         return true;

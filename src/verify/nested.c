@@ -313,12 +313,20 @@ static Texts type_texts(const Maker *maker, Piece type, unsigned depth)
                                       : scalar_texts(maker, type);
 }
 
+static bool has_brackets(Piece type, const char *word)
+{
+    size_t i = strlen(word);
+    while (i < type.length && isspace((unsigned char)type.text[i]))
+        i++;
+    return piece_starts(type, word) && i < type.length && type.text[i] == '(';
+}
+
 void add_nested(Maker *maker, const char *type)
 {
     Piece whole = piece_trimmed((Piece){type, strlen(type)});
-    bool is_nested = whole.length > 0 &&
-                     (whole.text[whole.length - 1] == ']' ||
-                      piece_starts(whole, "STRUCT(") || piece_starts(whole, "MAP("));
+    bool is_nested =
+        whole.length > 0 && (whole.text[whole.length - 1] == ']' ||
+                             has_brackets(whole, "STRUCT") || has_brackets(whole, "MAP"));
     if (!is_nested)
         return;
     Texts texts = type_texts(maker, whole, NESTED_DEPTH);
