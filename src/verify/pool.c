@@ -18,7 +18,7 @@ enum {
     JOINT_LIMIT = 8, // Pairs of texts that are put together.
     LONG_TEXT = 64,  // Bytes of one made to a length.
     SHORT_TEXT = 2,  // Bytes of what is mixed into another text.
-    EXAMPLES = 10,   // Texts for a regular expression.
+    EXAMPLES = 7,    // Texts for a regular expression.
     SPANS = 3,       // Of those that the queries speak of.
 };
 
@@ -267,16 +267,26 @@ static void add_literal_around(Maker *maker, const Literal *literal)
     add_number_literal(maker, literal, true);
 }
 
-// Texts that a regular expression finds, some with more around it.
+static void add_recased(Maker *maker, const char *text)
+{
+    char *first = arena_string(maker->arena, text);
+    first[0] = text_upper(first[0]);
+    add_text(maker, first);
+    add_text(maker, text_recased(maker->arena, text, toupper));
+}
+
+// Texts that a regular expression finds, alone, among others, and twice.
 static void add_examples(Maker *maker, const char *pattern)
 {
     Random random = random_new(EXAMPLES);
     for (unsigned i = 0; i < EXAMPLES; i++) {
         const char *example = regex_example(maker->arena, &random, pattern);
-        add_text(maker,
-                 i % 4 < 3 ? example : arena_printf(maker->arena, "x%sx", example));
+        const char *next = regex_example(maker->arena, &random, pattern);
+        add_text(maker, example);
+        add_text(maker, i % 2 == 0 ? arena_printf(maker->arena, "x%sx", example)
+                                   : arena_printf(maker->arena, "%s%s", example, next));
         if (i == 0)
-            add_text(maker, text_recased(maker->arena, example, toupper));
+            add_recased(maker, example);
     }
 }
 

@@ -36,14 +36,16 @@ static void add_common_texts(Maker *maker)
 
 static void add_common_moments(Maker *maker)
 {
-    static const int days[][3] = {{2024, 1, 31},  {2024, 2, 29}, {2024, 1, 1},
-                                  {2023, 12, 31}, {2023, 2, 28}, {2024, 3, 31},
-                                  {2024, 2, 1},   {2000, 1, 1},  {1999, 12, 31},
-                                  {2024, 1, 15},  {2024, 3, 1}};
+    static const int days[][3] = {
+        {2024, 1, 31}, {2024, 2, 29}, {2024, 1, 1}, {2023, 12, 31}, {2023, 2, 28},
+        {2024, 3, 31}, {2024, 2, 1},  {2000, 1, 1}, {1999, 12, 31}, {2024, 1, 15},
+        {2024, 3, 1},  {2000, 2, 29}, {2021, 1, 3}, {2024, 12, 30}};
+    // Half past, the last second, and a quarter to.
+    static const int seconds[] = {12 * 3600 + 1800, 86399, 6 * 3600 + 2700};
     for (size_t i = 0; i < COUNT_OF(days); i++) {
         Moment day = moment_of_day(days[i][0], days[i][1], days[i][2]);
         add_moment(maker, day);
-        Moment timed = moment_plus(day, 0, i % 2 == 0 ? 12 * 3600 + 1800 : 86399);
+        Moment timed = moment_plus(day, 0, seconds[i % COUNT_OF(seconds)]);
         timed.has_time = true;
         if (maker->domain.kind == DOMAIN_TIMESTAMP)
             add_moment(maker, timed);
@@ -62,9 +64,14 @@ static void add_common_times(Maker *maker)
 
 static void add_common_bytes(Maker *maker)
 {
-    static const char *const blobs[] = {"a", "b", "ab", "", "A", "\x01"};
+    static const char *const blobs[] = {"a", "b", "ab", "", "A", "\x01", "éb"};
+    static const char with_nul[] = "a\0b";
     for (size_t i = 0; i < COUNT_OF(blobs); i++)
         add_bytes(maker, VALUE_BLOB, TYPE_BLOB, blobs[i]);
+    add_value(maker, (Value){.kind = VALUE_BLOB,
+                             .type = TYPE_BLOB,
+                             .bytes = with_nul,
+                             .length = sizeof(with_nul) - 1});
 }
 
 static void add_booleans(Maker *maker)

@@ -106,8 +106,10 @@ static const char *read_alternatives(Example *example, const char *at, bool writ
 
 static const char *read_group(Example *example, const char *at, bool writes)
 {
-    if (at[0] == '?' && at[1] == ':')
-        at += 2;
+    if (at[0] == '?') { // (?:a), (?i), (?i:a)
+        at += strcspn(at, ":)");
+        at += *at == ':';
+    }
     if (example->depth == DEPTH_LIMIT)
         return at + strlen(at);
     example->depth++;
