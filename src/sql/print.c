@@ -190,11 +190,15 @@ const char *sql_quote_string(Arena *arena, Dialect dialect, const char *value)
 const char *sql_print_query(Arena *arena, Dialect dialect, const Query *query,
                             PrintStyle style)
 {
-    Printer p = printer_new(arena, dialect, style, names_choose(arena, dialect, query));
+    Arena scratch = ARENA_EMPTY; // Names take many times the room of the text.
+    Printer p =
+        printer_new(&scratch, dialect, style, names_choose(&scratch, dialect, query));
     layout_open(&p.layout);
     put_query(&p, query, NULL);
     layout_close(&p.layout);
-    return printer_text(&p);
+    const char *text = arena_string(arena, printer_text(&p));
+    arena_clear(&scratch);
+    return text;
 }
 
 const char *sql_print(Arena *arena, const Tree *tree, PrintStyle style)
