@@ -76,6 +76,10 @@ HONE_API bool hone_open(const HoneOptions *options, HoneSession **session,
                         HoneError *error);
 HONE_API void hone_close(HoneSession *session); // NULL is allowed.
 
+// Returns one line that the user should see before any result, or NULL: which tables and
+// columns of the schema the database lacks, so that they were left out.
+HONE_API const char *hone_note(const HoneSession *session);
+
 // Asks the work under way, and all to come, to stop; it ends with the best so far or
 // with an error of kind "cancelled".
 HONE_API void hone_cancel(HoneSession *session);

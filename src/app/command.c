@@ -75,6 +75,8 @@ HoneSession *app_open_session(const App *app, HoneProgress *progress, void *cont
             complain("%s", error.message);
         return NULL;
     }
+    if (hone_note(session) != NULL)
+        complain("%s", hone_note(session));
     interrupt_watch(app->interrupt, session);
     return session;
 }

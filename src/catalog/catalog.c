@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { NAMES_TOLD = 5 }; // In one line.
+
 const char *assurance_name(Assurance assurance)
 {
     static const char *const names[] = {
@@ -295,6 +297,36 @@ const Catalog *catalog_with_declared(Arena *arena, const Catalog *catalog,
     Catalog *result = arena_copy(arena, catalog, 1, sizeof(*catalog));
     result->tables = tables;
     return result;
+}
+
+typedef struct {
+    Text text;
+    size_t count;
+} NameList;
+
+static void name_list_add(NameList *list, const char *table, const char *column)
+{
+    if (list->count++ >= NAMES_TOLD)
+        return;
+    text_addf(&list->text, "%s%s%s%s", list->count > 1 ? ", " : "", table,
+              column != NULL ? "." : "", column != NULL ? column : "");
+}
+
+const char *catalog_lacks(Arena *arena, const Catalog *catalog, const Catalog *declared)
+{
+    NameList missing = {.text = text_new(arena)};
+    for (size_t i = 0; i < declared->table_count; i++) {
+        const Table *wanted = &declared->tables[i];
+        const Table *table = catalog_table(catalog, NULL, wanted->name);
+        if (table == NULL)
+            name_list_add(&missing, wanted->name, NULL);
+        for (size_t j = 0; table != NULL && j < wanted->column_count; j++)
+            if (table_column(table, wanted->columns[j].name) == COLUMN_NONE)
+                name_list_add(&missing, wanted->name, wanted->columns[j].name);
+    }
+    if (missing.count > NAMES_TOLD)
+        text_addf(&missing.text, " and %zu more", missing.count - NAMES_TOLD);
+    return missing.count == 0 ? NULL : missing.text.bytes;
 }
 
 const Catalog *catalog_with_columns(Arena *arena, const Catalog *catalog, size_t position,

@@ -168,6 +168,10 @@ const Catalog *catalog_with_trust(Arena *arena, const Catalog *catalog, Trust tr
 const Catalog *catalog_with_declared(Arena *arena, const Catalog *catalog,
                                      const Catalog *declared);
 
+// Returns the tables and columns that `declared` has and `catalog` lacks, so that nothing
+// came of what is declared of them: "ghosts, users.nick and 3 more"; NULL: none.
+const char *catalog_lacks(Arena *arena, const Catalog *catalog, const Catalog *declared);
+
 // Returns `catalog` with other columns in the table at this position.
 const Catalog *catalog_with_columns(Arena *arena, const Catalog *catalog, size_t position,
                                     const Column *columns);

@@ -150,6 +150,11 @@ static bool open_database(HoneSession *session, Error *err)
     if (!sql_read_schema(&session->arena, session->dialect, session->options.schema,
                          false, &declared, err))
         return fail_while(err, "reading the schema");
+    const char *lacks = catalog_lacks(&session->arena, session->catalog, declared);
+    if (lacks != NULL)
+        session->note =
+            arena_printf(&session->arena, "%s lacks what the schema declares: %s",
+                         session_database_name(session), lacks);
     session->catalog = catalog_with_declared(&session->arena, session->catalog, declared);
     return true;
 }
@@ -210,6 +215,11 @@ bool hone_open(const HoneOptions *options, HoneSession **session, HoneError *err
     }
     *session = opened;
     return true;
+}
+
+const char *hone_note(const HoneSession *session)
+{
+    return session->note;
 }
 
 void hone_close(HoneSession *session)

@@ -19,6 +19,7 @@ struct HoneSession {
     Engine *engine;         // NULL: only a schema, or nothing.
     Dialect dialect;        // Of the engine or the schema.
     const Catalog *catalog; // NULL: neither database nor schema.
+    const char *note;       // See hone_note.
     Workbench bench;
     Judge *judges[DIALECT_COUNT]; // For hone_check*: names don't count.
     double start_ms;
