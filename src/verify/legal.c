@@ -9,6 +9,8 @@ enum { MAX_KEY_COLUMNS = 16 };
 
 bool values_tie(const Table *table, uint32_t column, Value a, Value b)
 {
+    if (a.kind == VALUE_INTEGER && b.kind == VALUE_INTEGER) // Most keys are.
+        return a.integer == b.integer;
     return value_same(a, b) ||
            collation_ties(table->columns[column].type.collation, a, b);
 }
