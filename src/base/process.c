@@ -7,11 +7,9 @@
 #include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -177,35 +175,12 @@ size_t process_memory_bytes(const Process *process)
     return (size_t)strtoull(resident, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-// Asks for large pages for these bytes, where the system has them.
-static void want_large_pages(char *bytes, size_t length)
-{
-    size_t page = (size_t)2 << 20, skipped = page - (uintptr_t)bytes % page;
-    if (skipped < length)
-        (void)madvise(bytes + skipped, length - skipped, MADV_HUGEPAGE);
-}
-
-// Makes what the heap grows by first come in large pages: each small one costs a fault.
-static void prepare_heap(size_t piece_bytes)
-{
-    enum { PIECES = 3 };
-    void *pieces[PIECES];
-    for (size_t i = 0; i < PIECES; i++) {
-        pieces[i] = malloc(piece_bytes);
-        if (pieces[i] != NULL)
-            want_large_pages(pieces[i], piece_bytes);
-    }
-    for (size_t i = PIECES; i-- > 0;)
-        free(pieces[i]);
-}
-
 void process_keep_memory(void)
 {
     enum { KEPT_BYTES = 256 << 20, STEP_BYTES = 1 << 20, MAPPED_BYTES = 32 << 20 };
     (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     (void)mallopt(M_TOP_PAD, STEP_BYTES);
     (void)mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES); // What is larger is given back.
-    prepare_heap(MAPPED_BYTES - STEP_BYTES);
 }
 
 void process_reset_peak(void)
