@@ -135,9 +135,9 @@ bool digest_same_keys(const Digest *a, const Digest *b);
 typedef struct {
     const char *name;
     Type type;
-    bool inexact; // A float stands in it that another order of additions may change.
-    bool
-        is_loose; // Its values say nothing of where the sketch has a row (Request.loose).
+    bool inexact;      // A float stands in it that another order of additions may change.
+    bool nests_floats; // In lists and the like, beside no decimals; it is inexact, then.
+    bool is_loose;     // Its values don't say where the sketch has a row (Request.loose).
 } ResultColumn;
 
 typedef struct Sketch Sketch;

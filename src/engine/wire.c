@@ -214,6 +214,7 @@ void wire_put_result(Wire *wire, const Result *result)
         wire_put_string(wire, result->columns[i].name);
         wire_put_type(wire, result->columns[i].type);
         wire_put_u8(wire, result->columns[i].inexact);
+        wire_put_u8(wire, result->columns[i].nests_floats);
         wire_put_u8(wire, result->columns[i].is_loose);
     }
     wire_put_u64(wire, result->row_count);
@@ -436,6 +437,7 @@ void wire_get_result_head(Wire *wire, Arena *arena, Result *result)
         columns[i].name = wire_get_string(wire, arena);
         columns[i].type = wire_get_type(wire, arena);
         columns[i].inexact = wire_get_u8(wire);
+        columns[i].nests_floats = wire_get_u8(wire);
         columns[i].is_loose = wire_get_u8(wire);
     }
     result->columns = columns;

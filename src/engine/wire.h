@@ -117,7 +117,7 @@ enum {
     FRAME_LIMIT_BYTES = 1 << 28, // No message is longer.
     // Raised with every change of what messages look like; the worker refuses to open a
     // database for a program that speaks another.
-    WIRE_VERSION = 6,
+    WIRE_VERSION = 7,
 };
 
 // Sends a frame and its payload; false if the other side is gone.

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "engine/number.h"
 #include "verify/collation.h"
+#include "verify/nested_floats.h"
 
 #include <float.h>
 #include <math.h>
@@ -61,12 +62,20 @@ static bool floats_near(Value a, Value b, const Closeness *closeness, double lee
     return fabs(x - y) <= fmax(fabs(x), fabs(y)) * tolerance + closeness->rest + leeway;
 }
 
+static bool nested_near(Value a, Value b, const Closeness *closeness)
+{
+    return closeness->nests_floats && closeness->tolerance > 0 && a.kind == VALUE_OTHER &&
+           b.kind == VALUE_OTHER && a.type == TYPE_OTHER && b.type == TYPE_OTHER &&
+           nested_floats_near(a.bytes, b.bytes, closeness->tolerance, closeness->rest);
+}
+
 bool rows_same_in(const Value *a, const Value *b, size_t column,
                   const Closeness *closeness)
 {
     return value_same(a[column], b[column]) ||
            floats_near(a[column], b[column], closeness, leeway_of(a, closeness)) ||
-           collation_ties(closeness->collation, a[column], b[column]);
+           collation_ties(closeness->collation, a[column], b[column]) ||
+           nested_near(a[column], b[column], closeness);
 }
 
 static Closeness closeness_new(const Ordering *ordering, size_t column, bool is_narrow)
@@ -90,6 +99,12 @@ static bool is_narrow(const Result *result, size_t column)
     return type->kind == TYPE_FLOAT && type->width == 32;
 }
 
+static bool nests_floats(const Result *result, size_t column)
+{
+    return result->columns != NULL && column < result->column_count &&
+           result->columns[column].nests_floats;
+}
+
 const Closeness *closeness_of(Arena *arena, const Ordering *ordering, const Result *a,
                               const Result *b)
 {
@@ -97,6 +112,7 @@ const Closeness *closeness_of(Arena *arena, const Ordering *ordering, const Resu
     for (size_t i = 0; i < a->column_count; i++) {
         bool narrow = is_narrow(a, i) || (i < b->column_count && is_narrow(b, i));
         closeness[i] = closeness_new(ordering, i, narrow);
+        closeness[i].nests_floats = nests_floats(a, i) || nests_floats(b, i);
         if (ordering->is_exact && ordering->tolerance <= 0)
             closeness[i].tolerance = 0;
         if (ordering->collations != NULL && i < ordering->width)
@@ -251,7 +267,7 @@ static bool bags_same(Arena *arena, const Result *a, const Result *b,
     mark_inexact(a, inexact);
     mark_inexact(b, inexact);
     for (size_t i = 0; i < width; i++)
-        inexact[i] |= closeness[i].collation != NULL;
+        inexact[i] |= closeness[i].collation != NULL || closeness[i].nests_floats;
     const SortRow *left = sorted_rows(arena, a, inexact);
     const SortRow *right = sorted_rows(arena, b, inexact);
     size_t end = 0;

@@ -19,6 +19,7 @@ typedef struct {
     double epsilon;        // And as a part of the weight in the first row's column
     uint32_t weight;       // `weight`; NO_COLUMN: none.
     const char *collation; // Of texts; NULL: by their bytes.
+    bool nests_floats;     // Nested values: their floats are looked at, too.
 } Closeness;
 
 typedef enum {

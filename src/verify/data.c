@@ -188,6 +188,15 @@ static bool find_differences(DataPair *it, const Result *left, const Result *rig
     return find_by(it, left, &matching, found, err);
 }
 
+// True if a column's values don't stand in the order of the floats in them.
+static bool nests_floats(const Result *result)
+{
+    for (size_t i = 0; i < result->column_count; i++)
+        if (result->columns[i].nests_floats)
+            return true;
+    return false;
+}
+
 static bool compare_spilled(DataPair *it, const Result *left, const Result *right,
                             Error *err)
 {
@@ -201,6 +210,9 @@ static bool compare_spilled(DataPair *it, const Result *left, const Result *righ
          !find_differences(it, left, right, !tells, found, err)))
         return false;
     it->found = tells ? found : NULL;
+    if (found->is_crowded && nests_floats(left))
+        return data_conclude(it->verdict, VERDICT_UNDECIDED, EVIDENCE_INCOMPARABLE,
+                             "too many rows are near each other to tell them apart");
     if (differences_any(found))
         return data_conclude(it->verdict, VERDICT_DIFFERENT, EVIDENCE_REFUTED,
                              "the rows differ");

@@ -139,14 +139,16 @@ static void leave_group(Merge *merge, const Value *row)
 }
 
 // True if a row that waits is too far from the one that the other side has next, and so
-// from all behind it. What the weight of a sum allows, or a collation, is not in order.
+// from all behind it. What the weight of a sum allows, or a collation, is not in order;
+// nor are texts of nested values by their floats.
 static bool is_left_behind(const Merge *merge, const Value *held, const Value *next)
 {
     uint32_t column = merge->loose;
     if (next == NULL)
         return true;
     const Closeness *closeness = &merge->matching->closeness[column];
-    bool is_ordered = closeness->weight == NO_COLUMN && closeness->collation == NULL;
+    bool is_ordered = closeness->weight == NO_COLUMN && closeness->collation == NULL &&
+                      !closeness->nests_floats;
     return is_ordered && value_compare(held[column], next[column]) < 0 &&
            !rows_same_in(held, next, column, closeness);
 }

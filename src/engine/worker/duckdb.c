@@ -223,6 +223,7 @@ static bool describe_columns(Fetch *fetch, duckdb_result *result, Error *err)
                               &fetch->types[i], err))
             return fail_while(err, "column %s", columns[i].name);
         columns[i].type = duckdb_type_plain(fetch->arena, &fetch->types[i]);
+        columns[i].nests_floats = duckdb_type_nests_floats(&fetch->types[i]);
     }
     return sink_columns(fetch->sink, columns, fetch->column_count, err);
 }

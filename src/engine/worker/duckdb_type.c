@@ -199,6 +199,26 @@ bool duckdb_type_read(const DuckdbApi *api, Arena *arena, duckdb_logical_type lo
     return ok;
 }
 
+// True if the type is one of these or holds one, however deep.
+static bool type_holds(const DuckdbType *type, const duckdb_type *ids, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (type->id == ids[i])
+            return true;
+    for (size_t i = 0; i < type->child_count; i++)
+        if (type_holds(&type->children[i], ids, count))
+            return true;
+    return false;
+}
+
+bool duckdb_type_nests_floats(const DuckdbType *type)
+{
+    static const duckdb_type floats[] = {DUCKDB_TYPE_FLOAT, DUCKDB_TYPE_DOUBLE};
+    static const duckdb_type decimals[] = {DUCKDB_TYPE_DECIMAL};
+    return type->child_count > 0 && type_holds(type, floats, COUNT_OF(floats)) &&
+           !type_holds(type, decimals, COUNT_OF(decimals));
+}
+
 Type duckdb_type_plain(Arena *arena, const DuckdbType *type)
 {
     if (type->id == DUCKDB_TYPE_DECIMAL)

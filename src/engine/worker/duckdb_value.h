@@ -38,6 +38,10 @@ typedef struct {
 bool duckdb_type_read(const DuckdbApi *api, Arena *arena, duckdb_logical_type logical,
                       DuckdbType *type, Error *err) MUST_CHECK;
 
+// True if it is a nested type with floats in it, and no decimals, which look like them in
+// the text of a value.
+bool duckdb_type_nests_floats(const DuckdbType *type);
+
 // Returns it as everybody else knows types.
 Type duckdb_type_plain(Arena *arena, const DuckdbType *type);
 

@@ -55,7 +55,7 @@ static bool end_digest(Sink *sink, bool ok, Error *err)
     sink->result.row_count = digester->digest.rows;
     sink->result.all_null = digester->digest.rows == 0 || digester->all_null;
     for (size_t i = 0; i < digester->column_count; i++)
-        sink->columns[i].inexact = digester->inexact[i];
+        sink->columns[i].inexact = digester->inexact[i] || sink->columns[i].nests_floats;
     const Sketcher *sketcher = &digester->sketcher;
     if (sketcher->sketch != NULL && !sketcher->has_stray &&
         digester->digest.rows > sink->request->sketch_above)
@@ -129,10 +129,12 @@ static bool *flags_of(Arena *arena, size_t width, const uint32_t *columns, size_
 }
 
 // True if numbers in it may be floats, as far as its type tells.
-static bool may_hold_floats(const Type *type)
+static bool may_hold_floats(const ResultColumn *column)
 {
-    return type->kind == TYPE_FLOAT || type->kind == TYPE_UNKNOWN ||
-           type->affinity == AFFINITY_NUMERIC || type->affinity == AFFINITY_REAL;
+    const Type *type = &column->type;
+    return column->nests_floats || type->kind == TYPE_FLOAT ||
+           type->kind == TYPE_UNKNOWN || type->affinity == AFFINITY_NUMERIC ||
+           type->affinity == AFFINITY_REAL;
 }
 
 static void loosen_columns(Sink *sink)
@@ -143,7 +145,7 @@ static void loosen_columns(Sink *sink)
     for (size_t i = 0; i < sink->result.column_count; i++) {
         ResultColumn *column = &sink->columns[i];
         column->is_loose =
-            named[i] || (!request->is_loose_all && may_hold_floats(&column->type));
+            named[i] || (!request->is_loose_all && may_hold_floats(column));
         if (column->is_loose)
             sketcher_loosen(&sink->digester.sketcher, i);
     }
@@ -158,6 +160,8 @@ bool sink_columns(Sink *sink, const ResultColumn *columns, size_t count, Error *
         if (sink->request->key_columns[i] >= count)
             return fail(err, ERROR_STATEMENT, "no column %u to order by: there are %zu",
                         (unsigned)sink->request->key_columns[i] + 1, count);
+    for (size_t i = 0; i < count; i++)
+        sink->columns[i].inexact = columns[i].nests_floats;
     sink->masked = arena_new(sink->arena, Value, count);
     const Request *request = sink->request;
     sink->is_ignored =

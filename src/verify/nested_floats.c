@@ -1,0 +1,50 @@
+// nested_floats.c - one walk over both texts.
+
+#include "verify/nested_floats.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+// True if a number starts here, of the text from `start` on.
+static bool at_number(const char *start, const char *at)
+{
+    if (at > start && (isalnum((unsigned char)at[-1]) || at[-1] == '_' || at[-1] == '.'))
+        return false;
+    return isdigit((unsigned char)at[*at == '-' ? 1 : 0]);
+}
+
+// Goes past a number on each side; false where they are not near.
+static bool pass_numbers(const char **a, const char **b, double tolerance, double rest)
+{
+    char *a_end, *b_end;
+    double x = strtod(*a, &a_end), y = strtod(*b, &b_end);
+    size_t a_length = (size_t)(a_end - *a), b_length = (size_t)(b_end - *b);
+    bool same = a_length == b_length && memcmp(*a, *b, a_length) == 0;
+    bool has_fraction = strcspn(*a, ".e") < a_length || strcspn(*b, ".e") < b_length;
+    *a = a_end;
+    *b = b_end;
+    return same || (has_fraction && isfinite(x) && isfinite(y) &&
+                    fabs(x - y) <= fmax(fabs(x), fabs(y)) * tolerance + rest);
+}
+
+bool nested_floats_near(const char *a, const char *b, double tolerance, double rest)
+{
+    const char *a_start = a, *b_start = b;
+    bool quoted = false;
+    while (*a != '\0' && *b != '\0') {
+        if (!quoted && at_number(a_start, a) && at_number(b_start, b)) {
+            if (!pass_numbers(&a, &b, tolerance, rest))
+                return false;
+            continue;
+        }
+        if (*a != *b)
+            return false;
+        quoted ^= *a == '\'';
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
