@@ -15,6 +15,7 @@ enum {
     WANTED_NULLS = 4,   // Of 16, where a query asks for them.
     NEW_NUMBERS = 1000, // Where a key has used up its pool.
     SHARED_VALUES = 6,  // The first of the common ones, which are drawn more often.
+    BYTES_TURN = 12,    // Every so many databases there are a text and its bytes.
     INFINITY_TURN = 12, // Every so many databases there is one, if sums may have one.
 };
 
@@ -145,6 +146,25 @@ static void add_twin(Arena *arena, Random *random, Group *group)
     group->subset[group->subset_count - 1] = twin;
 }
 
+// SQLite: the same letters as text and as bytes, which are equal only when both are cast.
+static void draw_bytes_twins(Random *random, Group *group)
+{
+    const PoolSection *wild = &group->pool.sections[SECTION_WILD];
+    if (!group->has_bytes || !random_chance(random, 1, BYTES_TURN))
+        return;
+    size_t start = random_below(random, wild->count + 1);
+    for (size_t i = 0; i < wild->count; i++) {
+        Value value = wild->values[(start + i) % wild->count];
+        if (value.kind != VALUE_TEXT)
+            continue;
+        group->subset[0] = group->subset[1] = value;
+        group->subset[1].kind = VALUE_BLOB;
+        group->subset[1].type = TYPE_BLOB;
+        group->subset_count = 2;
+        return;
+    }
+}
+
 // Moments as far apart as the queries say, or up to a second more or less; days where
 // they have no time.
 static void add_spaced(Generator *generator, Arena *arena, Random *random, Group *group)
@@ -230,6 +250,7 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
             borrow_values(generator, arena, random, group,
                           &generator->groups.items[other]);
         add_twin(arena, random, group);
+        draw_bytes_twins(random, group);
         respell_one(generator->hints, arena, random, group);
         add_other_infinity(generator->hints, random, group);
         add_spaced(generator, arena, random, group);

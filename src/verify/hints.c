@@ -248,13 +248,17 @@ static void want_ends(Collector *collector, const Expr *cast)
     settle(&company);
 }
 
-static const char *const moment_texts[] = {"2024-01-31", "2023-12-31",
-                                           "2024-02-29 12:30:00", "2024-03-03 00:00:00"};
+static const char *const moment_texts[] = {
+    "2024-01-31", "2023-12-31", "2024-02-29 12:30:00", "2024-03-03 00:00:00", "2024-1-5"};
 
 // Texts that can be cast: without them a query that casts does nothing but fail.
 static void collect_cast(Collector *collector, const Expr *expr)
 {
     static const char *const truths[] = {"true", "f", "T", "yes", "0", "1"};
+    Company company = {.collector = collector};
+    add_expr(&company, expr->args[0], RESOLVE_DEPTH);
+    for (size_t i = 0; i < company.columns.count; i++)
+        collector->hints->columns[company.columns.items[i]].is_cast = true;
     if (type_is_moment(expr->type))
         want_texts(collector, expr->args[0], moment_texts, COUNT_OF(moment_texts));
     else if (expr->type.kind == TYPE_BOOLEAN)
@@ -264,20 +268,22 @@ static void collect_cast(Collector *collector, const Expr *expr)
     want_ends(collector, expr);
 }
 
-// SQLite's functions that read days and times, which are texts there.
+// Functions that read days and times out of texts.
 static const char *const moment_words[] = {"date",      "time",      "datetime",
                                            "julianday", "unixepoch", "strftime"};
+static const char *const duckdb_moment_words[] = {"strptime", "try_strptime"};
 
 static void collect_moment(Collector *collector, const Expr *expr)
 {
-    bool has_format = text_same_word(expr->name, "strftime");
-    if (collector->hints->catalog->dialect != DIALECT_SQLITE ||
-        expr->arg_count <= has_format)
-        return;
-    for (size_t i = 0; i < COUNT_OF(moment_words); i++)
-        if (text_same_word(expr->name, moment_words[i]))
-            want_texts(collector, expr->args[has_format], moment_texts,
-                       COUNT_OF(moment_texts));
+    bool is_sqlite = collector->hints->catalog->dialect == DIALECT_SQLITE;
+    bool has_format = is_sqlite && text_same_word(expr->name, "strftime");
+    bool reads = is_sqlite
+                     ? text_is_one_of(expr->name, moment_words, COUNT_OF(moment_words))
+                     : text_is_one_of(expr->name, duckdb_moment_words,
+                                      COUNT_OF(duckdb_moment_words));
+    if (reads && expr->arg_count > has_format)
+        want_texts(collector, expr->args[has_format], moment_texts,
+                   COUNT_OF(moment_texts));
 }
 
 // A text beside a number, or in arithmetic, counts as one.
@@ -619,7 +625,7 @@ static bool column_within(const Hints *inner, const Hints *outer, size_t i)
 {
     const ColumnHint *a = &inner->columns[i], *b = &outer->columns[i];
     return (!a->is_used || b->is_used) && (a->is_idle || !b->is_idle) &&
-           (!a->wants_null || b->wants_null) &&
+           (!a->wants_null || b->wants_null) && (!a->is_cast || b->is_cast) &&
            b->class == outer->columns[a->class].class &&
            literals_within(a->near, b->near);
 }
