@@ -114,6 +114,7 @@ static bool difference_decides(Bout *bout, Arena *scratch, const Database *datab
         decide_refuted(bout, database, trial->why))
         return true;
     bout->unstable++;
+    original_note_unstable(bout->original, database, bout->ring.reversed);
     bout->choice_shows |= bout->original->choice != NULL;
     return false;
 }

@@ -3,10 +3,13 @@
 #include "verify/original.h"
 
 #include "verify/choice.h"
+#include "verify/vary.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { UNSTABLE_KEPT = 3 };
 
 Original *original_new(const Catalog *catalog, const char *left, const char *right)
 {
@@ -45,4 +48,12 @@ bool original_shows(const Original *original, const Database *database)
         if (original->exhibits.items[i].database.tables == database->tables)
             return true;
     return false;
+}
+
+void original_note_unstable(Original *original, const Database *database, bool reversed)
+{
+    Arena *arena = &original->arena;
+    if (original->unstable.count < UNSTABLE_KEPT)
+        array_push(arena, &original->unstable,
+                   ((Unstable){database_copied(arena, database), reversed}));
 }

@@ -13,6 +13,12 @@
 #include "verify/search.h"
 #include "verify/trial.h"
 
+// A database on which a candidate differs from an original that differs from itself.
+typedef struct {
+    Database database;
+    bool reversed; // How the ring was turned.
+} Unstable;
+
 typedef struct {
     Arena arena;
     Pair pair; // With the candidate that came first.
@@ -25,6 +31,7 @@ typedef struct {
     const char *untied[TIE_BREAKS]; // side_with_ties_broken, or NULL.
     bool choice_shows;              // On a database.
     ARRAY(Exhibit) exhibits;        // All of them lives in the arena.
+    ARRAY(Unstable) unstable;       // Some of them.
 } Original;
 
 // Returns an original of which nothing has been found out. Close it after use.
@@ -37,5 +44,8 @@ bool original_is_of(const Original *original, const Pair *pair);
 
 // True if the engine has run this database, which its search has drawn.
 bool original_shows(const Original *original, const Database *database);
+
+// Keeps a copy of the database, as one on which the original is unstable.
+void original_note_unstable(Original *original, const Database *database, bool reversed);
 
 #endif

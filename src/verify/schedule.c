@@ -293,6 +293,27 @@ static bool try_exhibits(Bout *bout, bool *decided, Error *err)
     return true;
 }
 
+// Where nothing but "same" is asked: tries first where another candidate was found to
+// differ from an original that is unstable there.
+static bool try_unstable(Bout *bout, Error *err)
+{
+    const Original *original = bout->original;
+    if (!bout->judge->options.only_same || bout->is_first)
+        return true;
+    for (size_t i = 0; i < original->unstable.count && !bout_is_over(bout); i++) {
+        const Unstable *it = &original->unstable.items[i];
+        if (!bout_make_tables(bout, err) || !ring_turn(&bout->ring, it->reversed, err))
+            return false;
+        Trial trial = ring_try(&bout->ring, &bout->scratch, &it->database);
+        if (trial.right.ok && trial.likeness == LIKENESS_DIFFERENT) {
+            bout->verdict->databases++;
+            bout->unstable++;
+        }
+        arena_reset(&bout->scratch);
+    }
+    return true;
+}
+
 // True if the schedule has gone far enough.
 static bool is_enough(const Bout *bout)
 {
@@ -308,7 +329,9 @@ static bool is_enough(const Bout *bout)
 bool bout_run_schedule(Bout *bout, bool *decided, Error *err)
 {
     *decided = false;
-    if (bout->search != NULL)
+    if (!try_unstable(bout, err))
+        return false;
+    if (bout->search != NULL && !bout_is_over(bout))
         run_search(bout); // Meanwhile the engine may be starting.
     if (!bout_make_tables(bout, err))
         return false;

@@ -12,7 +12,8 @@
 //     ----
 //     different
 //
-// With signature=counts names and types of the columns must agree, too, as `optimize`
+// With again=undecided it must be so again at once, for an original that is known. With
+// signature=counts names and types of the columns must agree, too, as `optimize`
 // wants it. A second line of what is expected is the reason. Without dialect= a pair is
 // judged in every dialect whose engine is there. Nothing in a file says on which database
 // a pair differs: the judge has to find one.
@@ -57,8 +58,8 @@ static bool judge_second(Suite *suite, const Catalog *catalog, const char *left,
            judge_pair(suite->second, arena, left, right, verdict, err);
 }
 
-// Judges the pair twice where nothing but "same" is asked: what the original leaves to
-// the engine was seen the first time.
+// Judges the pair again and again where nothing but "same" is asked: what the original
+// leaves to the engine, or where it is unstable, was seen before the last time.
 static bool judge_hastily(Suite *suite, const Catalog *catalog, const char *left,
                           const char *right, Verdict *verdict, Error *err)
 {
@@ -67,16 +68,16 @@ static bool judge_hastily(Suite *suite, const Catalog *catalog, const char *left
     return judge_ready(&suite->hasty, catalog, options, err) &&
            judge_pair(suite->hasty, arena, left, left, verdict, err) &&
            judge_pair(suite->hasty, arena, left, right, verdict, err) &&
-           (verdict->databases == 0 ||
+           judge_pair(suite->hasty, arena, left, right, verdict, err) &&
+           (verdict->databases <= 1 ||
             fail(err, ERROR_PLAIN, "looked for more, where it could not be the same"));
 }
 
 // True if the reason is that the data does not determine the answer.
 static bool leaves_choice(const Verdict *verdict)
 {
-    static const char words[] = "the data does not determine";
     return verdict->evidence == EVIDENCE_INCOMPARABLE &&
-           strncmp(verdict->reason, words, strlen(words)) == 0;
+           strstr(verdict->reason, "the data does not determine") != NULL;
 }
 
 static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdict,
@@ -100,7 +101,8 @@ static bool judge(Suite *suite, const Case *it, Dialect dialect, Verdict *verdic
     if (!judge_ready(judge, catalog, options, err) ||
         !judge_pair(*judge, arena, left, right + 1, verdict, err))
         return false;
-    if (leaves_choice(verdict) && dialect == DIALECT_SQLITE)
+    if (case_option(arena, it, "again") != NULL ||
+        (leaves_choice(verdict) && dialect == DIALECT_SQLITE))
         return judge_hastily(suite, catalog, left, right + 1, verdict, err);
     return verdict->kind != VERDICT_DIFFERENT || dialect != DIALECT_SQLITE ||
            options.names_count ||
