@@ -134,15 +134,14 @@ static int run(Dialect dialect, const char *schema, Trust trust, bool with_mutan
     if (with_mutants && !judge_open(catalog, &judging, &judge, err))
         return 2;
     for (; paths[count] != NULL; count++) {
-        const char *sql;
+        const char *sql = NULL;
         Reach reach = {0};
         if (file_read(&arena, paths[count], &sql, err))
             reach = reach_of(scratch, catalog, sql);
         else
             snprintf(reach.problem, sizeof(reach.problem), "%.100s", err->message);
         reached += reach.with_rows > 0;
-        if (with_mutants && reach.problem[0] == '\0' &&
-            !try_mutants(judge, sql, &reach, err))
+        if (with_mutants && sql != NULL && !try_mutants(judge, sql, &reach, err))
             snprintf(reach.problem, sizeof(reach.problem), "%.100s", err->message);
         mutants += reach.mutants;
         killed += reach.killed;

@@ -166,6 +166,7 @@ static Style draw_style(Random *random, bool plain)
         .null_chance = null_chances[random_below(random, COUNT_OF(null_chances))],
         .bound_chance = bound_chances[random_below(random, COUNT_OF(bound_chances))],
         .spread = random_chance(random, 1, 2)};
+    style.fractions = !plain && random_chance(random, 1, 4);
     if (plain)
         style.null_chance = 0;
     return style;

@@ -219,6 +219,9 @@ static Scalar number_candidate(Unknowns *unknowns, const Unknown *unknown, unsig
         value.kind = unknown->is.kind;
         if (value.kind == SCALAR_MOMENT)
             value.number += FRESH_DAY * day_seconds;
+        else if (unknown->is.is_fractional && unknowns->style.fractions)
+            return scalar_number(value.number +
+                                 split_step * (double)random_below(random, 8));
     }
     value.number = on_grid(unknown, value.number);
     return value;

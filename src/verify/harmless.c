@@ -169,6 +169,40 @@ static bool find_nullable(void *context, const Query *query)
 
 static bool never_gives_null(const Search *search, const Expr *expr, unsigned depth);
 
+static bool any_rejects_null(const Expr *const *conditions, size_t count,
+                             const Expr *column)
+{
+    for (size_t i = 0; i < count; i++)
+        if (condition_rejects_null(conditions[i], column))
+            return true;
+    return false;
+}
+
+static bool join_drops_null(const Source *source, const Expr *column)
+{
+    return source->kind == SOURCE_JOIN && source->join == JOIN_INNER &&
+           (any_rejects_null(source->on, source->on_count, column) ||
+            join_drops_null(source->left, column) ||
+            join_drops_null(source->right, column));
+}
+
+// True if no row passes FROM, and the conjuncts of WHERE but `left_out`, in which the
+// column is NULL.
+static bool select_drops_null(const Select *select, const Expr *left_out,
+                              const Expr *column)
+{
+    if (column->kind != EXPR_COLUMN)
+        return false;
+    for (size_t i = 0; i < select->filter_count; i++)
+        if (select->filter[i] != left_out &&
+            condition_rejects_null(select->filter[i], column))
+            return true;
+    for (size_t i = 0; i < select->source_count; i++)
+        if (join_drops_null(select->sources[i], column))
+            return true;
+    return false;
+}
+
 // True if no arm of the query yields NULL in the column with this id.
 static bool output_never_null(const Search *search, const Query *query, uint32_t id,
                               unsigned depth)
@@ -178,7 +212,8 @@ static bool output_never_null(const Search *search, const Query *query, uint32_t
     if (place == width || depth > NEST_LIMIT || results_may_be_null(query))
         return false;
     if (query->body == BODY_SELECT)
-        return never_gives_null(search, outputs[place].expr, depth + 1);
+        return never_gives_null(search, outputs[place].expr, depth + 1) ||
+               select_drops_null(query->select, NULL, outputs[place].expr);
     bool is_never = query->body == BODY_SET && !query->set->by_name;
     for (size_t i = 0; is_never && i < query->set->arm_count; i++) {
         const Output *arm = query_outputs(query->set->arms[i], &width);
@@ -217,6 +252,12 @@ static bool is_finite_sum(const Expr *expr)
             expr_is_literal(expr->args[1], LITERAL_NUMBER));
 }
 
+static bool is_negative_number(const Expr *expr)
+{
+    return expr->arg_count == 1 && text_same_word(expr->name, "-") &&
+           expr_is_literal(expr->args[0], LITERAL_NUMBER);
+}
+
 static bool is_total(const Expr *expr)
 {
     return expr->function != NULL && expr->function->total;
@@ -233,7 +274,7 @@ static bool never_gives_null(const Search *search, const Expr *expr, unsigned de
         return is_total(expr) &&
                (expr->arg_count == 0 || text_same_word(expr->name, "count"));
     case EXPR_OPERATOR:
-        return (is_total(expr) || is_finite_sum(expr)) &&
+        return (is_total(expr) || is_finite_sum(expr) || is_negative_number(expr)) &&
                arguments_never_null(search, expr, depth);
     case EXPR_CALL:
         return is_total(expr) && arguments_never_null(search, expr, depth);
@@ -279,6 +320,19 @@ static void find_in_conditions(Search *search, const Expr *const *conditions,
             find_in_conditions(search, expr->args, expr->arg_count);
         if (expr->kind == EXPR_COMPARE)
             find_comparison(search, expr, true);
+    }
+}
+
+// Another conjunct drops the rows with NULL on a side of this one.
+static void find_in_filter(Search *search, const Select *select)
+{
+    find_in_conditions(search, select->filter, select->filter_count);
+    for (size_t i = 0; i < select->filter_count; i++) {
+        const Expr *expr = select->filter[i];
+        if (expr->kind == EXPR_COMPARE && expr->compare == COMPARE_EQ &&
+            (select_drops_null(select, expr, expr->args[0]) ||
+             select_drops_null(select, expr, expr->args[1])))
+            add(search, HARMLESS_NULLS, expr);
     }
 }
 
@@ -375,6 +429,37 @@ static void find_windows_over_groups(Search *search, const Select *select)
     }
 }
 
+typedef struct {
+    Search *search;
+    const Select *select;
+} Keys;
+
+// Keys that are the same are written alike only where no collation says otherwise.
+static bool find_aggregate_of_key(void *context, const Expr *expr)
+{
+    Keys *keys = context;
+    const Select *select = keys->select;
+    for (size_t i = 0; i < select->group_count; i++) {
+        const Expr *key = select->groups[i].exprs[0];
+        bool is_plain = type_is_number(key->type) ||
+                        (key->type.kind == TYPE_TEXT && key->type.collation == NULL);
+        if (expr->kind == EXPR_AGGREGATE && expr->arg_count == 1 && is_plain &&
+            expr_equal(expr->args[0], key))
+            add(keys->search, HARMLESS_KEY, expr);
+    }
+    return true;
+}
+
+static void find_aggregates_of_keys(Search *search, const Query *query)
+{
+    Keys keys = {search, query->select};
+    Visitor visitor = {.expr = find_aggregate_of_key,
+                       .query = walk_stay_out,
+                       .context = &keys};
+    if (query->select->group_count > 0 && select_has_plain_groups(query->select))
+        walk_results(query, &visitor);
+}
+
 static void find_window(Search *search, const Expr *expr)
 {
     const Window *window = expr->window;
@@ -419,6 +504,10 @@ static bool find_in_expr(void *context, const Expr *expr)
     if (expr->kind == EXPR_EXISTS || expr->kind == EXPR_IN_QUERY ||
         expr->kind == EXPR_QUANTIFIED)
         ignore_duplicates(search, expr->query);
+    bool takes_first =
+        expr->kind == EXPR_SUBQUERY && search->harmless->tree->dialect == DIALECT_SQLITE;
+    if (takes_first && !may_cut_all(expr->query))
+        add(search, HARMLESS_DUPLICATES, expr->query);
     if (expr->kind == EXPR_WINDOW)
         find_window(search, expr);
     if (expr->kind == EXPR_COMPARE)
@@ -435,7 +524,8 @@ static void find_in_select(Search *search, const Query *query)
     if (select->distinct == DISTINCT_ROWS)
         ignore_in_sources(search, query);
     find_windows_over_groups(search, select);
-    find_in_conditions(search, select->filter, select->filter_count);
+    find_in_filter(search, select);
+    find_aggregates_of_keys(search, query);
     find_in_conditions(search, select->having, select->having_count);
     const Sieve *sieve = sieve_with_all(search->arena, NULL, conjuncts_of_filter(select));
     for (size_t i = 0; i < select->source_count; i++)

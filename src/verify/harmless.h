@@ -17,6 +17,7 @@ typedef enum {
     HARMLESS_VALUE,      // An expression: nobody reads it.
     HARMLESS_NULLS,      // A comparison: it asks the same whether or not NULL is a value.
     HARMLESS_PEERS,      // A window call: no two rows of it are peers.
+    HARMLESS_KEY,        // An aggregate call: of a key, the same in all rows of a group.
     HARMLESS_NULL_LEFT,  // A join: rows with NULLs for its left side are dropped later,
     HARMLESS_NULL_RIGHT, // or for its right side.
     HARMLESS_UNCERTAIN,  // A comparison of groups, where all may be NULL: not harmless.

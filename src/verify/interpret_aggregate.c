@@ -142,13 +142,29 @@ static Cell compute_total(const ValueList *values)
     return values->count == 0 ? cell_float(0) : sum_of_floats(values);
 }
 
+// Divided once, as DuckDB does with the digits of decimals: which averages are equal
+// depends on it.
+static Cell average_of_exact(const ValueList *values)
+{
+    Cell sum = sum_of_exact(values);
+    long double divisor = (long double)values->count;
+    for (unsigned i = 0; sum.kind == CELL_DECIMAL && i < sum.scale; i++)
+        divisor *= 10;
+    return cell_float((double)((long double)sum.integer / divisor));
+}
+
 static Cell compute_avg(const ValueList *values)
 {
+    bool is_exact = !machine_is_sqlite(values->machine);
     if (values->count == 0)
         return cell_null();
-    for (size_t i = 0; i < values->count; i++)
+    for (size_t i = 0; i < values->count; i++) {
         if (!machine_is_sqlite(values->machine) && !cell_is_number(values->cells[i]))
             return machine_doubt(values->machine, "an average of what is no number");
+        is_exact &= values->cells[i].kind != CELL_FLOAT;
+    }
+    if (is_exact)
+        return average_of_exact(values);
     Cell sum = sum_of_floats(values);
     return sum.kind == CELL_NULL ? sum
                                  : cell_float(cell_number(sum) / (double)values->count);

@@ -324,7 +324,6 @@ static void compile_groups(Compiler *compiler, const Select *select)
     block->key_count = keys.count;
     block->absent = sets.items;
     block->set_count = sets.count;
-    block->has_group_by = select->group_count > 0;
 }
 
 // Blocks

@@ -268,6 +268,16 @@ static Cell call_sign(Machine *machine, const Expr *expr, const Cell *args, size
     return cell_integer((number > 0) - (number < 0));
 }
 
+// Correctly rounded wherever it is computed (IEEE 754), alone among the functions of its
+// kind. Of less than 0: NULL in SQLite, an error in DuckDB.
+static Cell call_sqrt(Machine *machine, const Expr *expr, const Cell *args, size_t count)
+{
+    double number = cell_is_number(args[0]) ? cell_number(args[0]) : NAN;
+    if (isnan(number) || (number < 0 && !machine_is_sqlite(machine)))
+        return machine_doubt(machine, "sqrt()");
+    return number < 0 ? cell_null() : cell_float(sqrt(number));
+}
+
 // SQLite's max(a, b) is NULL if one is; DuckDB's greatest() leaves NULL out.
 static Cell extreme(Machine *machine, const Expr *expr, const Cell *args, size_t count,
                     int sign)
@@ -369,6 +379,7 @@ static const struct {
     {"rtrim", call_rtrim, 1, 2, false},
     {"second", call_named_part, 1, 1, false},
     {"sign", call_sign, 1, 1, false},
+    {"sqrt", call_sqrt, 1, 1, false},
     {"starts_with", call_starts_with, 2, 2, false},
     {"strftime", call_strftime, 2, 9, false},
     {"strpos", call_instr, 2, 2, false},

@@ -94,11 +94,9 @@ static void add_groups(Machine *machine, Block *block, uint64_t absent,
     Buckets buckets = {0};
     for (size_t i = 0; i < tuples->count && machine->unsure == NULL; i++)
         add_to_buckets(machine, block, absent, keys[i], tuples->items[i], &buckets);
-    if (tuples->count == 0 && block->has_group_by && block->key_count > 0 &&
-        absent == (UINT64_C(1) << block->key_count) - 1)
-        machine_doubt(machine, "the empty grouping set of no rows");
-    if (buckets.count == 0 && block->key_count == 0) {
-        Bucket empty = {.group = {.keys = arena_new(machine->arena, Cell, 1)}};
+    if (buckets.count == 0 && absent == (UINT64_C(1) << block->key_count) - 1) {
+        Cell *none = arena_new(machine->arena, Cell, block->key_count + 1);
+        Bucket empty = {.group = {.keys = none, .absent = absent}};
         array_push(machine->arena, &buckets, empty);
     }
     for (size_t i = 0; i < buckets.count && machine->unsure == NULL; i++) {

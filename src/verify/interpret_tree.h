@@ -158,7 +158,7 @@ struct Block {
     const size_t *filter_levels; // How many items must be there to ask it.
     const bool *filter_is_local; // It names rows of the last of them alone.
     size_t filter_count;
-    bool is_grouped, has_group_by;
+    bool is_grouped;
     const Node *const *keys;
     const Expr *const *key_exprs;
     const Comparer *key_comparers;

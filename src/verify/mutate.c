@@ -128,18 +128,26 @@ static const FunctionInfo *find_function(const Mutator *mutator, const Expr *exp
                           : tree->find_function(tree->dialect, name, FUNCTION_AGGREGATE);
 }
 
+static bool is_extreme(const char *name)
+{
+    return text_same_word(name, "min") || text_same_word(name, "max");
+}
+
 static const Expr *mutate_aggregate(Mutator *mutator, const Expr *expr)
 {
     Expr changed = *expr;
-    bool sees_copies = expr->function == NULL || !expr->function->ignores_duplicates;
+    bool is_of_key = is_harmless(mutator->harmless, HARMLESS_KEY, expr);
+    bool ignores_copies =
+        (expr->function != NULL && expr->function->ignores_duplicates) ||
+        (is_of_key && text_same_word(expr->name, "avg"));
     if (expr->arg_count == 1 && !expr->star && expr->kind == EXPR_AGGREGATE &&
-        sees_copies && is_here(mutator, "DISTINCT in an aggregate")) {
+        !ignores_copies && is_here(mutator, "DISTINCT in an aggregate")) {
         changed.distinct = !expr->distinct;
         return expr_new(mutator->arena, changed);
     }
     for (size_t i = 0; i < COUNT_OF(wrong_aggregates); i++)
         if (!expr->star && text_same_word(expr->name, wrong_aggregates[i].right) &&
-            is_here(mutator, "aggregate")) {
+            !(is_of_key && is_extreme(expr->name)) && is_here(mutator, "aggregate")) {
             changed.name = wrong_aggregates[i].wrong;
             changed.function = find_function(mutator, expr, changed.name);
             return expr_new(mutator->arena, changed);

@@ -13,7 +13,7 @@ enum {
 
 // Limits in steps of the interpreter.
 enum {
-    AIM_STEPS = 1500000,    // For the mutants.
+    AIM_STEPS = 4000000,    // For the mutants.
     MULTIPLY_STEPS = 60000, // For one of them, of databases that are there.
 };
 

@@ -68,7 +68,7 @@ static const char *why_incomparable(const Bout *bout)
         return failure_print(bout->arena, "original", &bout->left_error);
     if (volatile_call != NULL)
         return arena_printf(bout->arena, "%s is volatile", volatile_call);
-    if (bout->failures * 2 > drawn)
+    if (bout->failures * 3 > verdict->databases * 2)
         return arena_printf(bout->arena, "the original fails on %zu of %zu databases: %s",
                             bout->failures, verdict->databases, bout->left_error.message);
     if (bout->choice_shows || bout->original->choice_shows)

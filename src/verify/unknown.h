@@ -20,6 +20,7 @@ typedef struct {
     unsigned null_chance;  // Of 16: NULL where nothing is asked.
     unsigned bound_chance; // Of 16: the first or last that is allowed.
     bool spread;           // Far apart from each other, not many times the same.
+    bool fractions;        // Where a column is declared for them.
 } Style;
 
 // Between the steps of one that splits: sums of such numbers are exact in any order.
@@ -30,7 +31,8 @@ typedef struct {
     ScalarKind kind;
     double step; // The smallest difference of two of its numbers.
     double low, high;
-    bool splits; // Takes numbers between the steps, too, where they are asked for.
+    bool splits;        // Takes numbers between the steps, too, where they are asked for;
+    bool is_fractional; // or, in some databases, where they aren't (Style.fractions).
     bool nullable;
     bool is_key; // Others of its column should have other values.
     size_t slot; // Where its ordinary values come from; for Unknowns.ordinary.

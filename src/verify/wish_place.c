@@ -42,6 +42,7 @@ static UnknownKind kind_of_column(const Hints *hints, const Table *table, uint32
     case DOMAIN_INTEGER:
         kind.kind = SCALAR_NUMBER;
         kind.splits = domain.is_mixed;
+        kind.is_fractional = table->columns[column].type.kind == TYPE_DECIMAL;
         break;
     case DOMAIN_FLOAT:
         kind.kind = SCALAR_NUMBER;

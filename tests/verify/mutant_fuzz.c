@@ -273,7 +273,9 @@ static void put_block(Draft *draft, const Scope *outer, size_t depth, bool is_me
     const char *first = scope.columns[0].name, *last = scope.columns[own - 1].name;
     text_addf(&draft->sql, "%sSELECT %s", is_member ? "(" : "", first);
     if (is_grouped)
-        text_addf(&draft->sql, ", count(*), sum(CASE WHEN %s > 0 THEN 1 END)", first);
+        text_addf(&draft->sql,
+                  ", count(*), sum(CASE WHEN %s > 0 THEN 1 END), min(%s), avg(%s)", first,
+                  first, first);
     else if (!is_member)
         text_addf(&draft->sql, ", %s, CASE WHEN %s >= 0 THEN 1 ELSE 0 END", last, first);
     put(draft, from);
