@@ -58,17 +58,22 @@ static bool is_weak(const Bout *bout)
            apart * SHARE_APART < counted;
 }
 
+// True if the databases that said nothing leave too few others.
+static bool says_little(const Verdict *verdict, size_t silent)
+{
+    return silent * 3 > verdict->databases * 2;
+}
+
 // Returns why nothing can be said, or NULL.
 static const char *why_incomparable(const Bout *bout)
 {
     const Verdict *verdict = bout->verdict;
     const char *volatile_call = bout->hints->traits.volatile_call;
-    size_t drawn = verdict->databases - bout->beside;
     if (!bout->left_ran && bout->failures > 0)
         return failure_print(bout->arena, "original", &bout->left_error);
     if (volatile_call != NULL)
         return arena_printf(bout->arena, "%s is volatile", volatile_call);
-    if (bout->failures * 3 > verdict->databases * 2)
+    if (says_little(verdict, bout->failures))
         return arena_printf(bout->arena, "the original fails on %zu of %zu databases: %s",
                             bout->failures, verdict->databases, bout->left_error.message);
     if (bout->choice_shows || bout->original->choice_shows)
@@ -80,8 +85,9 @@ static const char *why_incomparable(const Bout *bout)
                             bout->pair.left.problem);
     if (bout->unknown > 0 && !ordering_is_comparable(&bout->original->ordering))
         return "which rows the original may return can't be told";
-    return bout->unknown * 2 > drawn ? "the results can't be compared on most databases"
-                                     : NULL;
+    return says_little(verdict, bout->unknown)
+               ? "the results can't be compared on most databases"
+               : NULL;
 }
 
 void bout_decide_at_end(Bout *bout)
