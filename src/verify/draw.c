@@ -150,7 +150,8 @@ static void add_twin(Arena *arena, Random *random, Group *group)
 static void draw_bytes_twins(Random *random, Group *group)
 {
     const PoolSection *wild = &group->pool.sections[SECTION_WILD];
-    if (!group->has_bytes || !random_chance(random, 1, BYTES_TURN))
+    if (!group->is_cast || !group->domain.is_mixed ||
+        !random_chance(random, 1, BYTES_TURN))
         return;
     size_t start = random_below(random, wild->count + 1);
     for (size_t i = 0; i < wild->count; i++) {
@@ -186,12 +187,22 @@ static void add_spaced(Generator *generator, Arena *arena, Random *random, Group
         group->subset_count = 2;
 }
 
-// A text that none of the queries' strings is, but nearly.
-static void respell_one(const Hints *hints, Arena *arena, Random *random, Group *group)
+Value draw_respelled(const Generator *generator, Arena *arena, Random *random,
+                     const Group *group, Value value)
+{
+    bool is_read = group->is_cast && group->domain.dialect == DIALECT_DUCKDB;
+    return group->domain.kind == DOMAIN_TEXT && !is_read
+               ? value_respelled(arena, random, generator->hints->letters, value)
+               : value;
+}
+
+// Makes a text of one that none of the queries' strings is, but nearly.
+static void respell_one(const Generator *generator, Arena *arena, Random *random,
+                        Group *group)
 {
     Value *value = &group->subset[random_below(random, group->subset_count)];
-    if (group->domain.kind == DOMAIN_TEXT && random_chance(random, 1, 3))
-        *value = value_respelled(arena, random, hints->letters, *value);
+    if (random_chance(random, 1, 3))
+        *value = draw_respelled(generator, arena, random, group, *value);
 }
 
 static size_t find_infinity(const Value *values, size_t count)
@@ -230,6 +241,16 @@ static void draw_documents(Random *random, Group *group)
             group->documents.values[random_below(random, group->documents.count)];
 }
 
+// DuckDB: a query that casts what can't be cast does nothing but fail, either.
+static void draw_readable(Random *random, Group *group)
+{
+    if (!group->is_cast || group->domain.kind != DOMAIN_TEXT ||
+        group->domain.dialect != DIALECT_DUCKDB || random_chance(random, 1, 4))
+        return;
+    for (size_t i = 0; i < group->subset_count; i++)
+        group->subset[i] = draw_from_section(&group->pool, SECTION_WANTED, random);
+}
+
 // Chooses the few values that each group uses in this database.
 void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour)
 {
@@ -251,10 +272,11 @@ void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favou
                           &generator->groups.items[other]);
         add_twin(arena, random, group);
         draw_bytes_twins(random, group);
-        respell_one(generator->hints, arena, random, group);
+        respell_one(generator, arena, random, group);
         add_other_infinity(generator->hints, random, group);
         add_spaced(generator, arena, random, group);
         draw_documents(random, group);
+        draw_readable(random, group);
     }
 }
 

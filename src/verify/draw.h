@@ -18,7 +18,7 @@ typedef struct {
     Pool pool;
     PoolSection documents;      // Of what is read as JSON; else empty.
     bool has_twins;             // Equal values need not be the same; see draw_subsets.
-    bool has_bytes;             // A text beside its bytes may matter; see draw_subsets.
+    bool is_cast;               // Some column is; see draw_subsets.
     bool is_idle;               // All its columns are.
     Value subset[SUBSET_LIMIT]; // What the database being drawn uses.
     size_t subset_count;
@@ -82,11 +82,16 @@ bool drawing_is_chain(const Drawing *drawing);
 // Chooses the few values that each group uses in this database; `favour`: those that
 // the queries ask for. Where equal values need not be the same (letters of either case
 // under a collation, 1 and 1.0 in a column without a type) two of them often are twins;
-// what is cast (SQLite) is the same as text and as bytes.
+// in SQLite what is cast is the same as text and as bytes. Some texts are respelled, but
+// not where DuckDB could not cast them.
 void draw_subsets(Generator *generator, Arena *arena, Random *random, bool favour);
 
 // Makes the columns of a group use two values that are not the same, if there are such.
 void draw_two_values(Generator *generator, Random *random, size_t group);
+
+// Returns the value with its letters changed, or as it is.
+Value draw_respelled(const Generator *generator, Arena *arena, Random *random,
+                     const Group *group, Value value);
 
 // Returns how many rows show all values of a group in a parade.
 size_t parade_length(const Group *group);

@@ -77,13 +77,12 @@ static bool class_has_documents(const Hints *hints, uint32_t class)
     return false;
 }
 
-// SQLite: a cast makes text of bytes.
-static bool class_has_bytes(const Hints *hints, const Group *group)
+static bool class_is_cast(const Hints *hints, uint32_t class)
 {
-    bool is_cast = false;
     for (size_t i = 0; i < hints->column_count; i++)
-        is_cast |= hints->columns[i].class == group->class && hints->columns[i].is_cast;
-    return is_cast && group->domain.is_mixed;
+        if (hints->columns[i].class == class && hints->columns[i].is_cast)
+            return true;
+    return false;
 }
 
 static void make_pools(Generator *generator)
@@ -95,7 +94,7 @@ static void make_pools(Generator *generator)
             literals_of_class(generator->arena, generator->hints, group->class);
         group->pool = pool_new(&pools, group->domain, near);
         group->has_twins = class_has_twins(generator->hints, group);
-        group->has_bytes = class_has_bytes(generator->hints, group);
+        group->is_cast = class_is_cast(generator->hints, group->class);
         if (class_has_documents(generator->hints, group->class))
             group->documents = pool_documents(&pools, group->domain);
     }

@@ -223,7 +223,8 @@ static void want_texts(Collector *collector, const Expr *expr, const char *const
 // One number in several spellings, and others.
 static void want_numbers(Collector *collector, const Expr *expr)
 {
-    static const char *const numbers[] = {"1", "10", "9", "2", "-1", "01", "1.0", "1e1"};
+    static const char *const numbers[] = {"1",  "10",  "9",   "2",  "-1",
+                                          "01", "1.0", "1e1", "1.5"};
     want_texts(collector, expr, numbers, COUNT_OF(numbers));
 }
 
@@ -255,9 +256,11 @@ static const char *const moment_texts[] = {
 static void collect_cast(Collector *collector, const Expr *expr)
 {
     static const char *const truths[] = {"true", "f", "T", "yes", "0", "1"};
+    bool fails = expr->form != FORM_TRY && expr->type.kind != TYPE_TEXT;
+    bool is_sqlite = collector->hints->catalog->dialect == DIALECT_SQLITE;
     Company company = {.collector = collector};
     add_expr(&company, expr->args[0], RESOLVE_DEPTH);
-    for (size_t i = 0; i < company.columns.count; i++)
+    for (size_t i = 0; (fails || is_sqlite) && i < company.columns.count; i++)
         collector->hints->columns[company.columns.items[i]].is_cast = true;
     if (type_is_moment(expr->type))
         want_texts(collector, expr->args[0], moment_texts, COUNT_OF(moment_texts));

@@ -20,7 +20,7 @@ typedef struct {
     bool wants_null;  // Some query asks whether it is NULL.
     bool is_grouped;  // Some query groups by it.
     bool is_document; // Some query reads it as JSON.
-    bool is_cast;     // Some query makes another type of it.
+    bool is_cast;     // Some query makes another type of it, which DuckDB may refuse.
     bool is_idle;     // No answer depends on it (idle.h).
     Literals near;    // Compared with it.
 } ColumnHint;

@@ -3,8 +3,6 @@
 
 #include "verify/draw.h"
 
-#include "verify/respell.h"
-
 static size_t pool_size(const Group *group)
 {
     size_t size = group->documents.count;
@@ -39,8 +37,5 @@ Value parade_value(Drawing *drawing, const Slot *slot, size_t place)
     if (place < size)
         return pool_value_at(group, place);
     Value value = pool_value_at(group, random_below(drawing->random, size));
-    return group->domain.kind == DOMAIN_TEXT
-               ? value_respelled(drawing->arena, drawing->random,
-                                 generator->hints->letters, value)
-               : value;
+    return draw_respelled(generator, drawing->arena, drawing->random, group, value);
 }

@@ -30,15 +30,18 @@ enum {
 };
 
 // Returns how many databases the engine has to run. Where nothing else is asked for,
-// fewer do if the interpreter ran many and agreed with the engine on all that both ran.
+// fewer do if the interpreter ran many and agreed with the engine on all that both ran,
+// unless rows are in an order that it does not look at.
 static size_t databases_wanted(const Bout *bout)
 {
+    const Ordering *ordering = &bout->original->ordering;
     bool is_sqlite = bout->judge->dialect == DIALECT_SQLITE;
+    bool sees_order = !ordering->is_ordered || ordering->all_visible;
     if (bout->judge->options.databases > 0)
         return bout->judge->options.databases;
     if (bout->hints->table_count == 0)
         return WITHOUT_TABLES;
-    if (bout->search != NULL && search_is_trusted(bout->search) &&
+    if (sees_order && bout->search != NULL && search_is_trusted(bout->search) &&
         search_tried(bout->search) >= SEARCH_ENOUGH)
         return is_sqlite ? SQLITE_AFTER_SEARCH : OTHER_AFTER_SEARCH;
     return is_sqlite ? SQLITE_DATABASES : OTHER_DATABASES;

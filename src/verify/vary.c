@@ -132,12 +132,12 @@ static void change_number(Variation *variation, Value *value)
         value->integer += random_chance(variation->random, 1, 2) ? 1 : -1;
 }
 
-// Documents would be none any more.
+// Documents would be none any more, and what is cast nothing that can be.
 static void change_text(Variation *variation, const ColumnHint *column, Value *value)
 {
     const Hints *hints = variation->hints;
     const Column *it = &hints->tables[column->table]->columns[column->column];
-    if (!column->is_document && it->type.kind == TYPE_TEXT)
+    if (!column->is_document && !column->is_cast && it->type.kind == TYPE_TEXT)
         *value =
             value_respelled(variation->arena, variation->random, hints->letters, *value);
 }
