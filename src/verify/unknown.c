@@ -310,6 +310,11 @@ bool unknown_known(Unknowns *unknowns, uint32_t id, Scalar *value)
     return true;
 }
 
+bool unknown_is_moment(Unknowns *unknowns, uint32_t id)
+{
+    return root_of(unknowns, id)->is.kind == SCALAR_MOMENT;
+}
+
 bool unknown_is_narrowed(Unknowns *unknowns, uint32_t id)
 {
     const Unknown *unknown = root_of(unknowns, id);

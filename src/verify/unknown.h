@@ -110,6 +110,8 @@ void unknown_take_back(Unknowns *unknowns, uint32_t id);
 // True and sets `value` if only one value is possible, or was chosen.
 bool unknown_known(Unknowns *unknowns, uint32_t id, Scalar *value);
 
+bool unknown_is_moment(Unknowns *unknowns, uint32_t id);
+
 // True if something was asked that not every value meets.
 bool unknown_is_narrowed(Unknowns *unknowns, uint32_t id);
 

@@ -156,6 +156,45 @@ static bool solve_absolute(Wish *wish, const Expr *operand, Env *env, Comparison
     return wish_solve(wish, operand, env, op, value);
 }
 
+// The first letters of a moment's text, its year, month or day, are those of a period.
+static bool solve_period(Wish *wish, const Expr *operand, Env *env, Comparison op,
+                         const char *letters)
+{
+    static const char whole[] = "0000-01-01";
+    Moment first;
+    size_t length = strlen(letters);
+    if ((length != 4 && length != 7 && length != 10) ||
+        !moment_read(arena_printf(wish->arena, "%s%s", letters, whole + length), &first))
+        return false;
+    Scalar begin = scalar_moment(first);
+    Scalar after =
+        scalar_moment(length == 10 ? moment_plus(first, 1, 0)
+                                   : moment_plus_months(first, length == 4 ? 12 : 1));
+    if (op == COMPARE_EQ || op == COMPARE_NOT_DISTINCT)
+        return wish_solve(wish, operand, env, COMPARE_GE, begin) &&
+               wish_solve(wish, operand, env, COMPARE_LT, after);
+    bool is_before = op == COMPARE_LT || op == COMPARE_LE ||
+                     (!comparison_orders(op) && random_chance(wish->random, 1, 2));
+    return is_before ? wish_solve(wish, operand, env, COMPARE_LT,
+                                  op == COMPARE_LE ? after : begin)
+                     : wish_solve(wish, operand, env, COMPARE_GE,
+                                  op == COMPARE_GE ? begin : after);
+}
+
+static bool solve_part(Wish *wish, const Expr *operand, Env *env, MomentPart part,
+                       Comparison op, Scalar value);
+
+static bool solve_piece_of_moment(Wish *wish, const Expr *operand, Env *env, Demand piece)
+{
+    const char *letters = piece.operand.text;
+    if (piece.first == 0 && piece.length == strlen(letters))
+        return solve_period(wish, operand, env, piece.op, letters);
+    bool is_part = piece.length == 2 && (piece.first == 5 || piece.first == 8);
+    return is_part &&
+           solve_part(wish, operand, env, piece.first == 5 ? PART_MONTH : PART_DAY,
+                      piece.op, piece.operand);
+}
+
 static bool solve_piece(Wish *wish, const Expr *expr, Env *env, Comparison op,
                         Scalar value)
 {
@@ -172,6 +211,8 @@ static bool solve_piece(Wish *wish, const Expr *expr, Env *env, Comparison op,
                      .operand = value,
                      .first = (size_t)first.number - 1,
                      .length = (size_t)length.number};
+    if (unknown_is_moment(&wish->unknowns, linear.unknown))
+        return solve_piece_of_moment(wish, expr->args[0], env, demand);
     return unknown_demand(&wish->unknowns, linear.unknown, demand);
 }
 
@@ -221,6 +262,22 @@ static MomentPart part_of_call(const Expr *expr, const Expr **operand)
     return moment_part_named(expr->args[first ? 0 : 1]->name);
 }
 
+// strftime('%Y-%m', d) in SQLite, strftime(d, '%Y-%m') in DuckDB
+static bool solve_printed(Wish *wish, const Expr *expr, Env *env, Comparison op,
+                          Scalar value)
+{
+    static const char *const formats[] = {"%Y-%m", "%Y-%m-%d"};
+    bool first = expr->args[0]->kind == EXPR_LITERAL;
+    const Expr *format = expr->args[first ? 0 : expr->arg_count - 1];
+    if (expr->arg_count != 2 || !expr_is_literal(format, LITERAL_STRING) ||
+        value.kind != SCALAR_TEXT)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(formats); i++)
+        if (strcmp(format->name, formats[i]) == 0)
+            return solve_period(wish, expr->args[first ? 1 : 0], env, op, value.text);
+    return false;
+}
+
 static bool solve_call(Wish *wish, const Expr *expr, Env *env, Comparison op,
                        Scalar value)
 {
@@ -235,6 +292,8 @@ static bool solve_call(Wish *wish, const Expr *expr, Env *env, Comparison op,
     MomentPart part = part_of_call(expr, &operand);
     if (part != PART_NONE)
         return solve_part(wish, operand, env, part, op, value);
+    if (text_same_word(expr->name, "strftime"))
+        return solve_printed(wish, expr, env, op, value);
     if (text_same_word(expr->name, "abs"))
         return solve_absolute(wish, expr->args[0], env, op, value);
     if (text_same_word(expr->name, "length"))
