@@ -141,7 +141,8 @@ static int run(Dialect dialect, const char *schema, Trust trust, bool with_mutan
         else
             snprintf(reach.problem, sizeof(reach.problem), "%.100s", err->message);
         reached += reach.with_rows > 0;
-        if (with_mutants && sql != NULL && !try_mutants(judge, sql, &reach, err))
+        if (with_mutants && sql != NULL && reach.failed < DATABASES &&
+            !try_mutants(judge, sql, &reach, err))
             snprintf(reach.problem, sizeof(reach.problem), "%.100s", err->message);
         mutants += reach.mutants;
         killed += reach.killed;
