@@ -96,11 +96,11 @@ static void interrupt(Wait *wait, Stop stop, double now_ms)
         fail(&session->stop_error, ERROR_CANCELLED, "stopped");
         break;
     case STOP_CPU:
-        fail(&session->stop_error, ERROR_TIMEOUT, "did not end within %g s of CPU time",
+        fail(&session->stop_error, ERROR_TIMEOUT, "did not end within %.3g s of CPU time",
              wait->cpu_limit_ms / 1e3);
         break;
     case STOP_DEADLINE:
-        fail(&session->stop_error, ERROR_TIMEOUT, "did not end within %g s",
+        fail(&session->stop_error, ERROR_TIMEOUT, "did not end within %.3g s",
              wait->timeout_ms / 1e3);
         break;
     }

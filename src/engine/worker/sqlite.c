@@ -107,11 +107,13 @@ static bool prepare_single(SqliteDatabase *database, const char *sql,
     if (*statement == NULL)
         return fail(err, ERROR_STATEMENT, "no statement");
     sqlite3_stmt *second = NULL;
-    Error ignored;
+    Error of_rest = {0};
     bool alone =
-        sqlite_prepare(database, rest, &second, NULL, &ignored) && second == NULL;
+        sqlite_prepare(database, rest, &second, NULL, &of_rest) && second == NULL;
     sqlite3_finalize(second);
-    bool ok = alone || fail(err, ERROR_REFUSED, "more than one statement");
+    bool ok = alone || (of_rest.kind == ERROR_CANCELLED
+                            ? fail(err, ERROR_CANCELLED, "%s", of_rest.message)
+                            : fail(err, ERROR_REFUSED, "more than one statement"));
     if (ok && !database->options.writable && !sqlite3_stmt_readonly(*statement))
         ok = fail(err, ERROR_REFUSED, "the statement would write");
     if (ok && !database->options.writable && sqlite3_column_count(*statement) == 0)
