@@ -1,6 +1,6 @@
 // hints.c - literals, and columns that are compared.
 
-#include "verify/hints.h"
+#include "verify/hints_company.h"
 
 #include "base/text.h"
 #include "query/walk.h"
@@ -13,33 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    RESOLVE_DEPTH = 6,
-    LITERAL_LIMIT = 64,
-    NEAR_LIMIT = 24,
-    SIZE_LIMIT = 40,
-    COUNT_LIMIT = 5000,
-};
+enum { LITERAL_LIMIT = 64 };
 
-// Classes of columns
-
-typedef struct {
-    Arena *arena;
-    Hints *hints;
-    LiteralList *near; // A list for each column.
-    const Tree *tree;
-    ARRAY(size_t) counts;  // Hints.counts
-    size_t counted_tables; // Hints.counted_tables
-} Collector;
-
-// The columns and literals that stand together.
-typedef struct {
-    Collector *collector;
-    ARRAY(uint32_t) columns; // Indexes in Hints.columns.
-    LiteralList literals;
-    LiteralUse use;
-    bool counts; // One of them is a count of rows.
-} Company;
+// Finding columns
 
 size_t hints_table(const Hints *hints, const Table *table)
 {
@@ -56,168 +32,18 @@ size_t hints_column(const Hints *hints, const Table *table, uint32_t column)
     return is_there ? hints->first[t] + column : hints->column_count;
 }
 
-static uint32_t class_of(const Hints *hints, uint32_t column)
-{
-    while (hints->columns[column].class != column)
-        column = hints->columns[column].class;
-    return column;
-}
-
-static void join_classes(Hints *hints, uint32_t a, uint32_t b)
-{
-    hints->columns[class_of(hints, a)].class = class_of(hints, b);
-}
-
-static void add_base_column(Company *company, const Table *table, uint32_t column)
-{
-    Hints *hints = company->collector->hints;
-    size_t place = hints_column(hints, table, column);
-    if (place == hints->column_count)
-        return;
-    hints->columns[place].is_used = true;
-    array_push(company->collector->arena, &company->columns, (uint32_t)place);
-}
-
-static void add_expr(Company *company, const Expr *expr, unsigned depth);
-
-static void add_output(Company *company, const Query *query, uint32_t id, unsigned depth)
-{
-    size_t count, position = query_output_position(query, id);
-    const Output *outputs = query_outputs(query, &count);
-    if (position == count || depth == 0)
-        return;
-    if (outputs[position].expr != NULL) {
-        add_expr(company, outputs[position].expr, depth - 1);
-    } else if (query->body == BODY_SET) {
-        for (size_t i = 0; i < query->set->arm_count; i++) {
-            size_t width;
-            const Output *arm = query_outputs(query->set->arms[i], &width);
-            if (position < width)
-                add_output(company, query->set->arms[i], arm[position].id, depth - 1);
-        }
-    }
-}
-
-// Follows a reference down to the columns of base tables.
-static void add_column(Company *company, const Expr *expr, unsigned depth)
-{
-    const Tree *tree = company->collector->tree;
-    const Source *source = tree_source(tree, expr->source);
-    const Query *query = source != NULL ? source_query(tree, source) : NULL;
-    if (query != NULL)
-        add_output(company, query, expr->column, depth);
-    else if (source != NULL && source->kind == SOURCE_TABLE && source->table != NULL)
-        add_base_column(company, source->table, expr->column);
-}
-
-typedef struct {
-    Company *company;
-    unsigned depth;
-} Descent;
-
-static bool is_count(const Expr *expr)
-{
-    static const char *const names[] = {"count", "row_number", "rank", "dense_rank"};
-    bool counts = false;
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        counts |= (expr->kind == EXPR_AGGREGATE || expr->kind == EXPR_WINDOW) &&
-                  text_same_word(expr->name, names[i]);
-    return counts;
-}
-
-static bool descend_expr(void *context, const Expr *expr)
-{
-    Descent *descent = context;
-    Company *company = descent->company;
-    company->counts |= is_count(expr);
-    if (expr->kind == EXPR_COLUMN) {
-        add_column(company, expr, descent->depth);
-    } else if (expr->kind == EXPR_LITERAL && expr->name != NULL &&
-               (expr->literal == LITERAL_NUMBER || expr->literal == LITERAL_STRING ||
-                expr->literal == LITERAL_TYPED)) {
-        Literal literal = {.is_string = expr->literal != LITERAL_NUMBER,
-                           .text = expr->name,
-                           .use = company->use};
-        literals_add(company->collector->arena, &company->literals, literal, NEAR_LIMIT);
-    }
-    return true;
-}
-
-// A subquery gives what it yields.
-static bool descend_query(void *context, const Query *query)
-{
-    Descent *descent = context;
-    size_t count;
-    const Output *outputs = query_outputs(query, &count);
-    for (size_t i = 0; i < count && descent->depth > 0; i++)
-        add_output(descent->company, query, outputs[i].id, descent->depth - 1);
-    return false;
-}
-
-static void add_expr(Company *company, const Expr *expr, unsigned depth)
-{
-    Descent descent = {.company = company, .depth = depth};
-    Visitor visitor = {.expr = descend_expr, .query = descend_query, .context = &descent};
-    walk_expr(expr, &visitor);
-}
-
-// Beside a sum, two rows of half the literal's value just reach it.
-static void add_halves(Company *company, const Expr *expr)
-{
-    bool sums = false;
-    for (size_t i = 0; i < expr->arg_count; i++)
-        sums |= expr->args[i]->kind == EXPR_AGGREGATE &&
-                text_same_word(expr->args[i]->name, "sum");
-    for (size_t i = 0, count = company->literals.count; sums && i < count; i++) {
-        const Literal *literal = &company->literals.items[i];
-        if (literal->is_string)
-            continue;
-        double half = strtod(literal->text, NULL) / 2;
-        Literal part = {.text = arena_printf(company->collector->arena, "%.15g", half),
-                        .use = USE_EQUAL};
-        literals_add(company->collector->arena, &company->literals, part, NEAR_LIMIT);
-    }
-}
-
-static void add_count(Collector *collector, long value)
-{
-    if (value > SIZE_LIMIT && value <= COUNT_LIMIT)
-        array_push(collector->arena, &collector->counts, (size_t)value);
-}
-
-// A group has as many rows as the tables have together, multiplied.
-static void add_counts(Company *company)
-{
-    for (size_t i = 0; company->counts && i < company->literals.count; i++)
-        add_count(company->collector, literal_whole_number(&company->literals.items[i]));
-}
-
-// Makes those who stand together one class, near the literals beside them.
-static void settle(Company *company)
-{
-    Collector *collector = company->collector;
-    for (size_t i = 0; i < company->columns.count; i++) {
-        uint32_t column = company->columns.items[i];
-        if (i > 0)
-            join_classes(collector->hints, company->columns.items[0], column);
-        for (size_t j = 0; j < company->literals.count; j++)
-            literals_add(collector->arena, &collector->near[column],
-                         company->literals.items[j], NEAR_LIMIT);
-    }
-}
-
 // Makes the columns below `expr` want these texts.
 static void want_texts(Collector *collector, const Expr *expr, const char *const *texts,
                        size_t count)
 {
     Company company = {.collector = collector};
-    add_expr(&company, expr, RESOLVE_DEPTH);
+    company_add_expr(&company, expr);
     company.literals.count = 0;
     for (size_t i = 0; i < count; i++) {
         Literal literal = {.is_string = true, .text = texts[i], .use = USE_EQUAL};
         literals_add(collector->arena, &company.literals, literal, NEAR_LIMIT);
     }
-    settle(&company);
+    company_settle(&company);
 }
 
 // One number in several spellings, and others.
@@ -243,10 +69,10 @@ static void want_ends(Collector *collector, const Expr *cast)
         arena_printf(arena, "%lld", (long long)end),
         arena_printf(arena, "%lld", (long long)(is_unsigned ? -1 : -end))};
     Company company = {.collector = collector};
-    add_expr(&company, cast->args[0], RESOLVE_DEPTH);
+    company_add_expr(&company, cast->args[0]);
     for (size_t i = 0; i < COUNT_OF(ends); i++)
         literals_add(arena, &company.literals, (Literal){.text = ends[i]}, NEAR_LIMIT);
-    settle(&company);
+    company_settle(&company);
 }
 
 static const char *const moment_texts[] = {
@@ -259,7 +85,7 @@ static void collect_cast(Collector *collector, const Expr *expr)
     bool fails = expr->form != FORM_TRY && expr->type.kind != TYPE_TEXT;
     bool is_sqlite = collector->hints->catalog->dialect == DIALECT_SQLITE;
     Company company = {.collector = collector};
-    add_expr(&company, expr->args[0], RESOLVE_DEPTH);
+    company_add_expr(&company, expr->args[0]);
     for (size_t i = 0; (fails || is_sqlite) && i < company.columns.count; i++)
         collector->hints->columns[company.columns.items[i]].is_cast = true;
     if (type_is_moment(expr->type))
@@ -339,7 +165,7 @@ static bool reads_document(const Expr *expr)
 static void collect_document(Collector *collector, const Expr *expr)
 {
     Company company = {.collector = collector};
-    add_expr(&company, expr->args[0], RESOLVE_DEPTH);
+    company_add_expr(&company, expr->args[0]);
     for (size_t i = 0; i < company.columns.count; i++)
         collector->hints->columns[company.columns.items[i]].is_document = true;
 }
@@ -348,7 +174,7 @@ static void collect_null_test(Collector *collector, const Expr *expr)
 {
     Company company = {.collector = collector};
     if (expr->is == IS_NULL && !expr->negated)
-        add_expr(&company, expr->args[0], RESOLVE_DEPTH);
+        company_add_expr(&company, expr->args[0]);
     for (size_t i = 0; i < company.columns.count; i++)
         collector->hints->columns[company.columns.items[i]].wants_null = true;
 }
@@ -365,11 +191,11 @@ static void collect_window(Collector *collector, const Expr *expr)
 {
     const Window *window = expr->window;
     for (size_t i = 0; i < expr->arg_count; i++)
-        add_count(collector, number_of(expr->args[i]));
+        collector_add_count(collector, number_of(expr->args[i]));
     if (window != NULL &&
         (window->frame == FRAME_ROWS || window->frame == FRAME_GROUPS)) {
-        add_count(collector, number_of(window->low_expr));
-        add_count(collector, number_of(window->high_expr));
+        collector_add_count(collector, number_of(window->low_expr));
+        collector_add_count(collector, number_of(window->high_expr));
     }
 }
 
@@ -390,7 +216,7 @@ static bool collect_expr(void *context, const Expr *expr)
         collect_window(collector, expr);
     if (expr->kind == EXPR_COLUMN) { // Marks the column as used.
         Company alone = {.collector = collector};
-        add_column(&alone, expr, RESOLVE_DEPTH);
+        company_add_column(&alone, expr);
     }
     bool compares = expr->kind == EXPR_COMPARE || expr->kind == EXPR_BETWEEN ||
                     expr->kind == EXPR_IN_LIST || expr->kind == EXPR_IN_QUERY ||
@@ -404,14 +230,13 @@ static bool collect_expr(void *context, const Expr *expr)
         collect_fixed(collector, expr);
     Company company = {.collector = collector, .use = literal_use_in(expr)};
     for (size_t i = 0; i < expr->arg_count; i++)
-        add_expr(&company, expr->args[i], RESOLVE_DEPTH);
+        company_add_expr(&company, expr->args[i]);
     if (expr->query != NULL) {
-        Descent descent = {.company = &company, .depth = RESOLVE_DEPTH};
-        descend_query(&descent, expr->query);
+        company_add_query(&company, expr->query);
     }
-    add_halves(&company, expr);
-    add_counts(&company);
-    settle(&company);
+    company_add_halves(&company, expr);
+    company_add_counts(&company);
+    company_settle(&company);
     return true;
 }
 
@@ -432,7 +257,7 @@ static void collect_groups(Collector *collector, const Query *query)
     Company keys = {.collector = collector};
     for (size_t i = 0; i < query->select->group_count; i++)
         for (size_t j = 0; j < query->select->groups[i].expr_count; j++)
-            add_expr(&keys, query->select->groups[i].exprs[j], RESOLVE_DEPTH);
+            company_add_expr(&keys, query->select->groups[i].exprs[j]);
     for (size_t i = 0; i < keys.columns.count; i++)
         collector->hints->columns[keys.columns.items[i]].is_grouped = true;
 }
@@ -441,10 +266,10 @@ static void collect_groups(Collector *collector, const Query *query)
 static void collect_limit(Collector *collector, const Query *query)
 {
     long limit = number_of(query->limit), offset = number_of(query->offset);
-    add_count(collector, limit);
+    collector_add_count(collector, limit);
     if (limit <= COUNT_LIMIT && offset > 0 && offset <= COUNT_LIMIT)
-        add_count(collector, limit + offset);
-    add_count(collector, offset);
+        collector_add_count(collector, limit + offset);
+    collector_add_count(collector, offset);
 }
 
 // Columns that stand above each other in a set operation are compared, too.
@@ -458,8 +283,8 @@ static bool collect_query(void *context, const Query *query)
         return true;
     for (size_t i = 0; i < query->set->output_count; i++) {
         Company company = {.collector = collector};
-        add_output(&company, query, query->set->outputs[i].id, RESOLVE_DEPTH);
-        settle(&company);
+        company_add_output(&company, query, query->set->outputs[i].id);
+        company_settle(&company);
     }
     return true;
 }
@@ -475,7 +300,7 @@ static void join_foreign_keys(Hints *hints, const Table *table)
             size_t from = hints_column(hints, table, key->columns[j]);
             size_t to = hints_column(hints, target, key->target_columns[j]);
             if (from < hints->column_count && to < hints->column_count)
-                join_classes(hints, (uint32_t)from, (uint32_t)to);
+                hints_join_classes(hints, (uint32_t)from, (uint32_t)to);
         }
     }
 }
@@ -585,7 +410,7 @@ static void finish_columns(Collector *collector)
 {
     Hints *hints = collector->hints;
     for (uint32_t i = 0; i < hints->column_count; i++) {
-        hints->columns[i].class = class_of(hints, i);
+        hints->columns[i].class = hints_class_of(hints, i);
         hints->columns[i].near = literals_of(&collector->near[i]);
     }
 }
