@@ -38,20 +38,18 @@ static Spill *sorted_spill(Arena *arena, const Value *const *rows, size_t count,
 
 // Finding
 
-// Returns about how many rows there are of which `count` are in the share, to two digits
-// where some are not; a result has no more than `most`.
-static uint64_t scaled(uint64_t count, double share, uint64_t most)
+// Returns about how many rows there are of which `count` are in the share: to two digits,
+// where some are not.
+static uint64_t scaled(uint64_t count, double share)
 {
     uint64_t whole = (uint64_t)llround((double)count / share), unit = 1;
     while (share < 1 && whole / unit >= 100)
         unit *= 10;
-    whole = (whole + unit / 2) / unit * unit;
-    return whole < most ? whole : most;
+    return (whole + unit / 2) / unit * unit;
 }
 
-static bool find_among(DataPair *it, const Result *left, const Result *right,
-                       const SketchedRows *rows, const Matching *matching,
-                       Differences *found, Error *err)
+static bool find_among(DataPair *it, const Result *left, const SketchedRows *rows,
+                       const Matching *matching, Differences *found, Error *err)
 {
     *found = (Differences){.columns = left->columns, .column_count = left->column_count};
     if (rows->share <= 0)
@@ -64,10 +62,15 @@ static bool find_among(DataPair *it, const Result *left, const Result *right,
     spill_close(right_rows);
     if (found->is_crowded)
         found->only_left = found->only_right = 0;
-    found->only_left = scaled(found->only_left, rows->share, left->row_count);
-    found->only_right = scaled(found->only_right, rows->share, right->row_count);
+    found->only_left = scaled(found->only_left, rows->share);
+    found->only_right = scaled(found->only_right, rows->share);
     found->is_estimated = rows->share < 1;
     return ok;
+}
+
+static void limit_count(uint64_t *count, uint64_t most)
+{
+    *count = *count < most ? *count : most;
 }
 
 bool data_find_sketched(DataPair *it, const Result *left, const Result *right,
@@ -80,15 +83,17 @@ bool data_find_sketched(DataPair *it, const Result *left, const Result *right,
                          .left_width = left->column_count};
     matching.sorted = data_exact_columns(it, left, right, &matching.sorted_count);
     SketchedRows rows = sketch_regions(&it->runs, left, right);
-    if (!find_among(it, left, right, &rows, &matching, found, err))
+    if (!find_among(it, left, &rows, &matching, found, err))
         return false;
     if (differences_any(found) && !found->is_estimated)
         return true;
     Differences sampled;
     rows = sketch_samples(&it->runs, left, right);
-    if (!find_among(it, left, right, &rows, &matching, &sampled, err))
+    if (!find_among(it, left, &rows, &matching, &sampled, err))
         return false;
     if (sampled.example_count >= found->example_count && differences_any(&sampled))
         *found = sampled;
+    limit_count(&found->only_left, left->row_count); // An estimate may be beyond.
+    limit_count(&found->only_right, right->row_count);
     return true;
 }
