@@ -61,10 +61,10 @@ static bool is_weak(const Bout *bout)
            apart * SHARE_APART < counted;
 }
 
-// True if the databases that said nothing leave too few others.
+// True if most databases said nothing.
 static bool says_little(const Verdict *verdict, size_t silent)
 {
-    return silent * 3 > verdict->databases * 2;
+    return silent * 2 > verdict->databases;
 }
 
 // Returns why nothing can be said, or NULL.
